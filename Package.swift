@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+// The table of contents: one target per stage, in the order in which data flows. A target imports
+// only targets that stand above it; scripts/check-imports.py holds this.
+import PackageDescription
+
+let package = Package(
+    name: "agentwatch",
+    products: [.executable(name: "agentwatch", targets: ["agentwatch"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // What an agent did: events, identities, units of time and money.
+        .target(name: "AgentEvents"),
+        // What a call costs and how large a model's window is, at a given time.
+        .target(name: "Pricing", dependencies: ["AgentEvents"]),
+        // Reads files and hands on whole lines with their positions.
+        .target(name: "LogTailing", dependencies: ["AgentEvents", .crypto]),
+        // One line in; an event, or the reason for rejecting it, out.
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "EventDecoding", dependencies: ["AgentEvents", "CSimdjson", .crypto]),
+        // Folds the events that share a request id into requests.
+        .target(name: "Rollups", dependencies: ["AgentEvents"]),
+        // What every store must be able to do, and nothing about how.
+        .target(name: "EventStorage", dependencies: ["AgentEvents", "Pricing", "Rollups"]),
+        // The store on one machine.
+        .target(name: "CSQLiteBatch", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "SQLiteStorage",
+            dependencies: [
+                "AgentEvents", "Pricing", "Rollups", "EventStorage", "CSQLiteBatch",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            resources: [.embedInCode("../../schema.sql")]),
+        // Answers metric queries; `MetricCatalog` is the only list of metrics.
+        .target(name: "MetricsEngine", dependencies: ["AgentEvents", "Rollups", "EventStorage"]),
+        // Judges rules against metrics.
+        .target(
+            name: "Alerting", dependencies: ["AgentEvents", "EventStorage", "MetricsEngine"],
+            resources: [.embedInCode("../../alerts.json")]),
+        // Puts the stages together.
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "AgentEvents", "Pricing", "LogTailing", "EventDecoding", "Rollups", "EventStorage",
+                "SQLiteStorage", "MetricsEngine", "Alerting",
+            ]),
+        // The command line.
+        .executableTarget(
+            name: "agentwatch",
+            dependencies: [
+                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+extension Target.Dependency {
+    static var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
+}
+
+for target in package.targets where !target.name.hasPrefix("C") {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

@@ -1,0 +1,34 @@
+/// Something a store could not do: what was tried, what went wrong, what to do about it.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    package enum Code: Sendable {
+        /// No database at the path.
+        case missing
+        /// The file is not a database of ours.
+        case foreign
+        /// Written by a newer version.
+        case newer
+        /// Another process holds the lock.
+        case busy
+        /// The disk is full or the file cannot be written.
+        case io
+        /// A query that the store refuses.
+        case refused
+    }
+
+    package var code: Code
+    /// As in "opening agentwatch.db".
+    package var operation: String
+    package var cause: String
+    /// What the reader can do.
+    package var hint: String
+
+    package init(_ code: Code, operation: String, cause: String, hint: String) {
+        self.code = code
+        self.operation = operation
+        self.cause = cause
+        self.hint = hint
+    }
+
+    /// One line.
+    package var description: String { "\(operation): \(cause); \(hint)" }
+}

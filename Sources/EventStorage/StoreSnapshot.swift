@@ -1,0 +1,79 @@
+package import AgentEvents
+package import Rollups
+
+/// One LLM call, tool call or retry event as metrics read it. Names are the store's.
+package struct CallUnit: Sendable, Equatable {
+    package var kind: EventKind
+    package var succeeded: Bool
+    /// Raw `ErrorClass`, 0 for none.
+    package var errorClassCode: UInt8
+    package var flags: AgentEvent.Flags
+    package var timestamp: Timestamp
+    /// Its own agent, else its request's.
+    package var agent: NameIndex
+    package var user: NameIndex
+    package var session: NameIndex
+    /// The model or the tool.
+    package var subject: NameIndex
+    package var provider: NameIndex
+    package var latency: Optional64
+    package var timeToFirstToken: Optional64
+    /// All input classes together.
+    package var input: Optional64
+    package var cacheRead: Optional64
+    /// Both lifetimes together.
+    package var cacheWrite: Optional64
+    package var output: Optional64
+    package var cost: Optional64
+
+    package init(kind: EventKind, timestamp: Timestamp) {
+        self.kind = kind
+        self.timestamp = timestamp
+        succeeded = true
+        errorClassCode = 0
+        flags = []
+        agent = .none
+        user = .none
+        session = .none
+        subject = .none
+        provider = .none
+        latency = nil
+        timeToFirstToken = nil
+        input = nil
+        cacheRead = nil
+        cacheWrite = nil
+        output = nil
+        cost = nil
+    }
+}
+
+/// A consistent view of a store. Names are `NameIndex`es in the store's own numbering.
+package protocol StoreSnapshot {
+    var settings: RequestSettings { get }
+
+    /// Hands over the LLM calls, tool calls and retry events whose time lies in the window, in
+    /// chunks, in no particular order.
+    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws
+
+    /// Hands over every request of the store, in chunks, in no particular order.
+    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws
+
+    /// When each agent first logged a completed `task_end`; agents that never did are absent.
+    func endsTasksSince() throws -> [NameIndex: Timestamp]
+
+    /// The stored events of a request id, sorted as `RequestFold` wants them.
+    func events(ofRequestKey key: Int64) throws -> [AgentEvent]
+
+    /// Events that carry a request id without an extent, in the window.
+    func orphanEvents(in window: TimeWindow) throws -> [CallUnit]
+
+    /// What became of the lines that were read in the window, all sources together.
+    func ledger(readIn window: TimeWindow) throws -> SourceLedger
+
+    /// The time of the newest event, if there is one.
+    func newestEvent() throws -> Timestamp?
+
+    func name(_ index: NameIndex) throws -> String?
+
+    func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex?
+}

@@ -1,0 +1,64 @@
+/// One row of the `thresholds` table: a rule as it is stored, in the words of `alerts.json`.
+///
+/// Lengths of time are seconds. `nil` is the rule file's default.
+package struct ThresholdRow: Sendable, Equatable {
+    package var name: String
+    package var metric: String
+    /// `>`, `>=`, `<` or `<=`.
+    package var op: String
+    package var threshold: Double
+    package var recover: Double?
+    /// `15m` and the like, `day` or `month`.
+    package var window: String
+    /// A JSON object of dimension to value or list of values.
+    package var filter: String?
+    /// A JSON list of dimensions.
+    package var groupBy: String?
+    package var minSamples: Int64?
+    package var forSeconds: Int64
+    package var keepFiringForSeconds: Int64
+    package var maxGapSeconds: Int64
+    package var evalDelaySeconds: Int64
+    /// `ok`, `alert` or `keep`.
+    package var onNoData: String
+    /// `info`, `warning` or `critical`.
+    package var severity: String
+    package var summary: String?
+    package var description: String?
+    package var runbookURL: String?
+    /// For `slow_request_rate`: how long is slow, in milliseconds.
+    package var slowMillis: Double?
+    /// The zone that `day` and `month` windows are cut in.
+    package var timezone: String
+    package var isEnabled: Bool
+
+    package init(
+        name: String, metric: String, op: String, threshold: Double, recover: Double?,
+        window: String, filter: String?, groupBy: String?, minSamples: Int64?, forSeconds: Int64,
+        keepFiringForSeconds: Int64, maxGapSeconds: Int64, evalDelaySeconds: Int64,
+        onNoData: String, severity: String, summary: String?, description: String?,
+        runbookURL: String?, slowMillis: Double?, timezone: String, isEnabled: Bool
+    ) {
+        self.name = name
+        self.metric = metric
+        self.op = op
+        self.threshold = threshold
+        self.recover = recover
+        self.window = window
+        self.filter = filter
+        self.groupBy = groupBy
+        self.minSamples = minSamples
+        self.forSeconds = forSeconds
+        self.keepFiringForSeconds = keepFiringForSeconds
+        self.maxGapSeconds = maxGapSeconds
+        self.evalDelaySeconds = evalDelaySeconds
+        self.onNoData = onNoData
+        self.severity = severity
+        self.summary = summary
+        self.description = description
+        self.runbookURL = runbookURL
+        self.slowMillis = slowMillis
+        self.timezone = timezone
+        self.isEnabled = isEnabled
+    }
+}

@@ -1,0 +1,100 @@
+import AgentEvents
+
+/// Folds the events of one request, given in order, into its row.
+struct RequestAccumulator {
+    private var row = RequestRow(begunAt: .distantFuture, endedAt: .distantPast)
+    private var earliestStart: Int64 = .max
+    private var firstCallHasLatency: Bool?
+    private var lastTaskEnd: Timestamp?
+    private var lastLLMFailed: Bool?
+    private var lastToolFailed: Bool?
+    private var runTool: NameIndex = .none
+    private var runLength: Int64 = 0
+    private var repeats: [ToolArguments: Int64] = [:]
+
+    private struct ToolArguments: Hashable {
+        var tool: NameIndex
+        var arguments: Int64
+    }
+
+    /// Takes the next event in order.
+    mutating func add(_ event: AgentEvent) {
+        takeNames(event)
+        if event.kind.isExtent { takeExtent(event) }
+        switch event.kind {
+        case .llmCall: takeLLMCall(event)
+        case .toolCall: takeToolCall(event)
+        case .taskEnd: takeTaskEnd(event)
+        case .retry: row.retryEvents += 1
+        case .escalation: row.hasEscalation = true
+        case .circuitBreaker, .generic: break
+        }
+    }
+
+    /// The row of what was added.
+    func row(settings: RequestSettings) -> RequestRow {
+        var row = row
+        if firstCallHasLatency == true { row.startedAt = Optional64(earliestStart) }
+        if let lastTaskEnd { row.endedAt = lastTaskEnd }
+        row.lastCallFailed = lastLLMFailed ?? lastToolFailed ?? false  // without a call: not failed
+        if let most = repeats.values.max() {
+            row.repeatedToolCalls = Optional64(most)
+            row.isLooping = most >= settings.loopLimit
+        }
+        return row
+    }
+
+    private mutating func takeNames(_ event: AgentEvent) {
+        if row.agent.isNone, event.flags.contains(.ownAgent) { row.agent = event.agent }
+        if row.user.isNone, event.flags.contains(.ownUser) { row.user = event.user }
+        if row.session.isNone, event.flags.contains(.ownSession) { row.session = event.session }
+    }
+
+    private mutating func takeExtent(_ event: AgentEvent) {
+        row.begunAt = min(row.begunAt, event.start)
+        row.endedAt = max(row.endedAt, event.timestamp)
+        guard event.kind.isCall else { return }
+        if firstCallHasLatency == nil { firstCallHasLatency = event.latency.isKnown }
+        if event.latency.isKnown { earliestStart = min(earliestStart, event.start.micros) }
+    }
+
+    private mutating func takeLLMCall(_ event: AgentEvent) {
+        row.llmCalls += 1
+        lastLLMFailed = !event.succeeded
+        runTool = .none
+        runLength = 0
+        row.inputTokens = sum(row.inputTokens, event.totalInput)
+        row.outputTokens = sum(row.outputTokens, event.output.value)
+        if event.cost.isKnown {
+            row.pricedCalls += 1
+            row.cost = sum(row.cost, event.cost.value)
+        }
+        if let used = event.contextUtilization {
+            row.contextUtilization = Optional64(max(used, row.contextUtilization.value ?? used))
+        }
+    }
+
+    private mutating func takeToolCall(_ event: AgentEvent) {
+        row.toolCalls += 1
+        lastToolFailed = !event.succeeded
+        runLength = event.subject == runTool ? runLength + 1 : 1
+        runTool = event.subject
+        row.consecutiveToolCalls = max(row.consecutiveToolCalls, runLength)
+        if let arguments = event.argumentsHash.value {
+            repeats[ToolArguments(tool: event.subject, arguments: arguments), default: 0] += 1
+        }
+    }
+
+    private mutating func takeTaskEnd(_ event: AgentEvent) {
+        lastTaskEnd = event.timestamp
+        row.outcomeCode = event.outcomeCode
+        row.reportedLatency = event.latency
+    }
+
+    /// The sum of what is known; sums of in-range values over any real number of calls fit 64 bits
+    /// (1e9 tokens or 1e14 nano-dollars a call), and one that does not stops with a trap.
+    private func sum(_ total: Optional64, _ value: Int64?) -> Optional64 {
+        guard let value else { return total }
+        return Optional64((total.value ?? 0) + value)  // the first known value begins the sum
+    }
+}
