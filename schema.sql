@@ -1,1 +1,322 @@
--- soon
+-- The schema of an agentwatch database, and its only copy: the program runs this very text.
+--
+--     sqlite3 new.db < schema.sql
+--
+-- makes an empty database that the program opens. Times are integer microseconds since 1970 (UTC),
+-- money is integer nano-dollars, lengths of time are microseconds. NULL is unknown; it is never 0.
+-- Query the views at the end: llm_calls, tool_calls, request_summary. Open the file read-only
+-- (sqlite3 -readonly, or mode=ro): only agentwatch may write and checkpoint it.
+
+PRAGMA page_size = 8192;
+PRAGMA auto_vacuum = INCREMENTAL;
+PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
+PRAGMA user_version = 1;            -- one for each migration
+
+-- What a file was and how far it has been read. A file that is replaced or truncated at its path
+-- is a new generation, and a row of its own.
+CREATE TABLE sources (
+    id          INTEGER PRIMARY KEY,
+    path        TEXT NOT NULL,             -- at first sight; '-' is standard input
+    generation  INTEGER NOT NULL,
+    device      INTEGER NOT NULL,
+    inode       INTEGER NOT NULL,
+    head_length INTEGER NOT NULL,          -- how many first bytes head_hash covers
+    head_hash   INTEGER NOT NULL,
+    tail_hash   INTEGER NOT NULL,          -- of the last 4 KiB (or less) before read_offset
+    read_offset INTEGER NOT NULL,          -- the byte after the last one read
+    size        INTEGER NOT NULL,          -- when last looked at
+    identity    TEXT NOT NULL,             -- how it was recognised last
+    first_read  INTEGER NOT NULL,
+    last_read   INTEGER NOT NULL,
+    last_error  TEXT,
+    UNIQUE (path, generation)
+) STRICT;
+
+-- What became of the lines, by the minute in which they were read. In every row
+-- lines = events + duplicates + rejected + skipped + joined + blank.
+CREATE TABLE ledger (
+    source       INTEGER NOT NULL REFERENCES sources (id),
+    minute       INTEGER NOT NULL,
+    lines        INTEGER NOT NULL,
+    events       INTEGER NOT NULL,
+    duplicates   INTEGER NOT NULL,
+    conflicting_duplicates INTEGER NOT NULL,
+    rejected     INTEGER NOT NULL,
+    skipped      INTEGER NOT NULL,
+    joined       INTEGER NOT NULL,
+    blank        INTEGER NOT NULL,
+    field_errors INTEGER NOT NULL,
+    bytes        INTEGER NOT NULL,
+    PRIMARY KEY (source, minute),
+    CHECK (lines = events + duplicates + rejected + skipped + joined + blank)
+) STRICT, WITHOUT ROWID;
+
+-- Optional fields that were dropped for their type or range.
+CREATE TABLE field_errors (
+    source INTEGER NOT NULL REFERENCES sources (id),
+    field  TEXT NOT NULL,
+    count  INTEGER NOT NULL,
+    PRIMARY KEY (source, field)
+) STRICT, WITHOUT ROWID;
+
+-- Lines that could not be read: the newest 1,000 of a source, and its first 20 that were no event
+-- (reason not_an_event). The ledger counts them all.
+CREATE TABLE rejects (
+    id          INTEGER PRIMARY KEY,
+    source      INTEGER NOT NULL REFERENCES sources (id),
+    line_offset INTEGER NOT NULL,
+    reason      TEXT NOT NULL,
+    length      INTEGER NOT NULL,          -- of the whole line, in bytes
+    line        BLOB NOT NULL              -- at most its first 64 KiB, secrets masked
+) STRICT;
+CREATE INDEX rejects_by_source ON rejects (source, id);
+
+-- Strings that repeat, stored once. kind: 1 agent, 2 user, 3 session, 4 model, 5 provider, 6 tool,
+-- 7 error text, 8 stop reason, 9 circuit breaker, 10 event.
+CREATE TABLE names (
+    id   INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (kind, name)
+) STRICT;
+
+-- The words behind the small numbers of events and requests.
+CREATE TABLE event_kinds (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+INSERT INTO event_kinds VALUES (1, 'llm_call'), (2, 'tool_call'), (3, 'task_end'), (4, 'escalation'),
+    (5, 'retry'), (6, 'circuit_breaker'), (7, 'generic');
+CREATE TABLE outcomes (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+INSERT INTO outcomes VALUES (1, 'completed'), (2, 'failed'), (3, 'escalated'), (4, 'abandoned'),
+    (11, 'open'), (12, 'half-open'), (13, 'closed');
+CREATE TABLE error_classes (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+INSERT INTO error_classes VALUES (1, 'rate_limit'), (2, 'overloaded'), (3, 'server'), (4, 'timeout'),
+    (5, 'connection'), (6, 'auth'), (7, 'invalid_request'), (8, 'context_length'),
+    (9, 'content_filter'), (10, 'tool_error'), (11, 'denied'), (12, 'cancelled'), (13, 'max_turns'),
+    (14, 'other');
+
+-- The ids that events share, and their lookup by a 64-bit hash (SipHash-1-3 of the text): a hash is
+-- a quarter of the text to sort and to index. Equal hashes are told apart by the text.
+CREATE TABLE request_ids (
+    id         INTEGER PRIMARY KEY,
+    request_id TEXT NOT NULL,
+    last_event INTEGER NOT NULL            -- the end of the chain events.previous
+) STRICT;
+CREATE TABLE request_hashes (
+    hash    INTEGER NOT NULL,
+    request INTEGER NOT NULL,
+    PRIMARY KEY (hash, request)
+) STRICT, WITHOUT ROWID;
+
+-- One row an event. agent, user and session are the event's own or, where it names none, its
+-- request's. flags: 1 the cost was logged, 2 cache classes exceeded the input, 4 8 16 it names its
+-- agent, user, session itself, 32 it counts as a retry.
+CREATE TABLE events (
+    id             INTEGER PRIMARY KEY,
+    kind           INTEGER NOT NULL,       -- event_kinds
+    timestamp      INTEGER NOT NULL,       -- a call's end
+    source         INTEGER NOT NULL,
+    line_offset    INTEGER NOT NULL,
+    request        INTEGER,                -- request_ids
+    previous       INTEGER,                -- the event of the same request id stored before this one
+    agent          INTEGER,                -- names, as are user, session, subject, provider
+    user           INTEGER,
+    session        INTEGER,
+    subject        INTEGER,                -- the model, tool, breaker or event name
+    provider       INTEGER,
+    succeeded      INTEGER NOT NULL,
+    outcome        INTEGER,                -- outcomes: of a task end, or a breaker's state
+    latency        INTEGER,
+    ttft           INTEGER,
+    uncached_input INTEGER,                -- token classes do not overlap
+    cache_read     INTEGER,
+    cache_write    INTEGER,
+    cache_write_1h INTEGER,
+    output         INTEGER,
+    reasoning      INTEGER,                -- part of output
+    cost           INTEGER,
+    context_window INTEGER,
+    error_class    INTEGER,                -- error_classes
+    error_text     INTEGER,                -- names
+    arguments_hash INTEGER,
+    attempt        INTEGER,
+    stop_reason    INTEGER,                -- names
+    flags          INTEGER NOT NULL,
+    event_id       TEXT,
+    parent_id      TEXT,
+    attributes     TEXT                    -- the other fields, JSON
+) STRICT;
+
+-- One row a request: what its events say, independent of the clock. What depends on the clock or on
+-- the agent's history (open, unfinished, closed_at) is computed by request_summary.
+CREATE TABLE requests (
+    request             INTEGER NOT NULL,  -- request_ids
+    part                INTEGER NOT NULL,  -- 0, or more where the id was used again
+    agent               INTEGER,           -- names, as are user and session
+    user                INTEGER,
+    session             INTEGER,
+    begun_at            INTEGER NOT NULL,
+    started_at          INTEGER,
+    ended_at            INTEGER NOT NULL,
+    outcome             INTEGER,           -- of its last task_end
+    reported_latency    INTEGER,
+    last_call_failed    INTEGER NOT NULL,
+    has_escalation      INTEGER NOT NULL,
+    is_looping          INTEGER NOT NULL,
+    llm_calls           INTEGER NOT NULL,
+    tool_calls          INTEGER NOT NULL,
+    priced_calls        INTEGER NOT NULL,
+    retry_events        INTEGER NOT NULL,
+    input_tokens        INTEGER,
+    output_tokens       INTEGER,
+    cost                INTEGER,
+    context_utilization INTEGER,           -- 1e-9 of the window
+    repeated_tool_calls INTEGER,
+    consecutive_tool_calls INTEGER NOT NULL,
+    PRIMARY KEY (request, part)
+) STRICT, WITHOUT ROWID;
+
+-- When an agent first logged a completed task_end: from then on a request of it without one is
+-- unfinished. Agent 0 is the requests that name none.
+CREATE TABLE agents (
+    agent            INTEGER PRIMARY KEY,
+    ends_tasks_since INTEGER NOT NULL
+) STRICT;
+
+-- How events are cut into requests; lengths in microseconds.
+CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO settings VALUES ('idle_timeout', 300000000), ('unfinished_after', 1800000000),
+    ('request_gap', 86400000000), ('reopen_within', 300000000), ('loop_limit', 5);
+
+-- The rules that `check` judges; `alerts load` replaces them. Lengths of time are seconds.
+CREATE TABLE thresholds (
+    name             TEXT PRIMARY KEY,
+    position         INTEGER NOT NULL,
+    metric           TEXT NOT NULL,
+    op               TEXT NOT NULL CHECK (op IN ('>', '>=', '<', '<=')),
+    threshold        REAL NOT NULL,
+    recover          REAL,
+    time_window      TEXT NOT NULL,
+    filter           TEXT,                 -- {"agent": "x"}
+    group_by         TEXT,                 -- ["model"]
+    min_samples      INTEGER,
+    for_seconds      INTEGER NOT NULL,
+    keep_firing_for_seconds INTEGER NOT NULL,
+    max_gap_seconds  INTEGER NOT NULL,
+    eval_delay_seconds INTEGER NOT NULL,
+    on_no_data       TEXT NOT NULL CHECK (on_no_data IN ('ok', 'alert', 'keep')),
+    severity         TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+    summary          TEXT,
+    description      TEXT,
+    runbook_url      TEXT,
+    slow_ms          REAL,
+    timezone         TEXT NOT NULL,
+    enabled          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a token costs, in pico-dollars, from a time on. A pattern that ends in * is a prefix.
+CREATE TABLE prices (
+    pattern        TEXT NOT NULL,
+    provider       TEXT NOT NULL,          -- '' is any
+    valid_from     INTEGER NOT NULL,
+    input          INTEGER,
+    output         INTEGER,
+    cache_read     INTEGER,
+    cache_write    INTEGER,
+    cache_write_1h INTEGER,
+    PRIMARY KEY (pattern, provider, valid_from)
+) STRICT, WITHOUT ROWID;
+
+-- How many tokens a model's context holds.
+CREATE TABLE model_windows (
+    pattern        TEXT NOT NULL,
+    provider       TEXT NOT NULL,
+    valid_from     INTEGER NOT NULL,
+    context_window INTEGER NOT NULL,
+    PRIMARY KEY (pattern, provider, valid_from)
+) STRICT, WITHOUT ROWID;
+
+-- For people: names instead of numbers, milliseconds, dollars, times as text.
+CREATE VIEW llm_calls AS
+SELECT e.id,
+    strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
+    e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
+    s.name AS session_id, m.name AS model, p.name AS provider, e.succeeded AS success,
+    e.latency / 1000.0 AS latency_ms, e.ttft / 1000.0 AS ttft_ms,
+    CASE WHEN coalesce(e.uncached_input, e.cache_read, e.cache_write, e.cache_write_1h) IS NOT NULL
+        THEN ifnull(e.uncached_input, 0) + ifnull(e.cache_read, 0) + ifnull(e.cache_write, 0)
+            + ifnull(e.cache_write_1h, 0) END AS input_tokens,
+    e.cache_read AS cache_read_tokens,
+    CASE WHEN coalesce(e.cache_write, e.cache_write_1h) IS NOT NULL
+        THEN ifnull(e.cache_write, 0) + ifnull(e.cache_write_1h, 0) END AS cache_write_tokens,
+    e.output AS output_tokens, e.reasoning AS reasoning_tokens, e.cost / 1e9 AS cost_usd,
+    e.flags & 1 AS cost_logged, e.context_window, c.name AS error_class, t.name AS error,
+    e.attempt, r.name AS stop_reason, e.event_id, e.parent_id, e.attributes, f.path AS source,
+    e.line_offset
+FROM events e
+JOIN sources f ON f.id = e.source
+LEFT JOIN request_ids i ON i.id = e.request
+LEFT JOIN names a ON a.id = e.agent
+LEFT JOIN names u ON u.id = e.user
+LEFT JOIN names s ON s.id = e.session
+LEFT JOIN names m ON m.id = e.subject
+LEFT JOIN names p ON p.id = e.provider
+LEFT JOIN names t ON t.id = e.error_text
+LEFT JOIN names r ON r.id = e.stop_reason
+LEFT JOIN error_classes c ON c.id = e.error_class
+WHERE e.kind = 1;
+
+CREATE VIEW tool_calls AS
+SELECT e.id,
+    strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
+    e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
+    s.name AS session_id, m.name AS tool, e.succeeded AS success, e.latency / 1000.0 AS latency_ms,
+    c.name AS error_class, t.name AS error, e.arguments_hash, e.event_id, e.parent_id,
+    e.attributes, f.path AS source, e.line_offset
+FROM events e
+JOIN sources f ON f.id = e.source
+LEFT JOIN request_ids i ON i.id = e.request
+LEFT JOIN names a ON a.id = e.agent
+LEFT JOIN names u ON u.id = e.user
+LEFT JOIN names s ON s.id = e.session
+LEFT JOIN names m ON m.id = e.subject
+LEFT JOIN names t ON t.id = e.error_text
+LEFT JOIN error_classes c ON c.id = e.error_class
+WHERE e.kind = 2;
+
+CREATE VIEW request_summary AS
+WITH clock AS (
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER) AS now,
+        (SELECT value FROM settings WHERE name = 'idle_timeout') AS idle_timeout,
+        (SELECT value FROM settings WHERE name = 'unfinished_after') AS unfinished_after
+), closing AS (
+    SELECT r.*, ifnull(g.ends_tasks_since <= r.ended_at, 0) AS ends_tasks,
+        r.ended_at + CASE WHEN r.outcome IS NOT NULL THEN 0
+            WHEN ifnull(g.ends_tasks_since <= r.ended_at, 0) THEN unfinished_after
+            ELSE idle_timeout END AS closed_at, now
+    FROM requests r CROSS JOIN clock LEFT JOIN agents g ON g.agent = ifnull(r.agent, 0)
+), judged AS (
+    SELECT *, closed_at > now AS is_open,
+        closed_at <= now AND outcome IS NULL AND ends_tasks AS is_unfinished
+    FROM closing
+)
+SELECT i.request_id, q.part, a.name AS agent, u.name AS user_id, s.name AS session_id,
+    strftime('%Y-%m-%dT%H:%M:%fZ', q.started_at / 1000000.0, 'unixepoch') AS started_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', q.ended_at / 1000000.0, 'unixepoch') AS ended_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', q.closed_at / 1000000.0, 'unixepoch') AS closed_at,
+    q.closed_at AS closed_at_us,
+    CASE WHEN q.is_open THEN 'open' WHEN q.is_unfinished THEN 'unfinished' ELSE o.name END AS outcome,
+    CASE WHEN q.is_unfinished THEN 1 WHEN q.outcome IS NULL THEN q.last_call_failed
+        ELSE q.outcome = 2 END AS failed,
+    q.has_escalation OR ifnull(q.outcome = 3, 0) AS escalated,
+    CASE WHEN q.is_unfinished THEN NULL WHEN q.reported_latency IS NOT NULL
+        THEN q.reported_latency / 1000.0
+        WHEN q.ended_at >= q.started_at THEN (q.ended_at - q.started_at) / 1000.0 END AS latency_ms,
+    q.llm_calls, q.tool_calls, q.input_tokens, q.output_tokens, q.cost / 1e9 AS cost_usd,
+    q.priced_calls < q.llm_calls AS partly_unpriced,
+    q.context_utilization / 1e9 AS context_utilization, q.repeated_tool_calls,
+    q.consecutive_tool_calls, q.is_looping AS looping, q.retry_events
+FROM judged q
+JOIN request_ids i ON i.id = q.request
+LEFT JOIN names a ON a.id = q.agent
+LEFT JOIN names u ON u.id = q.user
+LEFT JOIN names s ON s.id = q.session
+LEFT JOIN outcomes o ON o.id = q.outcome;

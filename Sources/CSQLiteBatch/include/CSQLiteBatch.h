@@ -1,1 +1,41 @@
-#pragma once
+// Rows in memory as a table that SQLite can read, and the variadic calls that Swift cannot make.
+#ifndef CSQLITEBATCH_H
+#define CSQLITEBATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sqlite3.h>
+
+// How a column lies in memory. `stride` bytes part one row's value from the next.
+enum aw_column_type {
+    AW_INT64 = 1,   // int64_t; INT64_MIN is NULL
+    AW_UINT8 = 2,   // uint8_t
+    AW_UINT32 = 3,  // uint32_t; 0 is NULL
+    AW_TEXT = 4     // uint32_t i from 1: bytes[ends[i-1]..<ends[i]]; 0 is NULL
+};
+
+typedef struct {
+    enum aw_column_type type;
+    int null_if_zero;       // AW_UINT8: whether 0 is NULL
+    const void *base;       // the first row's value
+    ptrdiff_t stride;
+    const int64_t *ends;    // AW_TEXT
+    const char *bytes;      // AW_TEXT
+} aw_column;
+
+typedef struct {
+    int64_t count;
+    int32_t column_count;
+    const aw_column *columns;
+} aw_rows;
+
+// Makes the table-valued function `batch_rows(pointer)` known to a connection.
+int aw_register_batch_rows(sqlite3 *connection);
+
+// Runs a statement whose parameter 1 is the rows: INSERT INTO t(...) SELECT c0, ... FROM batch_rows(?1).
+int aw_run_with_rows(sqlite3 *connection, const char *sql, const aw_rows *rows);
+
+// No checkpoint when the last connection closes: only the holder of the write lock checkpoints.
+int aw_disable_checkpoint_on_close(sqlite3 *connection);
+
+#endif

@@ -1,0 +1,134 @@
+package import AgentEvents
+
+/// Reads the times of logs to the microsecond, rounded half to even.
+///
+/// What is too far away for 64 bits becomes the distant past or future, so that it is out of range
+/// and not unreadable.
+package enum TimestampParser {
+    /// Unix time whose unit is told by its magnitude; the token follows JSON's number grammar.
+    package static func unix(_ token: UnsafeRawBufferPointer) -> Timestamp {
+        let isNegative = token.first == UInt8(ascii: "-")
+        let beyond = isNegative ? Timestamp.distantPast : Timestamp.distantFuture
+        guard let whole = DecimalNumber.scaled(token, places: 0)?.value else { return beyond }
+        let places =
+            switch whole {
+            case ..<100_000_000_000: 6
+            case ..<100_000_000_000_000: 3
+            case ..<100_000_000_000_000_000: 0
+            default: -3
+            }
+        guard let micros = DecimalNumber.scaled(token, places: places)?.value else { return beyond }
+        return Timestamp(micros: micros)
+    }
+
+    /// An RFC 3339 time, or Unix time written as a string; nothing where it is neither.
+    package static func text(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        if DecimalNumber.isNumber(text) { return unix(text) }
+        return rfc3339(text)
+    }
+
+    private static func rfc3339(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        var scanner = Scanner(text)
+        guard let year = scanner.number(digits: 4), scanner.skip("-"),
+            let month = scanner.number(digits: 2), scanner.skip("-"),
+            let day = scanner.number(digits: 2),
+            scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
+            let hour = scanner.number(digits: 2), scanner.skip(":"),
+            let minute = scanner.number(digits: 2), scanner.skip(":"),
+            let second = scanner.number(digits: 2),
+            (1...12).contains(month), (1...daysIn(month, of: year)).contains(day),
+            hour < 24, minute < 60,
+            // A leap second is the first moment of the next minute.
+            second <= 60,
+            let fraction = scanner.fraction(), let zone = scanner.zone(), scanner.isAtEnd
+        else { return nil }
+        let days = daysSince1970(year: year, month: month, day: day)
+        let seconds = days * 86_400 + (hour * 60 + minute - zone) * 60 + second
+        return Timestamp(micros: Int64(seconds) * Micros.second + Int64(fraction))
+    }
+
+    private static func daysIn(_ month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days of the proleptic Gregorian calendar, counted in years that begin in March, so that a
+    /// leap day is the last of its year.
+    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+        let march = month > 2 ? year : year - 1
+        let era = (march >= 0 ? march : march - 399) / 400
+        let yearOfEra = march - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// The part of a text that is not read yet.
+    private struct Scanner {
+        private let text: UnsafeRawBufferPointer
+        private var position = 0
+
+        init(_ text: UnsafeRawBufferPointer) { self.text = text }
+
+        var isAtEnd: Bool { position == text.count }
+
+        mutating func skip(_ byte: Unicode.Scalar) -> Bool {
+            guard position < text.count, text[position] == UInt8(ascii: byte) else { return false }
+            position += 1
+            return true
+        }
+
+        mutating func digit() -> Int? {
+            guard position < text.count, text[position] &- 0x30 < 10 else { return nil }
+            position += 1
+            return Int(text[position - 1] &- 0x30)
+        }
+
+        mutating func number(digits: Int) -> Int? {
+            var value = 0
+            for _ in 0..<digits {
+                guard let digit = digit() else { return nil }
+                value = value * 10 + digit
+            }
+            return value
+        }
+
+        /// Microseconds of the fraction, up to a whole second by rounding; 0 without one.
+        mutating func fraction() -> Int? {
+            guard skip(".") else { return 0 }
+            guard var micros = digit() else { return nil }
+            var digits = 1
+            var firstDropped = 0
+            var restDropped = false
+            while let digit = digit() {
+                if digits < 6 {
+                    micros = micros * 10 + digit
+                } else if digits == 6 {
+                    firstDropped = digit
+                } else if digit != 0 {
+                    restDropped = true
+                }
+                digits += 1
+            }
+            while digits < 6 {
+                micros *= 10
+                digits += 1
+            }
+            let isHalf = firstDropped == 5 && !restDropped
+            return (isHalf ? micros & 1 == 1 : firstDropped >= 5) ? micros + 1 : micros
+        }
+
+        /// Minutes east of Greenwich; a missing zone means UTC.
+        mutating func zone() -> Int? {
+            if isAtEnd || skip("Z") || skip("z") { return 0 }
+            let isEast = skip("+")
+            guard isEast || skip("-"), let hours = number(digits: 2), skip(":"),
+                let minutes = number(digits: 2), hours < 24, minutes < 60
+            else { return nil }
+            return (isEast ? 1 : -1) * (hours * 60 + minutes)
+        }
+    }
+}

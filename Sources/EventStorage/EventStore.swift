@@ -1,0 +1,161 @@
+package import AgentEvents
+package import Pricing
+package import Rollups
+
+/// A place where events are kept and asked for.
+package protocol EventStore: Sendable {
+    /// The path or address, for messages.
+    var path: String { get }
+
+    /// Stores a batch in one transaction, or nothing of it.
+    ///
+    /// - Parameter now: when the batch was read.
+    func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport
+
+    /// Makes everything that was committed survive a power cut.
+    func sync() throws
+
+    /// A consistent view for the time of `body`.
+    func read<T>(_ body: (any StoreSnapshot) throws -> T) throws -> T
+
+    /// The request ids that are stored under a text: everything about them, or `nil`.
+    func request(_ id: String) throws -> RequestDetail?
+
+    /// Stored request ids that begin with a text, at most `limit`, for suggestions.
+    func requestIDs(startingWith prefix: String, limit: Int) throws -> [String]
+
+    /// The newest lines that could not be read first.
+    ///
+    /// - Parameter source: only those of sources at this path.
+    func rejects(source: String?, limit: Int) throws -> [RejectedLine]
+
+    func status() throws -> StoreStatus
+
+    func thresholds() throws -> [ThresholdRow]
+
+    /// Replaces the rules, all or nothing.
+    func replaceThresholds(_ rows: [ThresholdRow]) throws
+
+    func prices() throws -> [ModelPrice]
+
+    /// The source that a file continues, judged by path and generation; newest generation first.
+    func sources() throws -> [StoredSource]
+}
+
+/// A source with what became of its lines.
+package struct StoredSource: Sendable {
+    package var position: SourcePosition
+    package var ledger: SourceLedger
+    package var lastRead: Timestamp
+    package var lastError: String?
+    /// Dropped optional fields by field name.
+    package var fieldErrors: [String: Int64]
+
+    package init(
+        position: SourcePosition, ledger: SourceLedger, lastRead: Timestamp, lastError: String?,
+        fieldErrors: [String: Int64]
+    ) {
+        self.position = position
+        self.ledger = ledger
+        self.lastRead = lastRead
+        self.lastError = lastError
+        self.fieldErrors = fieldErrors
+    }
+}
+
+/// One event with its names, for showing.
+package struct EventDetail: Sendable {
+    package var event: AgentEvent
+    /// Which request of its id it belongs to; `nil` for an orphan.
+    package var part: Int?
+    package var subject: String?
+    package var provider: String?
+    package var agent: String?
+    package var errorText: String?
+    package var stopReason: String?
+    package var eventID: String?
+    package var parentID: String?
+    /// The other fields, a JSON object.
+    package var attributes: String?
+    package var sourcePath: String
+
+    package init(event: AgentEvent, sourcePath: String) {
+        self.event = event
+        self.sourcePath = sourcePath
+    }
+}
+
+/// One request of an id with the names it carries, for showing.
+package struct RequestView: Sendable {
+    package var row: RequestRow
+    package var agent: String?
+    package var user: String?
+    package var session: String?
+    /// When its agent first logged a completed `task_end`, if ever.
+    package var endsTasksSince: Timestamp?
+
+    package init(row: RequestRow) { self.row = row }
+}
+
+/// Everything that is stored under one request id.
+package struct RequestDetail: Sendable {
+    package var requestID: String
+    /// More than one where the id was used again; empty where only orphans carry it.
+    package var requests: [RequestView]
+    /// In order.
+    package var events: [EventDetail]
+    package var settings: RequestSettings
+
+    package init(
+        requestID: String, requests: [RequestView], events: [EventDetail], settings: RequestSettings
+    ) {
+        self.requestID = requestID
+        self.requests = requests
+        self.events = events
+        self.settings = settings
+    }
+}
+
+/// A line that was kept because it could not be read.
+package struct RejectedLine: Sendable {
+    package var sourcePath: String
+    package var generation: Int64
+    package var rejection: LineRejection
+
+    package init(sourcePath: String, generation: Int64, rejection: LineRejection) {
+        self.sourcePath = sourcePath
+        self.generation = generation
+        self.rejection = rejection
+    }
+}
+
+/// What a store holds.
+package struct StoreStatus: Sendable {
+    package var events: Int64
+    package var requests: Int64
+    package var rejected: Int64
+    package var newestEvent: Timestamp?
+    package var sources: [StoredSource]
+    /// The database file, and its write-ahead log beside it.
+    package var bytes: Int64
+    package var walBytes: Int64
+    /// Free space where the database lies; unknown where the system does not say.
+    package var diskFree: Int64?
+    package var engineVersion: String
+
+    package init(
+        events: Int64, requests: Int64, rejected: Int64, newestEvent: Timestamp?,
+        sources: [StoredSource], bytes: Int64, walBytes: Int64, diskFree: Int64?,
+        engineVersion: String
+    ) {
+        self.events = events
+        self.requests = requests
+        self.rejected = rejected
+        self.newestEvent = newestEvent
+        self.sources = sources
+        self.bytes = bytes
+        self.walBytes = walBytes
+        self.diskFree = diskFree
+        self.engineVersion = engineVersion
+    }
+}

@@ -1,0 +1,26 @@
+import EventStorage
+
+/// How much of the input came from a cache.
+struct CacheHits: MetricFamily {
+    static let title = "Cache hits"
+    static let level = MetricLevel.llmCall
+    private var input = KnownSum()
+    private var cached = KnownSum()
+
+    mutating func add(_ unit: CallUnit) {
+        guard unit.input.isKnown, unit.cacheRead.isKnown else { return }
+        input.add(unit.input)
+        cached.add(unit.cacheRead)
+    }
+
+    static let definitions: [MetricDefinition<CacheHits>] = [
+        MetricDefinition(
+            "cache_hit_ratio", .ratio, .ratio, "The share of input tokens that came from a cache.",
+            formula: "sum of cache read tokens / sum of input tokens",
+            n: "LLM calls that know both"
+        ) { family, _ in
+            let (cached, input) = (Double(family.cached.sum), Double(family.input.sum))
+            return MetricValue(input == 0 ? nil : .real(cached / input), n: family.input.n)
+        }
+    ]
+}

@@ -1,0 +1,21 @@
+/// How full requests made the context windows of their models.
+struct ContextUtilization: MetricFamily {
+    static let title = "Context utilization"
+    static let level = MetricLevel.request
+    private var shares = Samples()
+
+    mutating func add(_ unit: RequestUnit) {
+        if let share = unit.row.contextUtilization.value { shares.add(share) }
+    }
+
+    mutating func addOpen(_ unit: RequestUnit) {
+        if let share = unit.row.contextUtilization.value { shares.addOpen(share) }
+    }
+
+    static let definitions: [MetricDefinition<ContextUtilization>] =
+        SampleMetrics<ContextUtilization>(
+            name: "context_utilization", unit: .ratio, scale: Scale.share,
+            measure: "the context utilization of a request",
+            over: "requests with a known context utilization", samples: \.shares
+        ).definitions([.p95, .mean, .max])
+}

@@ -1,0 +1,19 @@
+/// How many requests were handed to a person.
+struct Escalation: MetricFamily {
+    static let title = "Escalation"
+    static let level = MetricLevel.request
+    private var shares = AgentShares()
+
+    mutating func add(_ unit: RequestUnit) {
+        shares.add(unit.row.agent, isPart: unit.escalated)
+    }
+
+    static let definitions: [MetricDefinition<Escalation>] = [
+        MetricDefinition(
+            "escalation_rate", .ratio, .ratio, "The share of requests that were escalated.",
+            formula: "escalated requests / requests, both of agents that ever escalated or completed"
+                + " a request",
+            n: "requests of such agents"
+        ) { family, facts in family.shares.ratio(of: facts.decidingAgents) }
+    ]
+}

@@ -1,0 +1,32 @@
+import AgentEvents
+import EventStorage
+
+/// How many LLM calls there were and how they ended.
+struct LLMCalls: MetricFamily {
+    static let title = "LLM calls and failures"
+    static let level = MetricLevel.llmCall
+    private var calls: Int64 = 0
+    private var failed: Int64 = 0
+    private var rateLimited: Int64 = 0
+
+    mutating func add(_ unit: CallUnit) {
+        calls += 1
+        if !unit.succeeded { failed += 1 }
+        if unit.errorClassCode == ErrorClass.rateLimit.rawValue { rateLimited += 1 }
+    }
+
+    static let definitions: [MetricDefinition<LLMCalls>] = [
+        MetricDefinition(
+            "llm_calls", .count, .count, "How many LLM calls ended.",
+            formula: "number of LLM calls", n: "LLM calls"
+        ) { family, _ in .total(family.calls, n: family.calls) },
+        MetricDefinition(
+            "llm_error_rate", .ratio, .ratio, "The share of LLM calls that failed.",
+            formula: "failed LLM calls / LLM calls", n: "LLM calls"
+        ) { family, _ in .ratio(family.failed, of: family.calls) },
+        MetricDefinition(
+            "rate_limited", .count, .count, "How many LLM calls failed because of a rate limit.",
+            formula: "LLM calls of error class `rate_limit`", n: "LLM calls"
+        ) { family, _ in .total(family.rateLimited, n: family.calls) },
+    ]
+}

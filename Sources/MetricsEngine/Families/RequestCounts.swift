@@ -1,0 +1,32 @@
+import Rollups
+
+/// How many requests there were and how many of them failed.
+struct RequestCounts: MetricFamily {
+    static let title = "Requests and failures"
+    static let level = MetricLevel.request
+    private var requests: Int64 = 0
+    private var failed: Int64 = 0
+    private var unfinished: Int64 = 0
+
+    mutating func add(_ unit: RequestUnit) {
+        requests += 1
+        if unit.failed { failed += 1 }
+        if unit.outcome == .unfinished { unfinished += 1 }
+    }
+
+    static let definitions: [MetricDefinition<RequestCounts>] = [
+        MetricDefinition(
+            "error_rate", .ratio, .ratio, "The share of requests that failed.",
+            formula: "failed requests / requests", n: "requests"
+        ) { counts, _ in .ratio(counts.failed, of: counts.requests) },
+        MetricDefinition(
+            "requests", .count, .count, "How many requests closed.",
+            formula: "number of requests", n: "requests"
+        ) { counts, _ in .total(counts.requests, n: counts.requests) },
+        MetricDefinition(
+            "unfinished_requests", .count, .count,
+            "How many requests never reached the task end that their agent logs.",
+            formula: "requests of outcome `unfinished`", n: "requests"
+        ) { counts, _ in .total(counts.unfinished, n: counts.requests) },
+    ]
+}

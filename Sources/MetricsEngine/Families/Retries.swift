@@ -1,0 +1,24 @@
+import AgentEvents
+import EventStorage
+
+/// How often agents tried again. Its units are LLM calls and retry events.
+struct Retries: MetricFamily {
+    static let title = "Retries"
+    static let level = MetricLevel.llmCall
+    private var calls: Int64 = 0
+    private var retries: Int64 = 0
+
+    mutating func add(_ unit: CallUnit) {
+        if unit.kind == .llmCall { calls += 1 }
+        if unit.flags.contains(.countsAsRetry) { retries += 1 }
+    }
+
+    static let definitions: [MetricDefinition<Retries>] = [
+        MetricDefinition(
+            "retries", .count, .count, "How often agents tried again.",
+            formula: "retry events, plus LLM calls with `attempt` > 1 in requests without retry"
+                + " events; a retry event has no model and no provider",
+            n: "LLM calls"
+        ) { family, _ in .total(family.retries, n: family.calls) }
+    ]
+}

@@ -1,0 +1,23 @@
+import Rollups
+
+/// How many tasks were completed, where agents say so.
+struct TaskCompletion: MetricFamily {
+    static let title = "Task completion"
+    static let level = MetricLevel.request
+    private var shares = AgentShares()
+
+    mutating func add(_ unit: RequestUnit) {
+        guard unit.outcome != .none else { return }
+        shares.add(unit.row.agent, isPart: unit.outcome == .completed)
+    }
+
+    static let definitions: [MetricDefinition<TaskCompletion>] = [
+        MetricDefinition(
+            "task_completion_rate", .ratio, .ratio,
+            "The share of requests with an outcome that were completed.",
+            formula: "completed requests / requests with an outcome (`unfinished` is one), both of"
+                + " agents that ever completed a request",
+            n: "requests with an outcome, of such agents"
+        ) { family, facts in family.shares.ratio(of: facts.completingAgents) }
+    ]
+}

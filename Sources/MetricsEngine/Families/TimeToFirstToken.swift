@@ -1,0 +1,19 @@
+import EventStorage
+
+/// How long LLM calls took to begin to answer.
+struct TimeToFirstToken: MetricFamily {
+    static let title = "Time to first token"
+    static let level = MetricLevel.llmCall
+    private var times = Samples()
+
+    mutating func add(_ unit: CallUnit) {
+        if let time = unit.timeToFirstToken.value { times.add(time) }
+    }
+
+    static let definitions: [MetricDefinition<TimeToFirstToken>] =
+        SampleMetrics<TimeToFirstToken>(
+            name: "ttft_ms", unit: .ms, scale: Scale.milliseconds,
+            measure: "the time to the first token of an LLM call",
+            over: "LLM calls that know it", samples: \.times
+        ).definitions([.p50, .p95, .p99])
+}

@@ -1,0 +1,25 @@
+import EventStorage
+
+/// How many tool calls there were and how many succeeded.
+struct ToolCalls: MetricFamily {
+    static let title = "Tool calls and successes"
+    static let level = MetricLevel.toolCall
+    private var calls: Int64 = 0
+    private var succeeded: Int64 = 0
+
+    mutating func add(_ unit: CallUnit) {
+        calls += 1
+        if unit.succeeded { succeeded += 1 }
+    }
+
+    static let definitions: [MetricDefinition<ToolCalls>] = [
+        MetricDefinition(
+            "tool_success_rate", .ratio, .ratio, "The share of tool calls that succeeded.",
+            formula: "successful tool calls / tool calls", n: "tool calls"
+        ) { family, _ in .ratio(family.succeeded, of: family.calls) },
+        MetricDefinition(
+            "tool_calls", .count, .count, "How many tool calls ended.",
+            formula: "number of tool calls", n: "tool calls"
+        ) { family, _ in .total(family.calls, n: family.calls) },
+    ]
+}

@@ -1,0 +1,72 @@
+/// One measure with its statistics: what it keeps of the units of a group, and which metrics it
+/// makes of that. An instance is the tally of one group.
+///
+/// A new family is one file in `Families` and one entry in `MetricCatalog`.
+protocol MetricFamily<Unit>: Sendable {
+    associatedtype Unit: Sendable
+
+    /// The heading of its metrics on the reference page.
+    static var title: String { get }
+    static var level: MetricLevel { get }
+    static var definitions: [MetricDefinition<Self>] { get }
+
+    /// The tally of no units.
+    init()
+
+    /// Takes a unit whose time lies in the window.
+    mutating func add(_ unit: Unit)
+
+    /// Takes a request that is still open in a window that ends now. Only what can only grow may
+    /// see it.
+    mutating func addOpen(_ unit: Unit)
+
+    /// Takes many units, each into the tally of its group; -1 is no group.
+    ///
+    /// A requirement only so that every family gets loops of its own; nobody but the default
+    /// implements it.
+    static func add(_ units: [Unit], isOpen: Bool, groups: [Int32], to tallies: inout [Self])
+}
+
+extension MetricFamily {
+    mutating func addOpen(_ unit: Unit) {}
+
+    static func add(_ units: [Unit], isOpen: Bool, groups: [Int32], to tallies: inout [Self]) {
+        if isOpen {
+            for (unit, group) in zip(units, groups) where group >= 0 {
+                tallies[Int(group)].addOpen(unit)
+            }
+        } else {
+            for (unit, group) in zip(units, groups) where group >= 0 {
+                tallies[Int(group)].add(unit)
+            }
+        }
+    }
+}
+
+/// A metric with its definition in words and how it comes out of its family's tally.
+struct MetricDefinition<Family>: Sendable {
+    var metric: Metric
+    /// For the reference page.
+    var formula: String
+    /// What its `n` counts, for the reference page.
+    var n: String
+    /// Whether requests that are still open enter it in windows that end now.
+    var seesOpen: Bool
+    var value: @Sendable (inout Family, QueryFacts) -> MetricValue
+}
+
+extension MetricDefinition where Family: MetricFamily {
+    /// A metric of the family's level.
+    init(
+        _ name: String, _ unit: MetricUnit, _ statistic: Statistic, _ summary: String,
+        formula: String, n: String, seesOpen: Bool = false,
+        value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
+    ) {
+        metric = Metric(
+            name: name, level: Family.level, unit: unit, statistic: statistic, summary: summary)
+        self.formula = formula
+        self.n = n
+        self.seesOpen = seesOpen
+        self.value = value
+    }
+}

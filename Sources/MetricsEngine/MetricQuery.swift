@@ -1,0 +1,53 @@
+package import AgentEvents
+
+/// Keeps the units whose value of a dimension is one of some; `nil` stands for having none.
+///
+/// A value that the store has never seen matches nothing.
+package struct MetricFilter: Sendable {
+    package var dimension: Dimension
+    package var values: [String?]
+
+    package init(_ dimension: Dimension, _ values: [String?]) {
+        self.dimension = dimension
+        self.values = values
+    }
+}
+
+/// What is asked: of which time, which units, cut how, which metrics.
+package struct MetricQuery: Sendable {
+    /// `until` counts as `now` where it lies after it.
+    package var window: TimeWindow
+    /// The moment at which requests are judged open or closed.
+    package var now: Timestamp
+    package var by: [Dimension]
+    /// A unit has to pass all of them.
+    package var filters: [MetricFilter]
+    /// `nil` asks for every metric but those of the ledger.
+    package var metrics: [Metric]?
+    /// Where hours and days are cut.
+    package var zone: ZoneOffsets
+    /// Above this many microseconds a request is slow.
+    package var slowMicros: Int64
+    /// Whether `MetricReport.quality` is counted. It needs both scans of the store; rules, which
+    /// show no quality, do without, and all its counts are then 0.
+    package var countsQuality = true
+
+    package init(
+        window: TimeWindow, now: Timestamp, by: [Dimension] = [], filters: [MetricFilter] = [],
+        metrics: [Metric]? = nil, zone: ZoneOffsets = .utc, slowMicros: Int64 = 10 * Micros.second
+    ) {
+        self.window = window
+        self.now = now
+        self.by = by
+        self.filters = filters
+        self.metrics = metrics
+        self.zone = zone
+        self.slowMicros = slowMicros
+    }
+
+    /// The window with its end no later than now.
+    var pastWindow: TimeWindow { TimeWindow(since: window.since, until: min(window.until, now)) }
+
+    /// Whether requests that are still open may have a part in it.
+    var endsNow: Bool { window.until >= now }
+}

@@ -1,0 +1,99 @@
+package import AgentEvents
+
+/// A metric's number: counts and sums of integers stay integers.
+package enum MetricNumber: Sendable, Equatable {
+    case integer(Int64)
+    case real(Double)
+
+    /// The number as a `Double`, which above 2^53 rounds an integer.
+    package var double: Double {
+        switch self {
+        case .integer(let value): Double(value)
+        case .real(let value): value
+        }
+    }
+}
+
+/// The value of a metric in a group, with how much it rests on.
+package struct MetricValue: Sendable, Equatable {
+    /// `nil` where there was nothing to make a number of.
+    package var value: MetricNumber?
+    /// How many units the metric's formula ran over.
+    package var n: Int64
+    /// False for estimates.
+    package var exact: Bool
+
+    package init(_ value: MetricNumber?, n: Int64, exact: Bool = true) {
+        self.value = value
+        self.n = n
+        self.exact = exact
+    }
+}
+
+/// The value of a dimension in a group's key.
+package enum KeyValue: Sendable, Hashable {
+    case name(String)
+    /// Its units have no value of the dimension.
+    case none
+    /// The start of a minute, an hour or a day.
+    case moment(Timestamp)
+}
+
+/// The values of the asked metrics over the units that share a key.
+package struct MetricGroup: Sendable {
+    /// Parallel to `MetricQuery.by`.
+    package var key: [KeyValue]
+    /// In catalog order.
+    package var values: [(metric: Metric, value: MetricValue)]
+
+    package init(key: [KeyValue], values: [(metric: Metric, value: MetricValue)]) {
+        self.key = key
+        self.values = values
+    }
+}
+
+/// What a reader should know of the data before trusting a number made of it.
+///
+/// Each count is over the window and over those filters that its units can carry.
+package struct DataQuality: Sendable, Equatable {
+    package var unpricedCalls: Int64 = 0
+    package var missingUsageCalls: Int64 = 0
+    package var inconsistentUsage: Int64 = 0
+    package var reusedRequestIDs: Int64 = 0
+    package var orphanEvents: Int64 = 0
+    /// Names that rollups keep as one; none while every answer is exact.
+    package var foldedNames: Int64 = 0
+    /// The lines read in the window.
+    package var read = SourceLedger()
+
+    package init() {}
+}
+
+/// A metric that the answer lacks, with the reason.
+package struct LeftOut: Sendable, Equatable {
+    package var metric: String
+    package var reason: String
+
+    package init(metric: String, reason: String) {
+        self.metric = metric
+        self.reason = reason
+    }
+}
+
+/// The answer to a query.
+package struct MetricReport: Sendable {
+    package var query: MetricQuery
+    /// Sorted by key, `none` last, times ascending; one with an empty key where `by` is empty.
+    package var groups: [MetricGroup]
+    package var quality: DataQuality
+    package var leftOut: [LeftOut]
+
+    package init(
+        query: MetricQuery, groups: [MetricGroup], quality: DataQuality, leftOut: [LeftOut]
+    ) {
+        self.query = query
+        self.groups = groups
+        self.quality = quality
+        self.leftOut = leftOut
+    }
+}

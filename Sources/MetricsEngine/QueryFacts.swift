@@ -1,0 +1,11 @@
+import AgentEvents
+
+/// What a value depends on beside the tally of its group.
+struct QueryFacts: Sendable {
+    var now: Timestamp
+    var slowMicros: Int64
+    /// Agents of which the store holds a completed request, at any time and behind every filter.
+    var completingAgents: Set<NameIndex> = []
+    /// Agents of which the store holds a completed or an escalated request.
+    var decidingAgents: Set<NameIndex> = []
+}

@@ -1,0 +1,53 @@
+/// The quantiles, mean and maximum of one measure, which are defined alike for every measure.
+struct SampleMetrics<Family: MetricFamily>: Sendable {
+    /// The name before the statistic, as `llm_latency_ms`.
+    var name: String
+    var unit: MetricUnit
+    var scale: Int64
+    /// As in "the latency of an LLM call".
+    var measure: String
+    /// The units that have the measure, as in "LLM calls with a known latency".
+    var over: String
+    var samples: any WritableKeyPath<Family, Samples> & Sendable
+
+    /// The definitions of some statistics, in that order.
+    func definitions(_ statistics: [Statistic]) -> [MetricDefinition<Family>] {
+        statistics.compactMap(definition)
+    }
+
+    private func definition(_ statistic: Statistic) -> MetricDefinition<Family>? {
+        let (samples, scale) = (samples, scale)
+        switch statistic {
+        case .quantile(let share):
+            let percent = Int((share * 100).rounded())
+            return define("p\(percent)", statistic, "The \(percent)% quantile of \(measure).") {
+                $0[keyPath: samples].quantile(share, scale: scale)
+            }
+        case .mean:
+            return define("avg", statistic, "The mean of \(measure).") {
+                $0[keyPath: samples].mean(scale: scale)
+            }
+        case .max:
+            return define("max", statistic, "The largest value of \(measure).") {
+                $0[keyPath: samples].maximum(scale: scale)
+            }
+        case .count, .sum, .ratio, .value: return nil
+        }
+    }
+
+    private func define(
+        _ suffix: String, _ statistic: Statistic, _ summary: String,
+        value: @escaping @Sendable (inout Family) -> MetricValue
+    ) -> MetricDefinition<Family> {
+        MetricDefinition(
+            "\(name)_\(suffix)", unit, statistic, summary, formula: "\(suffix) of \(measure)",
+            n: over, seesOpen: statistic == .max && Family.level == .request
+        ) { family, _ in value(&family) }
+    }
+}
+
+extension Statistic {
+    static let p50 = Statistic.quantile(0.50)
+    static let p95 = Statistic.quantile(0.95)
+    static let p99 = Statistic.quantile(0.99)
+}

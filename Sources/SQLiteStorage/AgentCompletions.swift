@@ -1,0 +1,30 @@
+import AgentEvents
+import GRDB
+
+/// Keeps `agents.ends_tasks_since`: the earliest completed `task_end` that each agent has logged.
+enum AgentCompletions {
+    static func update(_ fold: BatchFold, _ db: Database) throws {
+        // The new events are stored by now, so a full look finds them too.
+        for agent in fold.retractedAgents { try recompute(agent, db) }
+        let lower = try db.cachedStatement(
+            sql: """
+                INSERT INTO agents (agent, ends_tasks_since) VALUES (?, ?)
+                ON CONFLICT (agent) DO UPDATE
+                SET ends_tasks_since = min(ends_tasks_since, excluded.ends_tasks_since)
+                """)
+        for (agent, earliest) in fold.completions {
+            try lower.execute(arguments: [agent, earliest.micros])
+        }
+    }
+
+    /// Looks through all events: only needed when a late line changes whose `task_end` it was.
+    private static func recompute(_ agent: UInt32, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM agents WHERE agent = ?", arguments: [agent])
+        try db.execute(
+            sql: """
+                INSERT INTO agents (agent, ends_tasks_since)
+                SELECT ?1, min(timestamp) FROM events
+                WHERE kind = 3 AND outcome = 1 AND ifnull(agent, 0) = ?1 HAVING count(*) > 0
+                """, arguments: [agent])
+    }
+}

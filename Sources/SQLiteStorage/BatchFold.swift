@@ -1,0 +1,169 @@
+import AgentEvents
+import GRDB
+import Rollups
+
+/// Folds a batch's events, with what is stored of the same request ids, into request rows.
+///
+/// Everything is in the store's numbering. New events get their request's agent, user and session
+/// where they name none themselves; stored events whose request turns out to say otherwise are
+/// listed in `changes`.
+struct BatchFold {
+    /// Marked duplicates stay in place; the writer leaves them out.
+    private(set) var events: [AgentEvent]
+    /// Rows of ids that were not stored before, in the order of their keys.
+    private(set) var newRows: [RequestRow] = []
+    /// Rows of ids that were, which replace theirs.
+    private(set) var replacedRows: [RequestRow] = []
+    private(set) var changes: [StoredEvent] = []
+    /// Agents (0 for none) whose completed `task_end`s are among the new events, with the earliest.
+    private(set) var completions: [UInt32: Timestamp] = [:]
+    /// Agents that a stored completed `task_end` was taken from.
+    private(set) var retractedAgents: Set<UInt32> = []
+    private(set) var conflictingDuplicates: [Int] = []
+
+    private let texts: TextArena
+    private let settings: RequestSettings
+    private let sourcePaths: [UInt32: String]
+
+    init(
+        events: [AgentEvent], texts: TextArena, settings: RequestSettings,
+        sourcePaths: [UInt32: String]
+    ) {
+        self.events = events
+        self.texts = texts
+        self.settings = settings
+        self.sourcePaths = sourcePaths
+    }
+
+    /// Folds one request id: the events of the batch at `indices`, and its stored ones.
+    mutating func fold(_ indices: ArraySlice<Int32>, stored: [StoredEvent], key: UInt32) {
+        let fresh = withoutDuplicates(indices, stored)
+        guard !fresh.isEmpty else { return }
+        var members: [Member] = []
+        members.reserveCapacity(stored.count + fresh.count)
+        for (place, stored) in stored.enumerated() {
+            members.append(Member(event: stored.event, storedPlace: place))
+        }
+        for index in fresh {
+            members.append(Member(event: events[Int(index)], batchPlace: Int(index)))
+        }
+        sort(&members)
+        let folded = RequestFold.fold(members.map(\.event), settings: settings)
+        for (member, owner) in zip(members, folded.owners) {
+            let event = event(member.event, of: owner < 0 ? nil : folded.requests[owner])
+            if let place = member.batchPlace {
+                events[place] = event
+                noteCompletion(event)
+            } else if let place = member.storedPlace, event != stored[place].event {
+                noteChange(of: stored[place], to: event)
+            }
+        }
+        for var row in folded.requests {
+            row.key = Int64(key)
+            if stored.isEmpty { newRows.append(row) } else { replacedRows.append(row) }
+        }
+    }
+
+    private struct Member {
+        var event: AgentEvent
+        /// Where it lies: among the batch's events, or among the stored ones of the id.
+        var batchPlace: Int?
+        var storedPlace: Int?
+    }
+
+    /// Sorts by (timestamp, source path, offset); mostly they are in order already.
+    private func sort(_ members: inout [Member]) {
+        func precedes(_ left: Member, _ right: Member) -> Bool {
+            left.event.precedes(right.event, sourcePaths: sourcePaths)
+        }
+        let isSorted = zip(members, members.dropFirst()).allSatisfy { !precedes($1, $0) }
+        if !isSorted { members.sort(by: precedes) }
+    }
+
+    /// The event with what it takes from its request.
+    private func event(_ event: AgentEvent, of request: RequestRow?) -> AgentEvent {
+        guard let request else { return event }
+        var event = event
+        if !event.flags.contains(.ownAgent) { event.agent = request.agent }
+        if !event.flags.contains(.ownUser) { event.user = request.user }
+        if !event.flags.contains(.ownSession) { event.session = request.session }
+        markRetry(&event, request)
+        return event
+    }
+
+    private mutating func noteChange(of stored: StoredEvent, to event: AgentEvent) {
+        if isCompletion(event), event.agent != stored.event.agent {
+            retractedAgents.insert(stored.event.agent.rawValue)
+            noteCompletion(event)
+        }
+        changes.append(StoredEvent(id: stored.id, event: event, eventID: stored.eventID))
+    }
+
+    private func markRetry(_ event: inout AgentEvent, _ request: RequestRow) {
+        guard event.kind == .llmCall, let attempt = event.attempt.value, attempt > 1 else { return }
+        if request.retryEvents == 0 {
+            event.flags.insert(.countsAsRetry)
+        } else {
+            event.flags.remove(.countsAsRetry)
+        }
+    }
+
+    private func isCompletion(_ event: AgentEvent) -> Bool {
+        event.kind == .taskEnd && event.outcome == .completed
+    }
+
+    private mutating func noteCompletion(_ event: AgentEvent) {
+        guard isCompletion(event) else { return }
+        let agent = event.agent.rawValue
+        completions[agent] = min(completions[agent] ?? event.timestamp, event.timestamp)
+    }
+}
+
+// MARK: - Duplicates
+
+extension BatchFold {
+    /// Leaves out events whose (kind, event_id) the request id has already, and marks them.
+    private mutating func withoutDuplicates(
+        _ indices: ArraySlice<Int32>, _ stored: [StoredEvent]
+    ) -> [Int32] {
+        guard indices.contains(where: { !events[Int($0)].eventID.isNone }) else { return Array(indices) }
+        struct Identity: Hashable {
+            var kind: EventKind
+            var subject: NameIndex
+            var id: String
+        }
+        var seen: [Identity: AgentEvent] = [:]
+        func identity(_ event: AgentEvent, _ id: String) -> Identity {
+            // Generic events differ in their `event` value, which is their subject.
+            Identity(kind: event.kind, subject: event.kind == .generic ? event.subject : .none, id: id)
+        }
+        for stored in stored {
+            guard let id = stored.eventID else { continue }
+            seen[identity(stored.event, id)] = stored.event
+        }
+        return indices.filter { index in
+            let event = events[Int(index)]
+            guard !event.eventID.isNone else { return true }
+            let id = String(decoding: texts[event.eventID.rawValue], as: UTF8.self)
+            guard let first = seen[identity(event, id)] else {
+                seen[identity(event, id)] = event
+                return true
+            }
+            events[Int(index)].flags.insert(.duplicate)
+            if !event.hasSameContent(as: first) { conflictingDuplicates.append(Int(index)) }
+            return false
+        }
+    }
+}
+
+extension AgentEvent {
+    /// Whether two readings of one event say the same, wherever they stood.
+    fileprivate func hasSameContent(as other: AgentEvent) -> Bool {
+        timestamp == other.timestamp && succeeded == other.succeeded
+            && outcomeCode == other.outcomeCode && subject == other.subject
+            && errorClassCode == other.errorClassCode && errorText == other.errorText
+            && latency == other.latency && uncachedInput == other.uncachedInput
+            && cacheRead == other.cacheRead && cacheWrite == other.cacheWrite
+            && output == other.output && cost == other.cost && argumentsHash == other.argumentsHash
+    }
+}

@@ -1,0 +1,63 @@
+import AgentEvents
+import EventStorage
+import GRDB
+
+/// Reads calls in the shape in which metrics want them.
+enum CallScan {
+    private static let chunk = 4_096
+
+    static func run(
+        _ condition: String, _ arguments: [Int64], _ db: Database,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
+        let sql = """
+            SELECT kind, succeeded, error_class, flags, timestamp, agent, user, session, subject,
+                provider, latency, ttft, uncached_input, cache_read, cache_write, cache_write_1h,
+                output, cost FROM events \(condition)
+            """
+        var units: [CallUnit] = []
+        units.reserveCapacity(chunk)
+        try RowScan.run(sql, arguments, db) { row in
+            units.append(unit(row))
+            if units.count == chunk {
+                try body(units)
+                units.removeAll(keepingCapacity: true)
+            }
+        }
+        if !units.isEmpty { try body(units) }
+    }
+
+    private static func unit(_ row: RowScan) -> CallUnit {
+        let kind = EventKind(rawValue: row.uint8(0)) ?? .generic  // of a newer version: in no metric
+        var unit = CallUnit(kind: kind, timestamp: Timestamp(micros: row.int64(4)))
+        unit.succeeded = row.bool(1)
+        unit.errorClassCode = row.uint8(2)
+        unit.flags = AgentEvent.Flags(rawValue: row.uint8(3))
+        unit.agent = row.name(5)
+        unit.user = row.name(6)
+        unit.session = row.name(7)
+        unit.subject = row.name(8)
+        unit.provider = row.name(9)
+        unit.latency = row.optional(10)
+        guard kind == .llmCall else { return unit }
+        unit.timeToFirstToken = row.optional(11)
+        unit.input = sum([row.optional(12), row.optional(13), row.optional(14), row.optional(15)])
+        unit.cacheRead = row.optional(13)
+        unit.cacheWrite = sum([row.optional(14), row.optional(15)])
+        unit.output = row.optional(16)
+        unit.cost = row.optional(17)
+        return unit
+    }
+
+    /// The sum of what is known; unknown where nothing is.
+    @inline(__always)
+    private static func sum(_ parts: [Optional64]) -> Optional64 {
+        var total: Int64 = 0
+        var isKnown = false
+        for part in parts where part.isKnown {
+            total += part.raw
+            isKnown = true
+        }
+        return isKnown ? Optional64(total) : nil
+    }
+}

@@ -1,0 +1,75 @@
+import AgentEvents
+import Rollups
+
+/// How an `AgentEvent` in memory becomes a row of `events`.
+enum EventColumns {
+    /// - Parameter previous: for each event the id of the one before it in its request's chain.
+    static func insert(previous: [Int64]) -> RowInsert {
+        RowInsert(table: "events", columns: fixed + [("previous", .array(previous))])
+    }
+
+    private static let fixed: [(name: String, layout: ColumnLayout)] = [
+        ("kind", .uint8(offset(\AgentEvent.kind), nullIfZero: false)),
+        ("timestamp", .int64(offset(\AgentEvent.timestamp))),
+        ("source", .uint32(offset(\AgentEvent.source))),
+        ("line_offset", .int64(offset(\AgentEvent.offset))),
+        ("request", .uint32(offset(\AgentEvent.request))),
+        ("agent", .uint32(offset(\AgentEvent.agent))),
+        ("user", .uint32(offset(\AgentEvent.user))),
+        ("session", .uint32(offset(\AgentEvent.session))),
+        ("subject", .uint32(offset(\AgentEvent.subject))),
+        ("provider", .uint32(offset(\AgentEvent.provider))),
+        ("succeeded", .uint8(offset(\AgentEvent.succeeded), nullIfZero: false)),
+        ("outcome", .uint8(offset(\AgentEvent.outcomeCode), nullIfZero: true)),
+        ("latency", .int64(offset(\AgentEvent.latency))),
+        ("ttft", .int64(offset(\AgentEvent.timeToFirstToken))),
+        ("uncached_input", .int64(offset(\AgentEvent.uncachedInput))),
+        ("cache_read", .int64(offset(\AgentEvent.cacheRead))),
+        ("cache_write", .int64(offset(\AgentEvent.cacheWrite))),
+        ("cache_write_1h", .int64(offset(\AgentEvent.cacheWriteHour))),
+        ("output", .int64(offset(\AgentEvent.output))),
+        ("reasoning", .int64(offset(\AgentEvent.reasoning))),
+        ("cost", .int64(offset(\AgentEvent.cost))),
+        ("context_window", .int64(offset(\AgentEvent.contextWindow))),
+        ("error_class", .uint8(offset(\AgentEvent.errorClassCode), nullIfZero: true)),
+        ("error_text", .uint32(offset(\AgentEvent.errorText))),
+        ("arguments_hash", .int64(offset(\AgentEvent.argumentsHash))),
+        ("attempt", .int64(offset(\AgentEvent.attempt))),
+        ("stop_reason", .uint32(offset(\AgentEvent.stopReason))),
+        ("flags", .uint8(offset(\AgentEvent.flags), nullIfZero: false)),
+        ("event_id", .text(offset(\AgentEvent.eventID))),
+        ("parent_id", .text(offset(\AgentEvent.parentID))),
+        ("attributes", .text(offset(\AgentEvent.attributes))),
+    ]
+}
+
+/// How a `RequestRow` in memory becomes a row of `requests`.
+enum RequestColumns {
+    static let insert = RowInsert(
+        table: "requests",
+        columns: [
+            ("request", .int64(offset(\RequestRow.key))),
+            ("part", .int64(offset(\RequestRow.part))),
+            ("agent", .uint32(offset(\RequestRow.agent))),
+            ("user", .uint32(offset(\RequestRow.user))),
+            ("session", .uint32(offset(\RequestRow.session))),
+            ("begun_at", .int64(offset(\RequestRow.begunAt))),
+            ("started_at", .int64(offset(\RequestRow.startedAt))),
+            ("ended_at", .int64(offset(\RequestRow.endedAt))),
+            ("outcome", .uint8(offset(\RequestRow.outcomeCode), nullIfZero: true)),
+            ("reported_latency", .int64(offset(\RequestRow.reportedLatency))),
+            ("last_call_failed", .uint8(offset(\RequestRow.lastCallFailed), nullIfZero: false)),
+            ("has_escalation", .uint8(offset(\RequestRow.hasEscalation), nullIfZero: false)),
+            ("is_looping", .uint8(offset(\RequestRow.isLooping), nullIfZero: false)),
+            ("llm_calls", .int64(offset(\RequestRow.llmCalls))),
+            ("tool_calls", .int64(offset(\RequestRow.toolCalls))),
+            ("priced_calls", .int64(offset(\RequestRow.pricedCalls))),
+            ("retry_events", .int64(offset(\RequestRow.retryEvents))),
+            ("input_tokens", .int64(offset(\RequestRow.inputTokens))),
+            ("output_tokens", .int64(offset(\RequestRow.outputTokens))),
+            ("cost", .int64(offset(\RequestRow.cost))),
+            ("context_utilization", .int64(offset(\RequestRow.contextUtilization))),
+            ("repeated_tool_calls", .int64(offset(\RequestRow.repeatedToolCalls))),
+            ("consecutive_tool_calls", .int64(offset(\RequestRow.consecutiveToolCalls))),
+        ])
+}

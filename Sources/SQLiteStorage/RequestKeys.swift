@@ -1,0 +1,93 @@
+import AgentEvents
+import GRDB
+
+/// The store's keys of a batch's request ids.
+///
+/// Lookups and insertions into the hash index go in the order of the hashes, so that neighbours share
+/// pages: random order costs more than storing the rows.
+struct RequestKeys {
+    /// `keys[i]` is the key of the batch's request id `i`; entry 0 is 0.
+    private(set) var keys: [UInt32]
+    /// `lastEvents[i]` is the end of its chain of stored events, 0 where it is new.
+    private(set) var lastEvents: [Int64]
+    private var hashOrder: [UInt32]
+    private let firstNew: Int64
+
+    /// Finds the ids that are stored and numbers the others.
+    init(_ ids: ByteInterner, _ db: Database) throws {
+        keys = [UInt32](repeating: 0, count: ids.count + 1)
+        lastEvents = [Int64](repeating: 0, count: ids.count + 1)
+        hashOrder = (0..<UInt32(ids.count)).map { $0 + 1 }
+        hashOrder.sort { ids.hashes[Int($0)] < ids.hashes[Int($1)] }
+        // max() of an empty table is NULL: the first key is 1.
+        let newest = try Int64.fetchOne(db, sql: "SELECT max(id) FROM request_ids") ?? 0
+        firstNew = newest + 1
+        if newest > 0 { try findStored(ids, db) }
+        var next = firstNew
+        for index in keys.indices.dropFirst() where keys[index] == 0 {
+            keys[index] = UInt32(next)
+            next += 1
+        }
+    }
+
+    /// Whether the id with this index was stored before.
+    func isStored(_ index: Int) -> Bool { lastEvents[index] != 0 }
+
+    private mutating func findStored(_ ids: ByteInterner, _ db: Database) throws {
+        let find = try db.cachedStatement(
+            sql: """
+                SELECT i.id, i.request_id, i.last_event FROM request_hashes h
+                JOIN request_ids i ON i.id = h.request WHERE h.hash = ?
+                """)
+        for index in hashOrder {
+            let hash = Int64(bitPattern: ids.hashes[Int(index)])
+            let rows = try Row.fetchCursor(find, arguments: [hash])
+            while let row = try rows.next() {
+                let text: String = row[1]
+                guard text.utf8.elementsEqual(ids[index]) else { continue }
+                let key: Int64 = row[0]
+                keys[Int(index)] = UInt32(key)
+                lastEvents[Int(index)] = row[2]
+            }
+        }
+    }
+
+    /// Stores the new ids, and for all of them where their chains now end.
+    mutating func store(_ ids: ByteInterner, chainEnds: [Int64], _ db: Database) throws {
+        struct IDRow {
+            var id: Int64
+            var text: TextIndex
+            var lastEvent: Int64
+        }
+        struct HashRow {
+            var hash: Int64
+            var key: Int64
+        }
+        var texts = TextArena()
+        var rows: [IDRow] = []
+        for index in keys.indices.dropFirst() where !isStored(index) {
+            let text = ids[UInt32(index)].withUnsafeBytes { texts.append($0) }
+            rows.append(IDRow(id: Int64(keys[index]), text: text, lastEvent: chainEnds[index]))
+        }
+        try RowInsert(
+            table: "request_ids",
+            columns: [
+                ("id", .int64(offset(\IDRow.id))), ("request_id", .text(offset(\IDRow.text))),
+                ("last_event", .int64(offset(\IDRow.lastEvent))),
+            ])(db, rows, texts: texts)
+        let hashes = hashOrder.filter { !isStored(Int($0)) }.map {
+            HashRow(hash: Int64(bitPattern: ids.hashes[Int($0)]), key: Int64(keys[Int($0)]))
+        }
+        // The index compares hashes as signed numbers, the order here is unsigned.
+        let halves = hashes.filter { $0.hash < 0 } + hashes.filter { $0.hash >= 0 }
+        try RowInsert(
+            table: "request_hashes",
+            columns: [
+                ("hash", .int64(offset(\HashRow.hash))), ("request", .int64(offset(\HashRow.key))),
+            ])(db, halves, texts: TextArena())
+        let move = try db.cachedStatement(sql: "UPDATE request_ids SET last_event = ? WHERE id = ?")
+        for index in keys.indices.dropFirst() where isStored(index) && chainEnds[index] != lastEvents[index] {
+            try move.execute(arguments: [chainEnds[index], Int64(keys[index])])
+        }
+    }
+}

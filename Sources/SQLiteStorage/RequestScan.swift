@@ -1,0 +1,57 @@
+import AgentEvents
+import GRDB
+import Rollups
+
+/// Reads requests.
+enum RequestScan {
+    private static let chunk = 4_096
+
+    static func run(
+        _ condition: String, _ arguments: [Int64], _ db: Database,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        let sql = """
+            SELECT request, part, agent, user, session, begun_at, started_at, ended_at, outcome,
+                reported_latency, last_call_failed, has_escalation, is_looping, llm_calls, tool_calls,
+                priced_calls, retry_events, input_tokens, output_tokens, cost, context_utilization,
+                repeated_tool_calls, consecutive_tool_calls FROM requests \(condition)
+            """
+        var rows: [RequestRow] = []
+        rows.reserveCapacity(chunk)
+        try RowScan.run(sql, arguments, db) { row in
+            rows.append(request(row))
+            if rows.count == chunk {
+                try body(rows)
+                rows.removeAll(keepingCapacity: true)
+            }
+        }
+        if !rows.isEmpty { try body(rows) }
+    }
+
+    private static func request(_ row: RowScan) -> RequestRow {
+        var request = RequestRow(
+            begunAt: Timestamp(micros: row.int64(5)), endedAt: Timestamp(micros: row.int64(7)))
+        request.key = row.int64(0)
+        request.part = row.int64(1)
+        request.agent = row.name(2)
+        request.user = row.name(3)
+        request.session = row.name(4)
+        request.startedAt = row.optional(6)
+        request.outcomeCode = row.uint8(8)
+        request.reportedLatency = row.optional(9)
+        request.lastCallFailed = row.bool(10)
+        request.hasEscalation = row.bool(11)
+        request.isLooping = row.bool(12)
+        request.llmCalls = row.int64(13)
+        request.toolCalls = row.int64(14)
+        request.pricedCalls = row.int64(15)
+        request.retryEvents = row.int64(16)
+        request.inputTokens = row.optional(17)
+        request.outputTokens = row.optional(18)
+        request.cost = row.optional(19)
+        request.contextUtilization = row.optional(20)
+        request.repeatedToolCalls = row.optional(21)
+        request.consecutiveToolCalls = row.int64(22)
+        return request
+    }
+}

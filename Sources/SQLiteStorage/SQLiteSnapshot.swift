@@ -1,0 +1,122 @@
+import AgentEvents
+import EventStorage
+import GRDB
+import Rollups
+
+/// One read transaction of a store.
+struct SQLiteSnapshot: StoreSnapshot {
+    let db: Database
+    let settings: RequestSettings
+
+    init(_ db: Database) throws {
+        self.db = db
+        settings = try StoredSettings.load(db)
+    }
+
+    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
+        try CallScan.run(
+            "WHERE kind IN (1, 2, 5) AND timestamp >= ? AND timestamp < ?",
+            [window.since.micros, window.until.micros], db, body)
+    }
+
+    func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
+        var orphans: [CallUnit] = []
+        try CallScan.run(
+            """
+            WHERE kind IN (4, 6, 7) AND timestamp >= ? AND timestamp < ? AND request IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
+            """, [window.since.micros, window.until.micros], db
+        ) { orphans += $0 }
+        return orphans
+    }
+
+    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
+        try RequestScan.run("", [], db, body)
+    }
+
+    func endsTasksSince() throws -> [NameIndex: Timestamp] {
+        var since: [NameIndex: Timestamp] = [:]
+        let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
+        while let row = try rows.next() {
+            since[NameIndex(rawValue: row[0])] = Timestamp(micros: row[1])
+        }
+        return since
+    }
+
+    func events(ofRequestKey key: Int64) throws -> [AgentEvent] {
+        let last = try Int64.fetchOne(
+            db, sql: "SELECT last_event FROM request_ids WHERE id = ?", arguments: [key])
+        guard let last else { return [] }
+        let paths = try sourcePaths()
+        let events = try EventChain.load(endingAt: last, db).map(\.event)
+        return events.sorted { $0.precedes($1, sourcePaths: paths) }
+    }
+
+    func ledger(readIn window: TimeWindow) throws -> SourceLedger {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT sum(lines), sum(events), sum(duplicates), sum(conflicting_duplicates),
+                    sum(rejected), sum(skipped), sum(joined), sum(blank), sum(field_errors), sum(bytes)
+                FROM ledger WHERE minute >= ? AND minute < ?
+                """,
+            arguments: [window.since.flooredToMinute.micros, window.until.micros])
+        return SourceLedger(row)
+    }
+
+    func newestEvent() throws -> Timestamp? {
+        try Int64.fetchOne(db, sql: "SELECT max(timestamp) FROM events").map(Timestamp.init(micros:))
+    }
+
+    func name(_ index: NameIndex) throws -> String? {
+        guard !index.isNone else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT name FROM names WHERE id = ?")
+        return try String.fetchOne(statement, arguments: [index.rawValue])
+    }
+
+    func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? {
+        try UInt32.fetchOne(
+            db, sql: "SELECT id FROM names WHERE kind = ? AND name = ?",
+            arguments: [kind.rawValue, name]
+        ).map(NameIndex.init(rawValue:))
+    }
+
+    private func sourcePaths() throws -> [UInt32: String] {
+        var paths: [UInt32: String] = [:]
+        let rows = try Row.fetchCursor(db, sql: "SELECT id, path FROM sources")
+        while let row = try rows.next() { paths[row[0]] = row[1] }
+        return paths
+    }
+}
+
+extension AgentEvent {
+    /// The order in which events of one request count: by time, then source path, then offset.
+    func precedes(_ other: AgentEvent, sourcePaths: [UInt32: String]) -> Bool {
+        if timestamp != other.timestamp { return timestamp < other.timestamp }
+        if source != other.source {
+            let (own, others) = (sourcePaths[source], sourcePaths[other.source])
+            if let own, let others, own != others { return own < others }
+            return source < other.source
+        }
+        return offset < other.offset
+    }
+}
+
+extension SourceLedger {
+    /// From a row of the ten counts in their declared order; sums over no rows are NULL, that is 0.
+    init(_ row: Row?) {
+        self.init()
+        guard let row else { return }
+        func count(_ index: Int) -> Int64 { (row[index] as Int64?) ?? 0 }  // as said above
+        lines = count(0)
+        events = count(1)
+        duplicates = count(2)
+        conflictingDuplicates = count(3)
+        rejected = count(4)
+        skipped = count(5)
+        joined = count(6)
+        blank = count(7)
+        fieldErrors = count(8)
+        bytes = count(9)
+    }
+}

@@ -1,0 +1,183 @@
+package import AgentEvents
+package import EventStorage
+import GRDB
+import Rollups
+import Synchronization
+
+extension SQLiteStore {
+    /// Stores a batch: its events, the requests they change, the lines that were no events, and how
+    /// far each source has been read. All of it in one transaction, or nothing.
+    ///
+    /// - Parameter now: when the batch was read; the ledger counts lines by it.
+    package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
+        try writerState.withLock { state in
+            do {
+                return try write { db in
+                    var commit = BatchCommit(db: db, now: now, settings: try StoredSettings.load(db))
+                    return try commit.run(batch, &state)
+                }
+            } catch {
+                // What the state remembers of the failed transaction was never stored.
+                state = WriterState()
+                throw error
+            }
+        }
+    }
+}
+
+/// One transaction of a commit, step by step.
+private struct BatchCommit {
+    let db: Database
+    let now: Timestamp
+    let settings: RequestSettings
+    private var report = CommitReport()
+
+    init(db: Database, now: Timestamp, settings: RequestSettings) {
+        self.db = db
+        self.now = now
+        self.settings = settings
+    }
+
+    mutating func run(_ batch: IngestBatch, _ state: inout WriterState) throws -> CommitReport {
+        let sources = try SourceRows(batch.sources, now: now, db)
+        let names = try state.resolve(batch.events.names, db)
+        var keys = try RequestKeys(batch.events.requestIDs, db)
+        var fold = BatchFold(
+            events: renumbered(batch.events.events, sources.ids, names), texts: batch.events.texts,
+            settings: settings, sourcePaths: try sources.allPaths(db))
+        try foldRequests(&fold, keys)
+        let chainEnds = try storeEvents(&fold, batch.events.texts, keys)
+        try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
+        try storeRequests(fold)
+        try storeChanges(fold.changes)
+        try AgentCompletions.update(fold, db)
+        try sources.store(batch.sources, duplicates: duplicates(fold, batch.sources.count, sources), db)
+        return report
+    }
+
+    /// The events with the store's numbers for sources and names. Request indices stay the batch's
+    /// until the events are grouped by them.
+    private func renumbered(
+        _ events: [AgentEvent], _ sources: [UInt32], _ names: [UInt32]
+    ) -> [AgentEvent] {
+        var events = events
+        for index in events.indices {
+            events[index].source = sources[Int(events[index].source)]
+            renumber(&events[index].agent, names)
+            renumber(&events[index].user, names)
+            renumber(&events[index].session, names)
+            renumber(&events[index].subject, names)
+            renumber(&events[index].provider, names)
+            renumber(&events[index].errorText, names)
+            renumber(&events[index].stopReason, names)
+        }
+        return events
+    }
+
+    private func renumber(_ name: inout NameIndex, _ names: [UInt32]) {
+        name = NameIndex(rawValue: names[Int(name.rawValue)])
+    }
+
+    private func foldRequests(_ fold: inout BatchFold, _ keys: RequestKeys) throws {
+        let groups = RequestGroups(fold.events, requestCount: keys.keys.count - 1)
+        for request in 1..<keys.keys.count {
+            let stored = keys.isStored(request)
+                ? try EventChain.load(endingAt: keys.lastEvents[request], db) : []
+            fold.fold(groups[request], stored: stored, key: keys.keys[request])
+        }
+    }
+
+    /// Stores the events that are no duplicates, and says where each request id's chain ends now.
+    private mutating func storeEvents(
+        _ fold: inout BatchFold, _ texts: TextArena, _ keys: RequestKeys
+    ) throws -> [Int64] {
+        var chainEnds = keys.lastEvents
+        var previous: [Int64] = []
+        var kept: [AgentEvent] = []
+        kept.reserveCapacity(fold.events.count)
+        previous.reserveCapacity(fold.events.count)
+        // max() of an empty table is NULL: the first id is 1.
+        var id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM events") ?? 0
+        for var event in fold.events where !event.flags.contains(.duplicate) {
+            id += 1
+            let request = Int(event.request.rawValue)
+            if request == 0 {
+                previous.append(.min)
+            } else {
+                previous.append(chainEnds[request] == 0 ? .min : chainEnds[request])
+                chainEnds[request] = id
+                event.request = RequestIndex(rawValue: keys.keys[request])
+            }
+            kept.append(event)
+        }
+        try EventColumns.insert(previous: previous)(db, kept, texts: texts)
+        report.events = Int64(kept.count)
+        report.duplicates = Int64(fold.events.count - kept.count)
+        report.conflictingDuplicates = Int64(fold.conflictingDuplicates.count)
+        return chainEnds
+    }
+
+    private mutating func storeRequests(_ fold: BatchFold) throws {
+        try RequestColumns.insert(db, fold.newRows, texts: TextArena())
+        let delete = try db.cachedStatement(sql: "DELETE FROM requests WHERE request = ?")
+        var replaced = 0
+        for key in Set(fold.replacedRows.map(\.key)).sorted() {
+            try delete.execute(arguments: [key])
+            replaced += db.changesCount
+        }
+        try RequestColumns.insert(db, fold.replacedRows, texts: TextArena())
+        report.requests = Int64(fold.newRows.count + fold.replacedRows.count - replaced)
+    }
+
+    private func storeChanges(_ changes: [StoredEvent]) throws {
+        let update = try db.cachedStatement(
+            sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?")
+        for change in changes {
+            let event = change.event
+            try update.execute(arguments: [
+                orNull(event.agent), orNull(event.user), orNull(event.session),
+                event.flags.rawValue, change.id,
+            ])
+        }
+    }
+
+    private func orNull(_ name: NameIndex) -> UInt32? { name.isNone ? nil : name.rawValue }
+
+    private func duplicates(
+        _ fold: BatchFold, _ count: Int, _ sources: SourceRows
+    ) -> [(all: Int64, conflicting: Int64)] {
+        var counts = [(all: Int64, conflicting: Int64)](repeating: (0, 0), count: count)
+        for event in fold.events where event.flags.contains(.duplicate) {
+            if let place = sources.ids.firstIndex(of: event.source) { counts[place].all += 1 }
+        }
+        for index in fold.conflictingDuplicates {
+            let source = fold.events[index].source
+            if let place = sources.ids.firstIndex(of: source) { counts[place].conflicting += 1 }
+        }
+        return counts
+    }
+}
+
+/// The events of a batch by request, as slices of one array of indices (a counting sort).
+private struct RequestGroups {
+    private var starts: [Int32]
+    private var order: [Int32]
+
+    init(_ events: [AgentEvent], requestCount: Int) {
+        starts = [Int32](repeating: 0, count: requestCount + 2)
+        for event in events { starts[Int(event.request.rawValue) + 1] += 1 }
+        for index in 1..<starts.count { starts[index] += starts[index - 1] }
+        order = [Int32](repeating: 0, count: events.count)
+        var next = starts
+        for (index, event) in events.enumerated() {
+            let request = Int(event.request.rawValue)
+            order[Int(next[request])] = Int32(index)
+            next[request] += 1
+        }
+    }
+
+    /// The indices of a request's events, in the order in which they were read.
+    subscript(request: Int) -> ArraySlice<Int32> {
+        order[Int(starts[request])..<Int(starts[request + 1])]
+    }
+}

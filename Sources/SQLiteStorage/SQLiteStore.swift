@@ -1,0 +1,166 @@
+import CSQLiteBatch
+package import EventStorage
+import Foundation
+import GRDB
+import Synchronization
+
+/// The store on one machine: a single SQLite file in WAL mode.
+package final class SQLiteStore: Sendable {
+    package let path: String
+    let reader: any DatabaseReader
+    let writer: (any DatabaseWriter)?
+    let lock: WriteLock
+    let writerState = Mutex(WriterState())
+
+    private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
+        self.path = path
+        self.reader = reader
+        self.writer = writer
+        lock = WriteLock(databasePath: path)
+    }
+
+    /// Opens an existing database for reading. Never creates one.
+    package static func openForReading(_ path: String) throws -> SQLiteStore {
+        try requireFile(path)
+        return try naming(path) {
+            var configuration = Self.configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
+            return SQLiteStore(path: path, reader: queue, writer: nil)
+        }
+    }
+
+    /// Opens a database for writing, and makes it where there is none.
+    package static func openForWriting(_ path: String) throws -> SQLiteStore {
+        try naming(path) {
+            if FileManager.default.fileExists(atPath: path) {
+                let probe = try DatabaseQueue(path: path, configuration: readOnlyProbe())
+                try probe.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
+                try probe.close()
+            }
+            let writer = try DatabaseQueue(path: path, configuration: configuration())
+            let store = SQLiteStore(path: path, reader: writer, writer: writer)
+            try store.lock.withLock { try SchemaVersion.bringUpToDate(writer) }
+            return store
+        }
+    }
+
+    /// A consistent view of the store for the time of `body`.
+    package func read<T>(_ body: (any StoreSnapshot) throws -> T) throws -> T {
+        try Self.naming(path) {
+            try reader.read { try body(SQLiteSnapshot($0)) }
+        }
+    }
+
+    /// Runs `body` in one transaction, under the write lock.
+    func write<T>(_ body: (Database) throws -> T) throws -> T {
+        guard let writer else {
+            throw StoreError(
+                .refused, operation: "writing \(path)", cause: "it was opened for reading",
+                hint: "this is a mistake in agentwatch; please report it")
+        }
+        return try Self.naming(path) {
+            try lock.withLock {
+                try writer.writeWithoutTransaction { db in
+                    var result: T?
+                    try db.inTransaction(.immediate) {
+                        result = try body(db)
+                        return .commit
+                    }
+                    guard let result else { preconditionFailure("a committed transaction has a result") }
+                    return result
+                }
+            }
+        }
+    }
+
+    /// Moves the log into the database file and syncs it. Under the write lock, as `WriteLock` says.
+    package func checkpoint() throws {
+        guard let writer else { return }
+        try Self.naming(path) {
+            try lock.withLock {
+                try writer.writeWithoutTransaction { db in
+                    _ = try db.checkpoint(.truncate)
+                }
+            }
+        }
+    }
+
+    private static func requireFile(_ path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        throw StoreError(
+            .missing, operation: "opening \(path)", cause: "there is no database",
+            hint: nearbyDatabase(path).map { "did you mean --db \($0)?" }
+                ?? "make one with `agentwatch ingest FILE`, or name it with --db or AGENTWATCH_DB")
+    }
+
+    /// The database in the same folder, where there is exactly one to think of.
+    private static func nearbyDatabase(_ path: String) -> String? {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        // A folder that cannot be listed has no suggestion to give.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".db") }.min().map { folder.appendingPathComponent($0).relativePath }
+    }
+
+    private static func readOnlyProbe() -> Configuration {
+        var configuration = configuration()
+        configuration.readonly = true
+        return configuration
+    }
+
+    private static func configuration() -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        configuration.foreignKeysEnabled = false  // held by the writer's order; checked by tests
+        configuration.prepareDatabase { db in
+            guard let connection = db.sqliteConnection else { return }
+            try check(aw_disable_checkpoint_on_close(connection), "configuring the connection")
+            try check(aw_register_batch_rows(connection), "configuring the connection")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768")
+        }
+        return configuration
+    }
+
+    static func check(_ code: Int32, _ operation: String) throws {
+        guard code != SQLITE_OK else { return }
+        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: operation)
+    }
+
+    /// Turns what SQLite says into an error with a hint.
+    static func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw StoreError(sqlite: error, path: path)
+        }
+    }
+}
+
+extension StoreError {
+    init(sqlite error: DatabaseError, path: String) {
+        let cause = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB:
+            self.init(
+                .foreign, operation: "opening \(path)", cause: "it is not an SQLite database",
+                hint: "name another file with --db")
+        case .SQLITE_FULL:
+            self.init(
+                .io, operation: "writing \(path)", cause: "the disk is full",
+                hint: "free some space and run the command again; nothing was half-written")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(
+                .busy, operation: "using \(path)", cause: "another process has locked it",
+                hint: "let it finish or stop it, then run the command again")
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR:
+            self.init(
+                .io, operation: "opening or writing \(path)", cause: cause,
+                hint: "check that the path is a file and that its folder can be written")
+        default:
+            self.init(
+                .io, operation: "using \(path)", cause: cause,
+                hint: "if it goes on, check the file with `sqlite3 \(path) 'PRAGMA integrity_check'`")
+        }
+    }
+}

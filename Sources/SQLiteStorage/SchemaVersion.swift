@@ -1,0 +1,78 @@
+import EventStorage
+import GRDB
+
+/// Which schema a database has, and how it gets the newest.
+///
+/// `schema.sql` is the end state. The first migration runs it on an empty file; a database that the
+/// sqlite3 shell made from it carries its version in `user_version` and is taken as migrated.
+enum SchemaVersion {
+    /// Written into the file's header by schema.sql: "AWCT".
+    static let applicationID = 1_096_237_908
+    /// How many migrations there are; equal to `user_version` in schema.sql.
+    static let newest = 1
+
+    static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { try $0.execute(sql: schema) }
+        return migrator
+    }
+
+    /// Refuses what is not ours or newer than this program. An empty file is neither, and can only
+    /// be written.
+    static func check(_ db: Database, path: String, emptyIsFine: Bool) throws {
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
+        if tables == 0 {
+            guard !emptyIsFine else { return }
+            throw StoreError(
+                .missing, operation: "opening \(path)", cause: "the file is empty",
+                hint: "fill it with `agentwatch ingest FILE --db \(path)`")
+        }
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        guard id == applicationID else {
+            throw StoreError(
+                .foreign, operation: "opening \(path)", cause: "it is a database of another program",
+                hint: "name another file with --db")
+        }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0  // the pragma gives a row
+        guard version <= newest else {
+            throw StoreError(
+                .newer, operation: "opening \(path)",
+                cause: "a newer agentwatch wrote it (schema \(version), this one knows \(newest))",
+                hint: "update agentwatch")
+        }
+    }
+
+    /// Makes an empty file a database of the newest schema, or an older one newer.
+    static func bringUpToDate(_ writer: any DatabaseWriter) throws {
+        try writer.writeWithoutTransaction { db in
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
+            if tables == 0 {
+                // These only take effect on an empty file, outside a transaction, and before WAL.
+                for line in schema.split(separator: "\n") where line.hasPrefix("PRAGMA") {
+                    if line.contains("page_size") || line.contains("auto_vacuum") {
+                        try db.execute(sql: String(line))
+                    }
+                }
+            }
+            if try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") != "wal" {
+                throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "WAL mode is not available here")
+            }
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            if tables > 0 { try adoptShellMade(db) }
+        }
+        try migrator.migrate(writer)
+    }
+
+    /// Notes the migrations of a database that `sqlite3 < schema.sql` made.
+    private static func adoptShellMade(_ db: Database) throws {
+        guard try !db.tableExists("grdb_migrations") else { return }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0  // the pragma gives a row
+        try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        for identifier in migrator.migrations.prefix(version) {
+            try db.execute(
+                sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [identifier])
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import GRDB
+import Rollups
+
+/// Reads `settings`. Unknown names are left to newer versions.
+enum StoredSettings {
+    static func load(_ db: Database) throws -> RequestSettings {
+        var settings = RequestSettings()
+        let rows = try Row.fetchCursor(db, sql: "SELECT name, value FROM settings")
+        while let row = try rows.next() {
+            let name: String = row[0]
+            let value: Int64 = row[1]
+            switch name {
+            case "idle_timeout": settings.idleTimeout = value
+            case "unfinished_after": settings.unfinishedAfter = value
+            case "request_gap": settings.requestGap = value
+            case "reopen_within": settings.reopenWithin = value
+            case "loop_limit": settings.loopLimit = value
+            default: break
+            }
+        }
+        return settings
+    }
+}

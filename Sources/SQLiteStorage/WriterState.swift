@@ -1,0 +1,37 @@
+import AgentEvents
+import GRDB
+
+/// What the writer remembers between commits to ask SQLite less. Always a part of what is stored;
+/// dropped when a transaction fails.
+struct WriterState: Sendable {
+    /// Names with their ids: `nameIDs[i]` belongs to string `i`, 0 where it was not asked yet.
+    private var names = ByteInterner()
+    private var nameIDs: [Int64] = [0]
+    /// Above this many names the memory is given back.
+    private static let mostNames = 200_000
+
+    /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
+    mutating func resolve(_ batch: ByteInterner, _ db: Database) throws -> [UInt32] {
+        if names.count > Self.mostNames { self = WriterState() }
+        var ids: [UInt32] = [0]
+        ids.reserveCapacity(batch.count + 1)
+        for index in 1..<UInt32(batch.count + 1) {
+            let bytes = batch[index]
+            let known = bytes.withUnsafeBytes { names.intern($0, prefix: nil) }
+            if Int(known) == nameIDs.count { nameIDs.append(0) }
+            if nameIDs[Int(known)] == 0 { nameIDs[Int(known)] = try Self.store(bytes, db) }
+            ids.append(UInt32(nameIDs[Int(known)]))
+        }
+        return ids
+    }
+
+    private static func store(_ bytes: ArraySlice<UInt8>, _ db: Database) throws -> Int64 {
+        let kind = Int64(bytes[bytes.startIndex])
+        let name = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        let find = try db.cachedStatement(sql: "SELECT id FROM names WHERE kind = ? AND name = ?")
+        if let id = try Int64.fetchOne(find, arguments: [kind, name]) { return id }
+        let insert = try db.cachedStatement(sql: "INSERT INTO names (kind, name) VALUES (?, ?)")
+        try insert.execute(arguments: [kind, name])
+        return db.lastInsertedRowID
+    }
+}
