@@ -17,7 +17,7 @@ let package = Package(
         // What a call costs and how large a model's window is, at a given time.
         .target(name: "Pricing", dependencies: ["AgentEvents"]),
         // Reads files and hands on whole lines with their positions.
-        .target(name: "LogTailing", dependencies: ["AgentEvents", .crypto]),
+        .target(name: "LogTailing", dependencies: ["AgentEvents"]),
         // One line in; an event, or the reason for rejecting it, out.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "EventDecoding", dependencies: ["AgentEvents", "CSimdjson", .crypto]),

@@ -217,12 +217,13 @@ CREATE TABLE prices (
     pattern        TEXT NOT NULL,
     provider       TEXT NOT NULL,          -- '' is any
     valid_from     INTEGER NOT NULL,
+    above_input    INTEGER NOT NULL,       -- for calls with more input tokens than this
     input          INTEGER,
     output         INTEGER,
     cache_read     INTEGER,
     cache_write    INTEGER,
     cache_write_1h INTEGER,
-    PRIMARY KEY (pattern, provider, valid_from)
+    PRIMARY KEY (pattern, provider, valid_from, above_input)
 ) STRICT, WITHOUT ROWID;
 
 -- How many tokens a model's context holds.
@@ -241,9 +242,8 @@ SELECT e.id,
     e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
     s.name AS session_id, m.name AS model, p.name AS provider, e.succeeded AS success,
     e.latency / 1000.0 AS latency_ms, e.ttft / 1000.0 AS ttft_ms,
-    CASE WHEN coalesce(e.uncached_input, e.cache_read, e.cache_write, e.cache_write_1h) IS NOT NULL
-        THEN ifnull(e.uncached_input, 0) + ifnull(e.cache_read, 0) + ifnull(e.cache_write, 0)
-            + ifnull(e.cache_write_1h, 0) END AS input_tokens,
+    e.uncached_input + ifnull(e.cache_read, 0) + ifnull(e.cache_write, 0)
+        + ifnull(e.cache_write_1h, 0) AS input_tokens,
     e.cache_read AS cache_read_tokens,
     CASE WHEN coalesce(e.cache_write, e.cache_write_1h) IS NOT NULL
         THEN ifnull(e.cache_write, 0) + ifnull(e.cache_write_1h, 0) END AS cache_write_tokens,

@@ -92,16 +92,13 @@ extension AgentEvent {
         return timestamp - latency
     }
 
-    /// The sum of the input classes, unknown where none is known.
+    /// All input classes together; unknown where the uncached input is, since it is most of it.
     @inlinable package var totalInput: Int64? {
-        var sum: Int64 = 0
-        var known = false
-        for part in [uncachedInput, cacheRead, cacheWrite, cacheWriteHour] {
-            guard let part = part.value else { continue }
-            sum += part
-            known = true
-        }
-        return known ? sum : nil
+        guard var sum = uncachedInput.value else { return nil }
+        if cacheRead.isKnown { sum += cacheRead.raw }
+        if cacheWrite.isKnown { sum += cacheWrite.raw }
+        if cacheWriteHour.isKnown { sum += cacheWriteHour.raw }
+        return sum
     }
 
     /// Input and output tokens as a share of the context window in units of 1e-9, rounded half to

@@ -13,6 +13,36 @@ package enum DecimalNumber {
 
     /// The number times 10 to the power of `places`; nothing where that does not fit 64 bits.
     package static func scaled(_ token: UnsafeRawBufferPointer, places: Int) -> Scaled? {
+        short(token, places: places) ?? long(token, places: places)
+    }
+
+    /// The usual case, in one pass: at most 18 digits, no exponent, nothing to round away.
+    private static func short(_ token: UnsafeRawBufferPointer, places: Int) -> Scaled? {
+        guard token.count <= 18 else { return nil }
+        let isNegative = token.first == UInt8(ascii: "-")
+        var magnitude: Int64 = 0
+        var missing = places
+        var isFraction = false
+        var position = isNegative ? 1 : 0
+        while position < token.count {
+            let byte = token[position]
+            position += 1
+            if byte == UInt8(ascii: ".") {
+                isFraction = true
+                continue
+            }
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            magnitude = magnitude &* 10 &+ Int64(digit)
+            if isFraction { missing -= 1 }
+        }
+        guard missing >= 0, missing <= 9 else { return nil }
+        let (value, overflow) = magnitude.multipliedReportingOverflow(by: power(ofTen: missing))
+        return overflow ? nil : Scaled(value: isNegative ? -value : value, isExact: true)
+    }
+
+    /// Any number, digit by digit.
+    private static func long(_ token: UnsafeRawBufferPointer, places: Int) -> Scaled? {
         let parts = Parts(token)
         // Digits before this position are kept; the ones from it on are rounded away.
         let point = parts.integerDigits + parts.exponent + places
@@ -41,7 +71,9 @@ package enum DecimalNumber {
         if isHalf ? magnitude & 1 == 1 : firstDropped >= 5 { magnitude += 1 }
         guard let value = Int64(exactly: magnitude) else { return nil }
         return Scaled(
-            value: parts.isNegative ? -value : value, isExact: firstDropped == 0 && !restDropped)
+            value: parts.isNegative ? -value : value,
+            isExact: firstDropped == 0 && !restDropped
+        )
     }
 
     /// Whether the bytes are a number by JSON's grammar.
@@ -55,6 +87,12 @@ package enum DecimalNumber {
             if !rest.skipDigits() { return false }
         }
         return rest.isEmpty
+    }
+
+    private static func power(ofTen exponent: Int) -> Int64 {
+        var power: Int64 = 1
+        for _ in 0..<exponent { power *= 10 }
+        return power
     }
 
     private static func appending(_ digit: UInt8, to magnitude: UInt64) -> UInt64? {

@@ -10,17 +10,24 @@ package enum ErrorClassifier {
     package static func errorClass(of text: UnsafeRawBufferPointer) -> ErrorClass? {
         withUnsafeTemporaryAllocation(byteCount: longestText, alignment: 1) { buffer in
             let length = lowerCase(text, into: buffer)
-            return index.first(in: UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+            let lowered = UnsafeRawBufferPointer(rebasing: buffer[..<length])
+            return named(lowered) ?? index.first(in: lowered)
         }
     }
 
-    /// How much of a text is looked at. An error says what it is early.
+    /// How much of a text is looked at: an error says what it is early.
     private static let longestText = 1024
     private static let index = PhraseIndex(phrases)
 
-    /// Copies the beginning of a text: letters in lower case, camel case taken apart by nothing.
+    /// The class whose own name the whole text is.
+    private static func named(_ text: UnsafeRawBufferPointer) -> ErrorClass? {
+        ErrorClass.allCases.first { text.elementsEqual($0.name.utf8) }
+    }
+
+    /// Copies the beginning of a text with its ASCII letters in lower case.
     private static func lowerCase(
-        _ text: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer
+        _ text: UnsafeRawBufferPointer,
+        into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         let length = min(text.count, buffer.count)
         for position in 0..<length {
@@ -69,8 +76,10 @@ package enum ErrorClassifier {
         (.overloaded, ["overloaded", "overload", "over capacity", "at capacity", "model is busy"]),
         (
             .cancelled,
-            ["cancelled", "canceled", "cancellation", "aborterror", "aborted by", "interrupted",
-             "keyboardinterrupt", "user abort"]
+            [
+                "cancelled", "canceled", "cancellation", "aborterror", "aborted by", "interrupted",
+                "keyboardinterrupt", "user abort",
+            ]
         ),
         (
             .timeout,
@@ -86,13 +95,23 @@ package enum ErrorClassifier {
                 "invalid api key", "invalid_api_key", "incorrect api key", "invalid x-api-key",
                 "api key not", "apikey", "permissiondenied", "permission_denied",
                 "permission_error", "permissionerror", "expired token", "token expired",
-                "invalid token", "credential", "forbidden", "auth",
+                "invalid token", "credential", "forbidden", "auth_error", "autherror",
             ]
         ),
         (
             .denied,
-            ["denied", "rejected by user", "user rejected", "not allowed", "disallowed",
-             "declined"]
+            [
+                "denied", "rejected by user", "user rejected", "not allowed", "disallowed",
+                "declined",
+            ]
+        ),
+        (
+            .toolError,
+            [
+                "tool_error", "toolerror", "tool error", "toolexception", "tool_execution",
+                "tool execution", "tool call failed", "filenotfound", "modulenotfound",
+                "no such file",
+            ]
         ),
         (
             .connection,
@@ -100,7 +119,8 @@ package enum ErrorClassifier {
                 "connection", "connecterror", "econnreset", "econnrefused", "econnaborted",
                 "enotfound", "ehostunreach", "enetunreach", "eai_again", "epipe", "broken pipe",
                 "socket", "network", "dns", "name resolution", "getaddrinfo", "unreachable",
-                "ssl", "tls", "remoteprotocolerror", "readerror", "writeerror", "fetch failed",
+                "sslerror", "ssl error", "tls error", "remoteprotocolerror", "readerror",
+                "writeerror", "fetch failed",
                 "peer closed", "eof occurred", "incomplete chunked",
             ]
         ),
@@ -114,18 +134,13 @@ package enum ErrorClassifier {
             ]
         ),
         (
-            .toolError,
-            ["tool_error", "toolerror", "tool error", "toolexception", "tool_execution",
-             "tool execution", "tool call failed"]
-        ),
-        (
             .invalidRequest,
             [
                 "invalid_request", "invalidrequest", "invalid request", "badrequest",
                 "bad_request", "bad request", "invalid_argument", "invalidargument",
                 "invalid argument", "unprocessable", "validation", "not_found", "notfound",
-                "not found", "unsupported", "malformed", "jsondecodeerror", "valueerror",
-                "typeerror", "schema", "request_too_large", "request too large",
+                "not found", "unsupported", "malformed", "json_schema", "request_too_large",
+                "request too large",
             ]
         ),
         // Status codes last: a number may mean anything, a word seldom does.
@@ -136,6 +151,5 @@ package enum ErrorClassifier {
         (.invalidRequest, ["400", "404", "405", "409", "413", "415", "422"]),
         (.server, ["500", "501", "502", "503", "520", "521", "522"]),
         (.cancelled, ["499"]),
-        (.other, ["other"]),
     ]
 }

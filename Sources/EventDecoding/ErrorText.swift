@@ -49,7 +49,9 @@ package enum ErrorText {
 
     /// Appends the normal form of the word here and returns where it ends.
     private static func appendWord(
-        of text: UnsafeRawBufferPointer, at start: Int, to output: inout [UInt8]
+        of text: UnsafeRawBufferPointer,
+        at start: Int,
+        to output: inout [UInt8]
     ) -> Int {
         let id = "<id>".utf8
         if let end = uuidEnd(in: text, at: start) {
@@ -66,7 +68,10 @@ package enum ErrorText {
         }
         let length = end - start
         let isMixed = digits > 0 && digits < length
-        if isMixed, length >= 16 || (length >= 8 && hexDigits == length) {
+        let isHex = length >= 8 && hexDigits == length
+        let isAddress =
+            length >= 6 && hexDigits == length - 1 && text[start + 1] == UInt8(ascii: "x")
+        if isMixed, length >= 16 || isHex || isAddress {
             output.append(contentsOf: id)
             return end
         }

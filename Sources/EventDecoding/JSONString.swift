@@ -4,7 +4,8 @@ enum JSONString {
     ///
     /// Half a surrogate pair and NUL become U+FFFD: neither can be stored as text.
     static func unescape(
-        _ token: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        _ token: UnsafeRawBufferPointer,
+        into output: UnsafeMutableRawBufferPointer
     ) -> Int {
         var read = 0
         var written = 0
@@ -19,6 +20,7 @@ enum JSONString {
             let escape = token[read + 1]
             if escape == UInt8(ascii: "u") {
                 let scalar = scalar(in: token, at: &read)
+                // Every scalar has a UTF-8 form.
                 for unit in UTF8.encode(scalar).unsafelyUnwrapped {
                     output[written] = unit
                     written += 1
@@ -69,7 +71,8 @@ enum JSONString {
 
     /// The scalar of a `\u` escape, or of two that form a pair; moves past what it read.
     private static func scalar(
-        in token: UnsafeRawBufferPointer, at position: inout Int
+        in token: UnsafeRawBufferPointer,
+        at position: inout Int
     ) -> Unicode.Scalar {
         let replacement: Unicode.Scalar = "\u{fffd}"
         guard let first = unit(in: token, at: position) else {

@@ -73,8 +73,12 @@ final class KeyTable {
             var slot = Self.slot(first, length)
             while entries[slot].length != 0 { slot = (slot + 1) & (Self.size - 1) }
             entries[slot] = Entry(
-                first: first, second: Self.word(start, at: 8, length),
-                third: Self.word(start, at: 16, length), length: length, meaning: meaning)
+                first: first,
+                second: Self.word(start, at: 8, length),
+                third: Self.word(start, at: 16, length),
+                length: length,
+                meaning: meaning
+            )
         }
     }
 
@@ -88,7 +92,8 @@ final class KeyTable {
         let rest = length - position
         guard rest > 0 else { return 0 }
         let word = UInt64(
-            littleEndian: key.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            littleEndian: key.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        )
         return rest >= 8 ? word : word & ((1 << UInt64(rest * 8)) - 1)
     }
 }

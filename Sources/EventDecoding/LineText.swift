@@ -3,8 +3,8 @@ enum LineText {
     case blank
     /// Text in which no JSON object begins.
     case plain
-    /// From a `{` to the end of the line; `isPrefixed` where a logger's prefix stood before it.
-    case object(UnsafeRawBufferPointer, isPrefixed: Bool)
+    /// From a `{` to the end of the line; a logger's prefix before it is taken off.
+    case object(UnsafeRawBufferPointer)
 
     /// Takes off a byte order mark (at the start of a file), NULs before the text (a hole that a
     /// truncated file leaves), white space before it and a carriage return after it.
@@ -19,12 +19,12 @@ enum LineText {
             return
         }
         if line[start] == UInt8(ascii: "{") {
-            self = .object(.init(rebasing: line[start..<end]), isPrefixed: false)
+            self = .object(.init(rebasing: line[start..<end]))
             return
         }
         while start + 1 < end {
             if line[start] == UInt8(ascii: "{"), line[start + 1] == UInt8(ascii: "\"") {
-                self = .object(.init(rebasing: line[start..<end]), isPrefixed: true)
+                self = .object(.init(rebasing: line[start..<end]))
                 return
             }
             start += 1

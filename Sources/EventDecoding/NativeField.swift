@@ -125,11 +125,28 @@ extension NativeFields {
     private static let identities = set(.agent, .user, .session, .eventID, .parentID)
     private static let llmCall = common.union(identities).union(
         set(
-            .model, .inputTokens, .outputTokens, .latency, .success, .cost, .error, .errorType,
-            .provider, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .inputIncludesCache,
-            .contextWindow, .timeToFirstToken, .stopReason, .attempt))
+            .model,
+            .inputTokens,
+            .outputTokens,
+            .latency,
+            .success,
+            .cost,
+            .error,
+            .errorType,
+            .provider,
+            .cacheReadTokens,
+            .cacheWriteTokens,
+            .reasoningTokens,
+            .inputIncludesCache,
+            .contextWindow,
+            .timeToFirstToken,
+            .stopReason,
+            .attempt
+        )
+    )
     private static let toolCall = common.union(identities).union(
-        set(.tool, .latency, .success, .error, .errorType, .arguments, .argumentsHash))
+        set(.tool, .latency, .success, .error, .errorType, .arguments, .argumentsHash)
+    )
     private static let taskEnd = common.union(identities).union(set(.outcome, .latency, .error))
     private static let escalation = common.union(identities).union(set(.reason))
     private static let retry = common.union(set(.attempt, .delay, .errorType))

@@ -19,8 +19,12 @@ struct PhraseIndex: Sendable {
                 let bytes = Array(phrase.utf8)
                 byFirstByte[Int(bytes[0])].append(
                     Phrase(
-                        bytes: bytes, priority: priority, errorClass: errorClass,
-                        isNumber: bytes[0] < UInt8(ascii: ":")))
+                        bytes: bytes,
+                        priority: priority,
+                        errorClass: errorClass,
+                        isNumber: bytes[0] < UInt8(ascii: ":")
+                    )
+                )
             }
         }
         self.byFirstByte = byFirstByte

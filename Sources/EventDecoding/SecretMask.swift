@@ -6,7 +6,8 @@
 package enum SecretMask {
     /// The bytes with their secrets masked; nothing where there is nothing to mask.
     package static func masked(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard var secret = scanner.secret(in: bytes, from: 0) else { return nil }
+        var progress = SecretScanner.Progress()
+        guard var secret = scanner.secret(in: bytes, from: 0, &progress) else { return nil }
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var copied = 0
@@ -17,11 +18,21 @@ package enum SecretMask {
                 .appendHex(bytes: 4, to: &output)
             output.append(UInt8(ascii: "]"))
             copied = secret.upperBound
-            guard let next = scanner.secret(in: bytes, from: copied) else { break }
+            guard let next = scanner.secret(in: bytes, from: copied, &progress) else { break }
             secret = next
         }
         output.append(contentsOf: bytes[copied...])
         return output
+    }
+
+    /// Calls `body` with the masked bytes, which are the bytes themselves where nothing is secret.
+    @inline(__always)
+    static func withMasked<Result>(
+        _ bytes: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        guard let masked = masked(bytes) else { return body(bytes) }
+        return masked.withUnsafeBytes(body)
     }
 
     /// What every masked secret begins with.

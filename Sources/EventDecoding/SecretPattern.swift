@@ -21,7 +21,10 @@ struct SecretPattern {
     }
 
     private init(
-        _ prefix: String, _ alphabet: Alphabet, least: Int, needsDigit: Bool = false
+        _ prefix: String,
+        _ alphabet: Alphabet,
+        least: Int,
+        needsDigit: Bool = false
     ) {
         self.prefix = Array(prefix.utf8)
         self.alphabet = alphabet
@@ -29,7 +32,9 @@ struct SecretPattern {
         self.needsDigit = needsDigit
     }
 
-    /// The known kinds. `Bearer` tokens and JSON web tokens have a form of their own.
+    /// The known kinds.
+    ///
+    /// `Bearer` tokens and JSON web tokens have a form of their own.
     static let all: [SecretPattern] = [
         // OpenAI, Anthropic (sk-ant-), OpenRouter (sk-or-), LangFuse (sk-lf-), DeepSeek.
         SecretPattern("sk-", .base64URL, least: 16, needsDigit: true),

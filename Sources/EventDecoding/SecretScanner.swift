@@ -3,52 +3,85 @@ struct SecretScanner: Sendable {
     /// No secret of any pattern is shorter, and most names are.
     private static let shortest = 14
 
-    /// For every byte, the groups of patterns (a bit each) that have it first, or second. A place is
-    /// looked at more closely where a group has both.
-    private let first: [UInt8]
-    private let second: [UInt8]
-    private let patterns = SecretPattern.all
+    /// For every two bytes, the patterns that begin with them, as an index into `groups`; 0 is none.
+    private let pairs: [UInt8]
+    private let groups: [[SecretPattern]]
 
     init() {
-        var first = [UInt8](repeating: 0, count: 256)
-        var second = first
-        var group = 0
-        func add(_ one: UInt8, _ two: UInt8) {
-            first[Int(one)] |= 1 << UInt8(group % 8)
-            second[Int(two)] |= 1 << UInt8(group % 8)
-            group += 1
+        var pairs = [UInt8](repeating: 0, count: 1 << 16)
+        var groups: [[SecretPattern]] = [[]]
+        func group(_ one: UInt8, _ two: UInt8) -> Int {
+            let pair = Int(one) << 8 | Int(two)
+            if pairs[pair] == 0 {
+                pairs[pair] = UInt8(groups.count)
+                groups.append([])
+            }
+            return Int(pairs[pair])
         }
-        for pattern in SecretPattern.all { add(pattern.prefix[0], pattern.prefix[1]) }
-        add(UInt8(ascii: "e"), UInt8(ascii: "y"))
-        for one in "bB".utf8 { for two in "eE".utf8 { add(one, two) } }
-        self.first = first
-        self.second = second
+        for pattern in SecretPattern.all {
+            groups[group(pattern.prefix[0], pattern.prefix[1])].append(pattern)
+        }
+        // The two forms that are no plain prefixes.
+        _ = group(UInt8(ascii: "e"), UInt8(ascii: "y"))
+        for one in "bB".utf8 { for two in "eE".utf8 { _ = group(one, two) } }
+        self.pairs = pairs
+        self.groups = groups
+    }
+
+    /// What a search has learned, so that no run of bytes is walked again for each of its places
+    /// and the time stays proportional to the length, whatever the bytes are.
+    struct Progress {
+        /// Before this position no key begins that needs a digit.
+        fileprivate var noDigitKeyBefore = 0
+        /// Before this position no web token begins.
+        fileprivate var noWebTokenBefore = 0
     }
 
     /// The first secret at or after a position.
-    func secret(in bytes: UnsafeRawBufferPointer, from start: Int) -> Range<Int>? {
+    func secret(
+        in bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        _ progress: inout Progress
+    ) -> Range<Int>? {
         guard bytes.count - start >= Self.shortest else { return nil }
-        return first.withUnsafeBufferPointer { first in
-            second.withUnsafeBufferPointer { second in
-                for position in start...(bytes.count - Self.shortest)
-                where first[Int(bytes[position])] & second[Int(bytes[position + 1])] != 0 {
-                    if let secret = secret(in: bytes, at: position) { return secret }
+        return pairs.withUnsafeBufferPointer { pairs in
+            var position = start
+            let last = bytes.count - Self.shortest
+            var one = Int(bytes[position])
+            while position <= last {
+                let two = Int(bytes[position + 1])
+                let group = pairs[one << 8 | two]
+                if group != 0,
+                    let secret = secret(in: bytes, at: position, groups[Int(group)], &progress)
+                {
+                    return secret
                 }
-                return nil
+                one = two
+                position += 1
             }
+            return nil
         }
     }
 
     /// The secret that begins here, or, for a bearer token, whose word `Bearer` does.
-    private func secret(in bytes: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
+    private func secret(
+        in bytes: UnsafeRawBufferPointer,
+        at start: Int,
+        _ patterns: [SecretPattern],
+        _ progress: inout Progress
+    ) -> Range<Int>? {
         guard isWordStart(bytes, start) else { return nil }
         if let token = bearerToken(in: bytes, at: start) { return token }
-        if let token = webToken(in: bytes, at: start) { return token }
+        if let token = webToken(in: bytes, at: start, &progress) { return token }
         for pattern in patterns where hasPrefix(bytes, start, pattern.prefix) {
+            if pattern.needsDigit, start < progress.noDigitKeyBefore { continue }
             let tail = start + pattern.prefix.count
             let end = run(in: bytes, from: tail) { isMember($0, of: pattern.alphabet) }
             guard end - tail >= pattern.least else { continue }
-            if pattern.needsDigit, !bytes[tail..<end].contains(where: isDigit) { continue }
+            if pattern.needsDigit, !bytes[tail..<end].contains(where: isDigit) {
+                progress.noDigitKeyBefore = end
+                continue
+            }
             return start..<end
         }
         return nil
@@ -63,30 +96,38 @@ struct SecretScanner: Sendable {
         let begin = run(in: bytes, from: start + word.count) {
             $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=")
         }
+        guard begin > start + word.count else { return nil }
         let end = run(in: bytes, from: begin) { byte in
             isAlphanumeric(byte) || "-._~+/=".utf8.contains(byte)
         }
-        guard begin > start + word.count else { return nil }
         let token = begin..<end
         // "bearer authentication" is a text about tokens; "Bearer abc12345" holds one.
-        let isSecret = token.count >= 20 || (token.count >= 6 && bytes[token].contains(where: isDigit))
+        let isSecret =
+            token.count >= 20 || (token.count >= 6 && bytes[token].contains(where: isDigit))
         return isSecret ? token : nil
     }
 
     /// A JSON web token: two parts of encoded JSON and a signature.
-    private func webToken(in bytes: UnsafeRawBufferPointer, at start: Int) -> Range<Int>? {
-        guard hasPrefix(bytes, start, [UInt8(ascii: "e"), UInt8(ascii: "y"), UInt8(ascii: "J")])
+    private func webToken(
+        in bytes: UnsafeRawBufferPointer,
+        at start: Int,
+        _ progress: inout Progress
+    ) -> Range<Int>? {
+        guard start >= progress.noWebTokenBefore,
+            hasPrefix(bytes, start, [UInt8(ascii: "e"), UInt8(ascii: "y"), UInt8(ascii: "J")])
         else { return nil }
         let header = run(in: bytes, from: start) { isMember($0, of: .base64URL) }
-        guard header - start >= 8, header < bytes.count, bytes[header] == UInt8(ascii: ".") else {
-            return nil
+        if header - start >= 8, header < bytes.count, bytes[header] == UInt8(ascii: ".") {
+            let end = run(in: bytes, from: header + 1) { isMember($0, of: .dotted) }
+            if end - header > 4 { return start..<end }
         }
-        let end = run(in: bytes, from: header + 1) { isMember($0, of: .dotted) }
-        return end - header > 4 ? start..<end : nil
+        progress.noWebTokenBefore = header
+        return nil
     }
 
-    /// Whether no letter or digit stands before: a `sk-` within `task-1` begins nothing. An escape
-    /// of JSON is no letter, whatever it ends with.
+    /// Whether no letter or digit stands before: a `sk-` within `task-1` begins nothing.
+    ///
+    /// An escape of JSON is no letter, whatever it ends with.
     private func isWordStart(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
         guard position > 0, isAlphanumeric(bytes[position - 1]) else { return true }
         if position > 1, bytes[position - 2] == UInt8(ascii: "\\") { return true }
@@ -95,7 +136,9 @@ struct SecretScanner: Sendable {
     }
 
     private func hasPrefix(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ prefix: [UInt8]
+        _ bytes: UnsafeRawBufferPointer,
+        _ start: Int,
+        _ prefix: [UInt8]
     ) -> Bool {
         start + prefix.count <= bytes.count
             && bytes[start..<(start + prefix.count)].elementsEqual(prefix)
@@ -103,7 +146,9 @@ struct SecretScanner: Sendable {
 
     /// Where the longest run of such bytes ends.
     private func run(
-        in bytes: UnsafeRawBufferPointer, from start: Int, of isMember: (UInt8) -> Bool
+        in bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        of isMember: (UInt8) -> Bool
     ) -> Int {
         var end = start
         while end < bytes.count, isMember(bytes[end]) { end += 1 }

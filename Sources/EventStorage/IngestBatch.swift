@@ -58,4 +58,11 @@ package struct CommitReport: Sendable, Equatable {
     package var requests: Int64 = 0
 
     package init() {}
+
+    package static func += (total: inout CommitReport, part: CommitReport) {
+        total.events += part.events
+        total.duplicates += part.duplicates
+        total.conflictingDuplicates += part.conflictingDuplicates
+        total.requests += part.requests
+    }
 }

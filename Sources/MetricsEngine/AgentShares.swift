@@ -6,6 +6,11 @@ struct AgentShares: Sendable {
     private struct Share {
         var part: Int64 = 0
         var whole: Int64 = 0
+
+        mutating func add(isPart: Bool) {
+            whole += 1
+            if isPart { part += 1 }
+        }
     }
 
     private var shares: [NameIndex: Share] = [:]
@@ -14,8 +19,7 @@ struct AgentShares: Sendable {
 
     /// Counts one request of an agent (`.none` is an agent, too).
     mutating func add(_ agent: NameIndex, isPart: Bool) {
-        shares[agent, default: Share()].whole += 1
-        if isPart { shares[agent, default: Share()].part += 1 }
+        shares[agent, default: Share()].add(isPart: isPart)
     }
 
     /// The share over the requests of some agents.

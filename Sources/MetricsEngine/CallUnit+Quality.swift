@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// What is missing from a call: asked by metrics and by the report's quality alike.

@@ -1,4 +1,6 @@
-/// What units can be grouped and filtered by. Raw values are the words of `--by` and `--where`.
+/// What units can be grouped and filtered by.
+///
+/// Raw values are the words of `--by` and `--where`.
 package enum Dimension: String, Sendable, CaseIterable {
     case agent
     case model

@@ -1,5 +1,6 @@
-/// One measure with its statistics: what it keeps of the units of a group, and which metrics it
-/// makes of that. An instance is the tally of one group.
+/// One measure with its statistics: what it keeps of units, and which metrics it makes of that.
+///
+/// An instance is the tally of one group.
 ///
 /// A new family is one file in `Families` and one entry in `MetricCatalog`.
 protocol MetricFamily<Unit>: Sendable {
@@ -58,12 +59,22 @@ struct MetricDefinition<Family>: Sendable {
 extension MetricDefinition where Family: MetricFamily {
     /// A metric of the family's level.
     init(
-        _ name: String, _ unit: MetricUnit, _ statistic: Statistic, _ summary: String,
-        formula: String, n: String, seesOpen: Bool = false,
+        _ name: String,
+        _ unit: MetricUnit,
+        _ statistic: Statistic,
+        _ summary: String,
+        formula: String,
+        n: String,
+        seesOpen: Bool = false,
         value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
     ) {
         metric = Metric(
-            name: name, level: Family.level, unit: unit, statistic: statistic, summary: summary)
+            name: name,
+            level: Family.level,
+            unit: unit,
+            statistic: statistic,
+            summary: summary
+        )
         self.formula = formula
         self.n = n
         self.seesOpen = seesOpen

@@ -36,7 +36,9 @@ package enum MetricLevel: String, Sendable, CaseIterable {
 
     /// Why its units have no value of a dimension that they do not carry.
     package func whyNot(_ dimension: Dimension) -> String {
-        guard dimension.isTime, self == .state else { return "\(units) have no \(dimension.rawValue)" }
+        guard dimension.isTime, self == .state else {
+            return "\(units) have no \(dimension.rawValue)"
+        }
         return "open requests are a state of now"
     }
 }

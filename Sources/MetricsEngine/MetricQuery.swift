@@ -28,13 +28,28 @@ package struct MetricQuery: Sendable {
     package var zone: ZoneOffsets
     /// Above this many microseconds a request is slow.
     package var slowMicros: Int64
-    /// Whether `MetricReport.quality` is counted. It needs both scans of the store; rules, which
-    /// show no quality, do without, and all its counts are then 0.
+    /// Whether the quality of the data is counted, which needs both scans of the store.
+    ///
+    /// Rules show no quality and do without; all its counts are then 0.
     package var countsQuality = true
+    /// Whether what can only grow also sees open requests where the window ended before now.
+    ///
+    /// Rules ask so: their windows end a little before now, and a request that closed since then
+    /// counts as open, so that it is seen at every moment until a window holds it.
+    package var coversOpenRequests = false
+    /// Quantiles are taken over at least so many values, of which the missing ones are 0.
+    ///
+    /// Rules ask so to tell whether too few samples are a breach all the same; `n` stays.
+    package var paddedTo: Int64 = 0
 
     package init(
-        window: TimeWindow, now: Timestamp, by: [Dimension] = [], filters: [MetricFilter] = [],
-        metrics: [Metric]? = nil, zone: ZoneOffsets = .utc, slowMicros: Int64 = 10 * Micros.second
+        window: TimeWindow,
+        now: Timestamp,
+        by: [Dimension] = [],
+        filters: [MetricFilter] = [],
+        metrics: [Metric]? = nil,
+        zone: ZoneOffsets = .utc,
+        slowMicros: Int64 = 10 * Micros.second
     ) {
         self.window = window
         self.now = now
@@ -49,5 +64,14 @@ package struct MetricQuery: Sendable {
     var pastWindow: TimeWindow { TimeWindow(since: window.since, until: min(window.until, now)) }
 
     /// Whether requests that are still open may have a part in it.
-    var endsNow: Bool { window.until >= now }
+    ///
+    /// What is open has no time yet, and so no place in a breakdown by time.
+    var seesOpenRequests: Bool {
+        (coversOpenRequests || window.until >= now) && !by.contains(where: \.isTime)
+    }
+
+    /// Whether a request that closes then is still open for what can only grow.
+    func seesAsOpen(closingAt moment: Timestamp) -> Bool {
+        moment > now || (coversOpenRequests && moment >= window.until)
+    }
 }

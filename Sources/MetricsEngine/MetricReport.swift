@@ -89,7 +89,10 @@ package struct MetricReport: Sendable {
     package var leftOut: [LeftOut]
 
     package init(
-        query: MetricQuery, groups: [MetricGroup], quality: DataQuality, leftOut: [LeftOut]
+        query: MetricQuery,
+        groups: [MetricGroup],
+        quality: DataQuality,
+        leftOut: [LeftOut]
     ) {
         self.query = query
         self.groups = groups

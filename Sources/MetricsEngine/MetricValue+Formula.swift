@@ -23,12 +23,17 @@ extension MetricValue {
     /// One kept number, or none.
     static func single(_ value: Int64?, scale: Int64, n: Int64) -> MetricValue {
         guard let value else { return MetricValue(nil, n: n) }
-        return MetricValue(scale == 1 ? .integer(value) : .real(quotient(Int128(value), 1, scale)), n: n)
+        return MetricValue(
+            scale == 1 ? .integer(value) : .real(quotient(Int128(value), 1, scale)),
+            n: n
+        )
     }
 
     /// `sum / (n * scale)`, divided once.
     private static func quotient(_ sum: Int128, _ n: Int64, _ scale: Int64) -> Double {
-        Double(sum) / (Double(n) * Double(scale))
+        // The library turns 64 bits into a Double in one instruction and 128 bits in a long loop.
+        let real = Int64(exactly: sum).map { Double($0) } ?? Double(sum)
+        return real / (Double(n) * Double(scale))
     }
 }
 

@@ -13,8 +13,9 @@ package enum NearestName {
         return best?.name
     }
 
-    /// Damerau-Levenshtein distance in its restricted form: insert, delete, replace, or swap two
-    /// neighbours, no part edited twice. O(product of the lengths).
+    /// Damerau-Levenshtein distance in its restricted form: no part is edited twice.
+    ///
+    /// Edits insert, delete or replace a letter or swap two neighbours. O(product of the lengths).
     private static func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforeLast = [Int](repeating: 0, count: right.count + 1)
         var last = Array(0...right.count)

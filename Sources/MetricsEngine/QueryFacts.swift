@@ -4,6 +4,7 @@ import AgentEvents
 struct QueryFacts: Sendable {
     var now: Timestamp
     var slowMicros: Int64
+    var paddedTo: Int64
     /// Agents of which the store holds a completed request, at any time and behind every filter.
     var completingAgents: Set<NameIndex> = []
     /// Agents of which the store holds a completed or an escalated request.

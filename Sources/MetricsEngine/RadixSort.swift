@@ -25,7 +25,10 @@ enum RadixSort {
 
     /// Orders by one digit and keeps the order of equal ones.
     private static func distribute(
-        _ source: [Int64], into target: inout [Int64], least: Int64, shift: UInt64
+        _ source: [Int64],
+        into target: inout [Int64],
+        least: Int64,
+        shift: UInt64
     ) {
         let mask = UInt64(buckets - 1)
         var places = [Int](repeating: 0, count: buckets)

@@ -4,7 +4,7 @@ import Rollups
 /// One request as metrics read it: its row with what is known of it now.
 struct RequestUnit: Sendable {
     var row: RequestRow
-    /// When it closed; for a request that is still open, the last moment before now.
+    /// When it closed.
     var time: Timestamp
     var outcome: RequestOutcome
     var failed: Bool

@@ -19,30 +19,40 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
         let (samples, scale) = (samples, scale)
         switch statistic {
         case .quantile(let share):
-            let percent = Int((share * 100).rounded())
+            let percent = Int(share * 100 + 0.5)
             return define("p\(percent)", statistic, "The \(percent)% quantile of \(measure).") {
-                $0[keyPath: samples].quantile(share, scale: scale)
+                $0[keyPath: samples].quantile(share, paddedTo: $1.paddedTo, scale: scale)
             }
         case .mean:
             return define("avg", statistic, "The mean of \(measure).") {
-                $0[keyPath: samples].mean(scale: scale)
+                family,
+                _ in family[keyPath: samples].mean(scale: scale)
             }
         case .max:
             return define("max", statistic, "The largest value of \(measure).") {
-                $0[keyPath: samples].maximum(scale: scale)
+                family,
+                _ in family[keyPath: samples].maximum(scale: scale)
             }
         case .count, .sum, .ratio, .value: return nil
         }
     }
 
     private func define(
-        _ suffix: String, _ statistic: Statistic, _ summary: String,
-        value: @escaping @Sendable (inout Family) -> MetricValue
+        _ suffix: String,
+        _ statistic: Statistic,
+        _ summary: String,
+        value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
     ) -> MetricDefinition<Family> {
         MetricDefinition(
-            "\(name)_\(suffix)", unit, statistic, summary, formula: "\(suffix) of \(measure)",
-            n: over, seesOpen: statistic == .max && Family.level == .request
-        ) { family, _ in value(&family) }
+            "\(name)_\(suffix)",
+            unit,
+            statistic,
+            summary,
+            formula: "\(suffix) of \(measure)",
+            n: over,
+            seesOpen: statistic == .max && Family.level == .request,
+            value: value
+        )
     }
 }
 

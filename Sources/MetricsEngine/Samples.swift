@@ -39,16 +39,23 @@ struct Samples: Sendable {
     /// The exact quantile: linear interpolation between the closest ranks.
     ///
     /// The rank and the weights are integers (thousandths), so that the one rounding is that of
-    /// the final division.
-    mutating func quantile(_ share: Double, scale: Int64) -> MetricValue {
+    /// the final division. Where there are fewer values than `least`, the missing ones are 0.
+    mutating func quantile(_ share: Double, paddedTo least: Int64, scale: Int64) -> MetricValue {
         guard !values.isEmpty else { return MetricValue(nil, n: 0) }
         sort()
-        let (index, thousandths) = ((values.count - 1) * Int((share * 1_000).rounded()))
+        let total = max(count, least)
+        let (rank, thousandths) = (Int128(total - 1) * Int128(Int(share * 1_000 + 0.5)))
             .quotientAndRemainder(dividingBy: 1_000)
-        let low = values[index]
-        let high = thousandths == 0 ? low : values[index + 1]
-        let weighed = Int128(low) * Int128(1_000 - thousandths) + Int128(high) * Int128(thousandths)
+        let low = value(atRank: Int64(rank), of: total)
+        let high = thousandths == 0 ? low : value(atRank: Int64(rank) + 1, of: total)
+        let weighed = Int128(low) * (1_000 - thousandths) + Int128(high) * thousandths
         return .mean(weighed, scale: 1_000 * scale, n: 1).with(n: count)
+    }
+
+    /// The sorted values with zeros before them, since no measure is below 0.
+    private func value(atRank rank: Int64, of total: Int64) -> Int64 {
+        let zeros = total - count
+        return rank < zeros ? 0 : values[Int(rank - zeros)]
     }
 
     private mutating func sort() {

@@ -43,7 +43,11 @@ package struct ZoneOffsets: Sendable, Equatable {
     }
 
     /// Where clocks went back over midnight, the same date began once before.
-    private func firstMoment(ofDay floored: Int64, from start: Timestamp, _ length: Int64)
+    private func firstMoment(
+        ofDay floored: Int64,
+        from start: Timestamp,
+        _ length: Int64
+    )
         -> Timestamp
     {
         let before = start - 1

@@ -7,34 +7,36 @@ extension PriceTable {
     /// price: it counts as missing unless the price in force says that the model is free. Looks a
     /// model up once for each (model, provider) of the batch.
     package func price(_ batch: inout EventBatch) {
-        var known: [CallName: [ModelPrice]] = [:]
+        var known: [CallName: Int] = [:]
+        var rates: [[CallRates]] = []
         for index in batch.events.indices where batch.events[index].kind == .llmCall {
-            let event = batch.events[index]
-            let name = CallName(model: event.subject, provider: event.provider)
+            let name = CallName(
+                model: batch.events[index].subject,
+                provider: batch.events[index].provider
+            )
             guard !name.model.isNone else { continue }
-            let rows: [ModelPrice]
-            if let cached = known[name] {
-                rows = cached
+            let place: Int
+            if let found = known[name] {
+                place = found
             } else {
-                rows = candidates(
-                    batch.names[name.model.rawValue].dropFirst(),
-                    provider: batch.name(name.provider)
-                )
-                known[name] = rows
+                place = rates.count
+                known[name] = place
+                let model = batch.names[name.model.rawValue].dropFirst()
+                let rows = candidates(model, provider: batch.name(name.provider))
+                rates.append(rows.map(CallRates.init))
             }
-            fill(&batch.events[index], from: rows)
+            Self.fill(&batch.events[index], from: rates[place])
         }
     }
 
-    private func fill(_ event: inout AgentEvent, from rows: [ModelPrice]) {
-        // No known input is priced like a short prompt; its cost stays unknown anyway.
-        let price = Self.inForce(rows, at: event.timestamp, input: event.totalInput ?? 0)
-        if !event.contextWindow.isKnown, let window = price?.contextWindow {
-            event.contextWindow = Optional64(window)
+    private static func fill(_ event: inout AgentEvent, from rates: [CallRates]) {
+        guard let row = rates.firstIndex(where: { $0.holds(for: event) }) else {
+            if event.saysNothingOfItsCost(freeModel: false) { event.setComputedCost(nil) }
+            return
         }
-        if event.saysNothingOfItsCost(freeModel: price?.isFree == true) {
-            event.flags.remove(.costLogged)
-            event.cost = Optional64(price.flatMap { cost(of: event, at: $0) })
+        if !event.contextWindow.isKnown { event.contextWindow = rates[row].contextWindow }
+        if event.saysNothingOfItsCost(freeModel: rates[row].isFree) {
+            event.setComputedCost(rates[row].cost(of: event))
         }
     }
 
@@ -42,6 +44,15 @@ extension PriceTable {
     private struct CallName: Hashable {
         var model: NameIndex
         var provider: NameIndex
+    }
+}
+
+extension CallRates {
+    /// Whether the price is in force for the call. Input that is not known is a short prompt; its
+    /// cost stays unknown anyway.
+    fileprivate func holds(for event: AgentEvent) -> Bool {
+        validFrom <= event.timestamp
+            && (aboveInput == 0 || aboveInput < event.totalInput ?? 0)  // as said above
     }
 }
 
@@ -53,5 +64,10 @@ extension AgentEvent {
         return [uncachedInput, cacheRead, cacheWrite, cacheWriteHour, output].contains {
             $0.isKnown && $0.raw > 0
         }
+    }
+
+    fileprivate mutating func setComputedCost(_ computed: Int64?) {
+        flags.remove(.costLogged)
+        cost = Optional64(computed)
     }
 }

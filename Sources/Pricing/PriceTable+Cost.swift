@@ -7,22 +7,50 @@ extension PriceTable {
     /// the output tokens. A cache class that the log does not name is taken as unused. Prices that
     /// a row lacks are replaced as `ModelPrice` says; a cost above 64 bits is not known.
     package func cost(of event: AgentEvent, at price: ModelPrice) -> Int64? {
-        guard let input = price.input, let uncached = event.uncachedInput.value else { return nil }
-        guard price.output == nil || event.output.isKnown else { return nil }
-        let write = price.cacheWrite ?? input
-        let parts: [(tokens: Optional64, price: Int64)] = [
-            (Optional64(uncached), input),
-            (event.cacheRead, price.cacheRead ?? input),
-            (event.cacheWrite, write),
-            (event.cacheWriteHour, price.cacheWriteHour ?? write),
-            // A price without an output part charges none, by decision 0001.
-            (event.output, price.output ?? 0),
-        ]
-        var pico: Int128 = 0
-        for part in parts {
-            guard let tokens = part.tokens.value else { continue }
-            pico += Int128(tokens) * Int128(part.price)
-        }
+        CallRates(price).cost(of: event)
+    }
+}
+
+/// The numbers of a price, without the names it is found by: no references, so that pricing a
+/// million calls counts none.
+struct CallRates {
+    var validFrom: Timestamp
+    var aboveInput: Int64
+    var contextWindow: Optional64
+    var isFree: Bool
+    private var input: Optional64
+    private var output: Optional64
+    private var cacheRead: Int64
+    private var cacheWrite: Int64
+    private var cacheWriteHour: Int64
+
+    init(_ price: ModelPrice) {
+        validFrom = price.validFrom
+        aboveInput = price.aboveInput
+        contextWindow = Optional64(price.contextWindow)
+        isFree = price.isFree
+        input = Optional64(price.input)
+        output = Optional64(price.output)
+        // Without an input price there is no cost, so that the last 0 is never used.
+        cacheRead = price.cacheRead ?? price.input ?? 0
+        cacheWrite = price.cacheWrite ?? price.input ?? 0
+        cacheWriteHour = price.cacheWriteHour ?? cacheWrite
+    }
+
+    /// As `PriceTable.cost(of:at:)`.
+    func cost(of event: AgentEvent) -> Int64? {
+        guard input.isKnown, event.uncachedInput.isKnown else { return nil }
+        guard event.output.isKnown || !output.isKnown else { return nil }
+        var pico = Self.product(event.uncachedInput, input.raw)
+        pico += Self.product(event.cacheRead, cacheRead)
+        pico += Self.product(event.cacheWrite, cacheWrite)
+        pico += Self.product(event.cacheWriteHour, cacheWriteHour)
+        // A price without an output part charges none.
+        if output.isKnown { pico += Self.product(event.output, output.raw) }
         return roundedHalfEven(pico, over: 1_000)
+    }
+
+    private static func product(_ tokens: Optional64, _ price: Int64) -> Int128 {
+        tokens.isKnown ? Int128(tokens.raw) * Int128(price) : 0
     }
 }

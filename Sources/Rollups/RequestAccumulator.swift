@@ -91,10 +91,12 @@ struct RequestAccumulator {
         row.reportedLatency = event.latency
     }
 
-    /// The sum of what is known; sums of in-range values over any real number of calls fit 64 bits
-    /// (1e9 tokens or 1e14 nano-dollars a call), and one that does not stops with a trap.
+    /// The sum of what is known. It stays at the largest number that fits where it would pass it
+    /// (9.2 billion dollars in one request), so that no log can stop the reader.
     private func sum(_ total: Optional64, _ value: Int64?) -> Optional64 {
         guard let value else { return total }
-        return Optional64((total.value ?? 0) + value)  // the first known value begins the sum
+        guard let total = total.value else { return Optional64(value) }
+        let (sum, isOverflown) = total.addingReportingOverflow(value)
+        return Optional64(isOverflown ? .max : sum)
     }
 }

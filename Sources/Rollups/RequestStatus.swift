@@ -79,8 +79,8 @@ extension RequestRow {
     private func hasFailed(_ outcome: RequestOutcome) -> Bool {
         switch outcome {
         case .failed, .unfinished: true
-        case .completed, .escalated, .abandoned: false
-        case .none, .open: taskOutcome == nil ? lastCallFailed : taskOutcome == .failed
+        case .completed, .escalated, .abandoned, .open: false
+        case .none: lastCallFailed
         }
     }
 

@@ -41,23 +41,18 @@ enum CallScan {
         unit.latency = row.optional(10)
         guard kind == .llmCall else { return unit }
         unit.timeToFirstToken = row.optional(11)
-        unit.input = sum([row.optional(12), row.optional(13), row.optional(14), row.optional(15)])
         unit.cacheRead = row.optional(13)
-        unit.cacheWrite = sum([row.optional(14), row.optional(15)])
+        unit.cacheWrite = sum(row.optional(14), row.optional(15))
+        let uncached = row.optional(12)
+        if uncached.isKnown { unit.input = sum(uncached, sum(unit.cacheRead, unit.cacheWrite)) }
         unit.output = row.optional(16)
         unit.cost = row.optional(17)
         return unit
     }
 
     /// The sum of what is known; unknown where nothing is.
-    @inline(__always)
-    private static func sum(_ parts: [Optional64]) -> Optional64 {
-        var total: Int64 = 0
-        var isKnown = false
-        for part in parts where part.isKnown {
-            total += part.raw
-            isKnown = true
-        }
-        return isKnown ? Optional64(total) : nil
+    private static func sum(_ left: Optional64, _ right: Optional64) -> Optional64 {
+        guard left.isKnown else { return right }
+        return right.isKnown ? Optional64(left.raw + right.raw) : left
     }
 }

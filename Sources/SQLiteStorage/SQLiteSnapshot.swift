@@ -81,7 +81,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         ).map(NameIndex.init(rawValue:))
     }
 
-    private func sourcePaths() throws -> [UInt32: String] {
+    func sourcePaths() throws -> [UInt32: String] {
         var paths: [UInt32: String] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT id, path FROM sources")
         while let row = try rows.next() { paths[row[0]] = row[1] }

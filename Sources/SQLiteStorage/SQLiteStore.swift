@@ -5,7 +5,7 @@ import GRDB
 import Synchronization
 
 /// The store on one machine: a single SQLite file in WAL mode.
-package final class SQLiteStore: Sendable {
+package final class SQLiteStore: EventStore {
     package let path: String
     let reader: any DatabaseReader
     let writer: (any DatabaseWriter)?
@@ -32,7 +32,9 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Opens a database for writing, and makes it where there is none.
-    package static func openForWriting(_ path: String) throws -> SQLiteStore {
+    ///
+    /// - Parameter seed: the rules and prices that a new database begins with.
+    package static func openForWriting(_ path: String, seed: StoreSeed) throws -> SQLiteStore {
         try naming(path) {
             if FileManager.default.fileExists(atPath: path) {
                 let probe = try DatabaseQueue(path: path, configuration: readOnlyProbe())
@@ -41,7 +43,7 @@ package final class SQLiteStore: Sendable {
             }
             let writer = try DatabaseQueue(path: path, configuration: configuration())
             let store = SQLiteStore(path: path, reader: writer, writer: writer)
-            try store.lock.withLock { try SchemaVersion.bringUpToDate(writer) }
+            try store.lock.withLock { try SchemaVersion.bringUpToDate(writer, seed: seed.store) }
             return store
         }
     }
@@ -76,7 +78,7 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Moves the log into the database file and syncs it. Under the write lock, as `WriteLock` says.
-    package func checkpoint() throws {
+    package func sync() throws {
         guard let writer else { return }
         try Self.naming(path) {
             try lock.withLock {

@@ -45,7 +45,11 @@ enum SchemaVersion {
     }
 
     /// Makes an empty file a database of the newest schema, or an older one newer.
-    static func bringUpToDate(_ writer: any DatabaseWriter) throws {
+    ///
+    /// - Parameter seed: fills a database that was empty.
+    static func bringUpToDate(
+        _ writer: any DatabaseWriter, seed: @escaping (Database) throws -> Void
+    ) throws {
         try writer.writeWithoutTransaction { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
             if tables == 0 {
@@ -63,6 +67,16 @@ enum SchemaVersion {
             if tables > 0 { try adoptShellMade(db) }
         }
         try migrator.migrate(writer)
+        try writer.writeWithoutTransaction { db in
+            try db.inTransaction(.immediate) {
+                let seeded = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM settings WHERE name = 'seeded')")
+                if seeded != true {
+                    try seed(db)
+                    try db.execute(sql: "INSERT INTO settings VALUES ('seeded', 1)")
+                }
+                return .commit
+            }
+        }
     }
 
     /// Notes the migrations of a database that `sqlite3 < schema.sql` made.

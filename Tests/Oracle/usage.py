@@ -66,8 +66,10 @@ class Usage:
 
     @property
     def total_input(self):
-        known = [part for part in self.classes[:3] if part is not None]
-        return sum(known) if known else None
+        """Uncached input is most of it: without that the sum is unknown."""
+        if self.uncached is None:
+            return None
+        return sum(part for part in self.classes[:3] if part is not None)
 
     def logged_or_computed_cost(self, event, prices):
         """The cost as logged; a missing one, and a 0 for tokens that are not free, from the table."""

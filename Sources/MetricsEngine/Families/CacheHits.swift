@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How much of the input came from a cache.
@@ -15,7 +16,10 @@ struct CacheHits: MetricFamily {
 
     static let definitions: [MetricDefinition<CacheHits>] = [
         MetricDefinition(
-            "cache_hit_ratio", .ratio, .ratio, "The share of input tokens that came from a cache.",
+            "cache_hit_ratio",
+            .ratio,
+            .ratio,
+            "The share of input tokens that came from a cache.",
             formula: "sum of cache read tokens / sum of input tokens",
             n: "LLM calls that know both"
         ) { family, _ in

@@ -1,3 +1,6 @@
+import AgentEvents
+import Rollups
+
 /// How many LLM calls requests made.
 struct CallsPerRequest: MetricFamily {
     static let title = "Calls of requests"
@@ -10,7 +13,11 @@ struct CallsPerRequest: MetricFamily {
 
     static let definitions: [MetricDefinition<CallsPerRequest>] =
         SampleMetrics<CallsPerRequest>(
-            name: "llm_calls_per_request", unit: .count, scale: Scale.one,
-            measure: "the number of LLM calls of a request", over: "requests", samples: \.calls
+            name: "llm_calls_per_request",
+            unit: .count,
+            scale: Scale.one,
+            measure: "the number of LLM calls of a request",
+            over: "requests",
+            samples: \.calls
         ).definitions([.mean, .max])
 }

@@ -1,3 +1,6 @@
+import AgentEvents
+import Rollups
+
 /// How full requests made the context windows of their models.
 struct ContextUtilization: MetricFamily {
     static let title = "Context utilization"
@@ -14,8 +17,11 @@ struct ContextUtilization: MetricFamily {
 
     static let definitions: [MetricDefinition<ContextUtilization>] =
         SampleMetrics<ContextUtilization>(
-            name: "context_utilization", unit: .ratio, scale: Scale.share,
+            name: "context_utilization",
+            unit: .ratio,
+            scale: Scale.share,
             measure: "the context utilization of a request",
-            over: "requests with a known context utilization", samples: \.shares
+            over: "requests with a known context utilization",
+            samples: \.shares
         ).definitions([.p95, .mean, .max])
 }

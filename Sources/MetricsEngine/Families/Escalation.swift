@@ -1,3 +1,5 @@
+import Rollups
+
 /// How many requests were handed to a person.
 struct Escalation: MetricFamily {
     static let title = "Escalation"
@@ -10,8 +12,12 @@ struct Escalation: MetricFamily {
 
     static let definitions: [MetricDefinition<Escalation>] = [
         MetricDefinition(
-            "escalation_rate", .ratio, .ratio, "The share of requests that were escalated.",
-            formula: "escalated requests / requests, both of agents that ever escalated or completed"
+            "escalation_rate",
+            .ratio,
+            .ratio,
+            "The share of requests that were escalated.",
+            formula:
+                "escalated requests / requests, both of agents that ever escalated or completed"
                 + " a request",
             n: "requests of such agents"
         ) { family, facts in family.shares.ratio(of: facts.decidingAgents) }

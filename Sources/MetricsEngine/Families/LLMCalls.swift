@@ -17,16 +17,28 @@ struct LLMCalls: MetricFamily {
 
     static let definitions: [MetricDefinition<LLMCalls>] = [
         MetricDefinition(
-            "llm_calls", .count, .count, "How many LLM calls ended.",
-            formula: "number of LLM calls", n: "LLM calls"
+            "llm_calls",
+            .count,
+            .count,
+            "How many LLM calls ended.",
+            formula: "number of LLM calls",
+            n: "LLM calls"
         ) { family, _ in .total(family.calls, n: family.calls) },
         MetricDefinition(
-            "llm_error_rate", .ratio, .ratio, "The share of LLM calls that failed.",
-            formula: "failed LLM calls / LLM calls", n: "LLM calls"
+            "llm_error_rate",
+            .ratio,
+            .ratio,
+            "The share of LLM calls that failed.",
+            formula: "failed LLM calls / LLM calls",
+            n: "LLM calls"
         ) { family, _ in .ratio(family.failed, of: family.calls) },
         MetricDefinition(
-            "rate_limited", .count, .count, "How many LLM calls failed because of a rate limit.",
-            formula: "LLM calls of error class `rate_limit`", n: "LLM calls"
+            "rate_limited",
+            .count,
+            .count,
+            "How many LLM calls failed because of a rate limit.",
+            formula: "LLM calls of error class `rate_limit`",
+            n: "LLM calls"
         ) { family, _ in .total(family.rateLimited, n: family.calls) },
     ]
 }

@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How long LLM calls took.
@@ -12,8 +13,11 @@ struct LLMLatency: MetricFamily {
 
     static let definitions: [MetricDefinition<LLMLatency>] =
         SampleMetrics<LLMLatency>(
-            name: "llm_latency_ms", unit: .ms, scale: Scale.milliseconds,
-            measure: "the latency of an LLM call", over: "LLM calls with a known latency",
+            name: "llm_latency_ms",
+            unit: .ms,
+            scale: Scale.milliseconds,
+            measure: "the latency of an LLM call",
+            over: "LLM calls with a known latency",
             samples: \.latencies
         ).definitions([.p50, .p95, .p99, .mean, .max])
 }

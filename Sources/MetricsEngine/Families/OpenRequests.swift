@@ -1,4 +1,5 @@
 import AgentEvents
+import Rollups
 
 /// The requests that are open now, whatever the window.
 struct OpenRequests: MetricFamily {
@@ -14,13 +15,20 @@ struct OpenRequests: MetricFamily {
 
     static let definitions: [MetricDefinition<OpenRequests>] = [
         MetricDefinition(
-            "open_requests", .count, .count, "How many requests are open now.",
-            formula: "requests that began before now and close after it", n: "open requests"
+            "open_requests",
+            .count,
+            .count,
+            "How many requests are open now.",
+            formula: "requests that began before now and close after it",
+            n: "open requests"
         ) { family, _ in .total(family.open, n: family.open) },
         MetricDefinition(
-            "oldest_open_request_seconds", .seconds, .value,
+            "oldest_open_request_seconds",
+            .seconds,
+            .value,
             "How long ago the oldest open request began.",
-            formula: "now - the earliest begin of an open request", n: "open requests"
+            formula: "now - the earliest begin of an open request",
+            n: "open requests"
         ) { family, facts in
             let age = facts.now.micros - family.oldest.micros
             return .single(family.open == 0 ? nil : age, scale: Scale.seconds, n: family.open)

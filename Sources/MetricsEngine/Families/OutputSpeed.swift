@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How fast models write.
@@ -15,7 +16,9 @@ struct OutputSpeed: MetricFamily {
 
     static let definitions: [MetricDefinition<OutputSpeed>] = [
         MetricDefinition(
-            "output_tokens_per_second_avg", .tokensPerSecond, .mean,
+            "output_tokens_per_second_avg",
+            .tokensPerSecond,
+            .mean,
             "Output tokens per second of latency.",
             formula: "sum of output tokens / sum of latencies; none where the latter is 0",
             n: "LLM calls that know both"

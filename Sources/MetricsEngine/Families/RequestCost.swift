@@ -1,3 +1,4 @@
+import AgentEvents
 import Rollups
 
 /// What requests cost.
@@ -18,14 +19,20 @@ struct RequestCost: MetricFamily {
 
     static let definitions: [MetricDefinition<RequestCost>] =
         SampleMetrics<RequestCost>(
-            name: "cost_per_request_usd", unit: .usd, scale: Scale.dollars,
-            measure: "the cost of a request", over: "requests with at least one priced call",
+            name: "cost_per_request_usd",
+            unit: .usd,
+            scale: Scale.dollars,
+            measure: "the cost of a request",
+            over: "requests with at least one priced call",
             samples: \.costs
         ).definitions([.mean, .p95, .max]) + [
             MetricDefinition(
-                "cost_per_completed_task_usd", .usd, .mean,
+                "cost_per_completed_task_usd",
+                .usd,
+                .mean,
                 "What a completed task cost, with the cost of all requests spread over them.",
-                formula: "cost of all requests / completed requests", n: "completed requests"
+                formula: "cost of all requests / completed requests",
+                n: "completed requests"
             ) { family, _ in
                 .mean(family.costs.sum, scale: Scale.dollars, n: family.completed)
             }

@@ -16,17 +16,28 @@ struct RequestCounts: MetricFamily {
 
     static let definitions: [MetricDefinition<RequestCounts>] = [
         MetricDefinition(
-            "error_rate", .ratio, .ratio, "The share of requests that failed.",
-            formula: "failed requests / requests", n: "requests"
+            "error_rate",
+            .ratio,
+            .ratio,
+            "The share of requests that failed.",
+            formula: "failed requests / requests",
+            n: "requests"
         ) { counts, _ in .ratio(counts.failed, of: counts.requests) },
         MetricDefinition(
-            "requests", .count, .count, "How many requests closed.",
-            formula: "number of requests", n: "requests"
+            "requests",
+            .count,
+            .count,
+            "How many requests closed.",
+            formula: "number of requests",
+            n: "requests"
         ) { counts, _ in .total(counts.requests, n: counts.requests) },
         MetricDefinition(
-            "unfinished_requests", .count, .count,
+            "unfinished_requests",
+            .count,
+            .count,
             "How many requests never reached the task end that their agent logs.",
-            formula: "requests of outcome `unfinished`", n: "requests"
+            formula: "requests of outcome `unfinished`",
+            n: "requests"
         ) { counts, _ in .total(counts.unfinished, n: counts.requests) },
     ]
 }

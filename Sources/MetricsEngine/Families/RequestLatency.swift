@@ -14,18 +14,25 @@ struct RequestLatency: MetricFamily {
 
     static let definitions: [MetricDefinition<RequestLatency>] =
         SampleMetrics<RequestLatency>(
-            name: "request_latency_ms", unit: .ms, scale: Scale.milliseconds,
-            measure: "the latency of a request", over: "requests with a known latency",
+            name: "request_latency_ms",
+            unit: .ms,
+            scale: Scale.milliseconds,
+            measure: "the latency of a request",
+            over: "requests with a known latency",
             samples: \.latencies
         ).definitions([.p50, .p95, .p99, .mean, .max]) + [
             MetricDefinition(
-                "slow_request_rate", .ratio, .ratio,
+                "slow_request_rate",
+                .ratio,
+                .ratio,
                 "The share of requests that took longer than a given time (10 s if none is given).",
                 formula: "requests with a latency above the limit / requests with a known latency",
                 n: "requests with a known latency"
             ) { family, facts in
                 .ratio(
-                    family.latencies.count(above: facts.slowMicros), of: family.latencies.count)
+                    family.latencies.count(above: facts.slowMicros),
+                    of: family.latencies.count
+                )
             }
         ]
 }

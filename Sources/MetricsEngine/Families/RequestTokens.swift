@@ -1,3 +1,6 @@
+import AgentEvents
+import Rollups
+
 /// How many tokens requests used.
 struct RequestTokens: MetricFamily {
     static let title = "Tokens of requests"
@@ -14,8 +17,11 @@ struct RequestTokens: MetricFamily {
 
     static let definitions: [MetricDefinition<RequestTokens>] =
         SampleMetrics<RequestTokens>(
-            name: "tokens_per_request", unit: .tokens, scale: Scale.one,
+            name: "tokens_per_request",
+            unit: .tokens,
+            scale: Scale.one,
             measure: "the input and output tokens of a request",
-            over: "requests that know input or output tokens", samples: \.tokens
+            over: "requests that know input or output tokens",
+            samples: \.tokens
         ).definitions([.mean, .p50, .p95, .p99, .max])
 }

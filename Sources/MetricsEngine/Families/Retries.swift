@@ -1,7 +1,9 @@
 import AgentEvents
 import EventStorage
 
-/// How often agents tried again. Its units are LLM calls and retry events.
+/// How often agents tried again.
+///
+/// Its units are LLM calls and retry events.
 struct Retries: MetricFamily {
     static let title = "Retries"
     static let level = MetricLevel.llmCall
@@ -9,13 +11,16 @@ struct Retries: MetricFamily {
     private var retries: Int64 = 0
 
     mutating func add(_ unit: CallUnit) {
-        if unit.kind == .llmCall { calls += 1 }
+        if unit.isLLMCall { calls += 1 }
         if unit.flags.contains(.countsAsRetry) { retries += 1 }
     }
 
     static let definitions: [MetricDefinition<Retries>] = [
         MetricDefinition(
-            "retries", .count, .count, "How often agents tried again.",
+            "retries",
+            .count,
+            .count,
+            "How often agents tried again.",
             formula: "retry events, plus LLM calls with `attempt` > 1 in requests without retry"
                 + " events; a retry event has no model and no provider",
             n: "LLM calls"

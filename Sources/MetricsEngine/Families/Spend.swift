@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// What LLM calls cost together.
@@ -14,12 +15,20 @@ struct Spend: MetricFamily {
 
     static let definitions: [MetricDefinition<Spend>] = [
         MetricDefinition(
-            "cost_usd_total", .usd, .sum, "What the LLM calls cost together.",
-            formula: "sum of the costs of priced calls", n: "priced LLM calls"
+            "cost_usd_total",
+            .usd,
+            .sum,
+            "What the LLM calls cost together.",
+            formula: "sum of the costs of priced calls",
+            n: "priced LLM calls"
         ) { family, _ in .total(family.cost.sum, scale: Scale.dollars, n: family.cost.n) },
         MetricDefinition(
-            "unpriced_calls", .count, .count, "How many LLM calls have no cost.",
-            formula: "LLM calls with neither a logged cost nor a known price", n: "LLM calls"
+            "unpriced_calls",
+            .count,
+            .count,
+            "How many LLM calls have no cost.",
+            formula: "LLM calls with neither a logged cost nor a known price",
+            n: "LLM calls"
         ) { family, _ in .total(family.calls - family.cost.n, n: family.calls) },
     ]
 }

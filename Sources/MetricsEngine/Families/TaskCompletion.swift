@@ -13,7 +13,9 @@ struct TaskCompletion: MetricFamily {
 
     static let definitions: [MetricDefinition<TaskCompletion>] = [
         MetricDefinition(
-            "task_completion_rate", .ratio, .ratio,
+            "task_completion_rate",
+            .ratio,
+            .ratio,
             "The share of requests with an outcome that were completed.",
             formula: "completed requests / requests with an outcome (`unfinished` is one), both of"
                 + " agents that ever completed a request",

@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How long LLM calls took to begin to answer.
@@ -12,8 +13,11 @@ struct TimeToFirstToken: MetricFamily {
 
     static let definitions: [MetricDefinition<TimeToFirstToken>] =
         SampleMetrics<TimeToFirstToken>(
-            name: "ttft_ms", unit: .ms, scale: Scale.milliseconds,
+            name: "ttft_ms",
+            unit: .ms,
+            scale: Scale.milliseconds,
             measure: "the time to the first token of an LLM call",
-            over: "LLM calls that know it", samples: \.times
+            over: "LLM calls that know it",
+            samples: \.times
         ).definitions([.p50, .p95, .p99])
 }

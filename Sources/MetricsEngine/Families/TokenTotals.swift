@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How many tokens LLM calls used, by class.
@@ -22,23 +23,41 @@ struct TokenTotals: MetricFamily {
 
     static let definitions: [MetricDefinition<TokenTotals>] = [
         MetricDefinition(
-            "input_tokens", .tokens, .sum, "Input tokens, those from and to caches included.",
-            formula: "sum of input tokens", n: "LLM calls that know their input tokens"
+            "input_tokens",
+            .tokens,
+            .sum,
+            "Input tokens, those from and to caches included.",
+            formula: "sum of input tokens",
+            n: "LLM calls that know their input tokens"
         ) { family, _ in family.input.total },
         MetricDefinition(
-            "output_tokens", .tokens, .sum, "Output tokens, those for reasoning included.",
-            formula: "sum of output tokens", n: "LLM calls that know their output tokens"
+            "output_tokens",
+            .tokens,
+            .sum,
+            "Output tokens, those for reasoning included.",
+            formula: "sum of output tokens",
+            n: "LLM calls that know their output tokens"
         ) { family, _ in family.output.total },
         MetricDefinition(
-            "cache_read_tokens", .tokens, .sum, "Input tokens that came from a cache.",
-            formula: "sum of cache read tokens", n: "LLM calls that know them"
+            "cache_read_tokens",
+            .tokens,
+            .sum,
+            "Input tokens that came from a cache.",
+            formula: "sum of cache read tokens",
+            n: "LLM calls that know them"
         ) { family, _ in family.cacheRead.total },
         MetricDefinition(
-            "cache_write_tokens", .tokens, .sum, "Input tokens that were written to a cache.",
-            formula: "sum of cache write tokens", n: "LLM calls that know them"
+            "cache_write_tokens",
+            .tokens,
+            .sum,
+            "Input tokens that were written to a cache.",
+            formula: "sum of cache write tokens",
+            n: "LLM calls that know them"
         ) { family, _ in family.cacheWrite.total },
         MetricDefinition(
-            "missing_usage_calls", .count, .count,
+            "missing_usage_calls",
+            .count,
+            .count,
             "How many successful LLM calls logged no token counts.",
             formula: "successful LLM calls that know neither input nor output tokens",
             n: "LLM calls"

@@ -14,12 +14,20 @@ struct ToolCalls: MetricFamily {
 
     static let definitions: [MetricDefinition<ToolCalls>] = [
         MetricDefinition(
-            "tool_success_rate", .ratio, .ratio, "The share of tool calls that succeeded.",
-            formula: "successful tool calls / tool calls", n: "tool calls"
+            "tool_success_rate",
+            .ratio,
+            .ratio,
+            "The share of tool calls that succeeded.",
+            formula: "successful tool calls / tool calls",
+            n: "tool calls"
         ) { family, _ in .ratio(family.succeeded, of: family.calls) },
         MetricDefinition(
-            "tool_calls", .count, .count, "How many tool calls ended.",
-            formula: "number of tool calls", n: "tool calls"
+            "tool_calls",
+            .count,
+            .count,
+            "How many tool calls ended.",
+            formula: "number of tool calls",
+            n: "tool calls"
         ) { family, _ in .total(family.calls, n: family.calls) },
     ]
 }

@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 
 /// How long tool calls took.
@@ -12,8 +13,11 @@ struct ToolLatency: MetricFamily {
 
     static let definitions: [MetricDefinition<ToolLatency>] =
         SampleMetrics<ToolLatency>(
-            name: "tool_latency_ms", unit: .ms, scale: Scale.milliseconds,
-            measure: "the latency of a tool call", over: "tool calls with a known latency",
+            name: "tool_latency_ms",
+            unit: .ms,
+            scale: Scale.milliseconds,
+            measure: "the latency of a tool call",
+            over: "tool calls with a known latency",
             samples: \.latencies
         ).definitions([.p50, .p95, .p99, .mean, .max])
 }

@@ -1,3 +1,6 @@
+import AgentEvents
+import Rollups
+
 /// Requests that call their tools over and over.
 struct ToolLoops: MetricFamily {
     static let title = "Loops"
@@ -26,22 +29,31 @@ struct ToolLoops: MetricFamily {
 
     static let definitions: [MetricDefinition<ToolLoops>] = [
         MetricDefinition(
-            "looping_requests", .count, .count,
+            "looping_requests",
+            .count,
+            .count,
             "How many requests called one tool with the same arguments at least 5 times.",
             formula: "requests with at least 5 calls of one tool with the same arguments",
-            n: "requests", seesOpen: true
+            n: "requests",
+            seesOpen: true
         ) { loops, _ in .total(loops.looping, n: loops.requests) },
         MetricDefinition(
-            "repeated_tool_calls_max", .count, .max,
+            "repeated_tool_calls_max",
+            .count,
+            .max,
             "The most calls of one tool with the same arguments in one request.",
             formula: "max over requests of the calls of one tool with equal arguments",
-            n: "requests with a tool call whose arguments were logged", seesOpen: true
+            n: "requests with a tool call whose arguments were logged",
+            seesOpen: true
         ) { loops, _ in loops.repeats.maximum(scale: Scale.one) },
         MetricDefinition(
-            "consecutive_tool_calls_max", .count, .max,
+            "consecutive_tool_calls_max",
+            .count,
+            .max,
             "The longest run of one tool unbroken by an LLM call or another tool.",
             formula: "max over requests of the length of such runs",
-            n: "requests with a tool call", seesOpen: true
+            n: "requests with a tool call",
+            seesOpen: true
         ) { loops, _ in loops.runs.maximum(scale: Scale.one) },
     ]
 }

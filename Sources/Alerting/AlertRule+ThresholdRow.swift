@@ -1,0 +1,101 @@
+package import EventStorage
+import MetricsEngine
+
+extension AlertRule {
+    /// The rule as the `thresholds` table holds it.
+    package var row: ThresholdRow {
+        ThresholdRow(
+            name: name,
+            metric: metric.name,
+            op: comparison.rawValue,
+            threshold: threshold,
+            recover: recover,
+            window: window.text,
+            filter: filterText,
+            groupBy: groupByText,
+            minSamples: minSamples,
+            forSeconds: forSeconds,
+            keepFiringForSeconds: keepFiringForSeconds,
+            maxGapSeconds: maxGapSeconds,
+            evalDelaySeconds: evalDelaySeconds,
+            onNoData: onNoData.rawValue,
+            severity: severity.rawValue,
+            summary: summary,
+            description: description,
+            runbookURL: runbookURL,
+            slowMillis: slowMillis,
+            timezone: timezone,
+            isEnabled: isEnabled
+        )
+    }
+
+    /// Reads a row with the rules of the file: people may have changed the table by hand.
+    package init(_ row: ThresholdRow) throws(AlertsFileError) {
+        var list = ProblemList()
+        let node = row.node(&list)
+        let reader = RuleReader(node, path: row.name, timezone: row.timezone, &list)
+        guard let rule = reader?.rule(&list), list.problems.isEmpty else {
+            throw AlertsFileError(problems: list.problems, warnings: list.warnings)
+        }
+        self = rule
+    }
+
+    var filterText: String? {
+        guard !filters.isEmpty else { return nil }
+        let members = filters.map { filter in
+            let values = filter.values.map { $0.map(JSONNode.quoted) ?? "null" }
+            let text = values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"
+            return "\(JSONNode.quoted(filter.dimension.rawValue)): \(text)"
+        }
+        return "{\(members.joined(separator: ", "))}"
+    }
+
+    private var groupByText: String? {
+        guard !groupBy.isEmpty else { return nil }
+        return "[\(groupBy.map { JSONNode.quoted($0.rawValue) }.joined(separator: ", "))]"
+    }
+}
+
+extension ThresholdRow {
+    /// The row as an object of `alerts.json`.
+    fileprivate func node(_ list: inout ProblemList) -> JSONNode {
+        let texts: [(String, String?)] = [
+            ("name", name), ("metric", metric), ("op", op), ("window", window),
+            ("for", TimeLength.text(forSeconds)),
+            ("keep_firing_for", TimeLength.text(keepFiringForSeconds)),
+            ("max_gap", TimeLength.text(maxGapSeconds)),
+            ("eval_delay", TimeLength.text(evalDelaySeconds)),
+            ("on_no_data", onNoData), ("severity", severity),
+        ]
+        let numbers: [(String, Double?)] = [
+            ("threshold", threshold), ("recover", recover), ("slow_ms", slowMillis),
+            ("min_samples", minSamples.map(Double.init)),
+        ]
+        var members = texts.compactMap { key, text in text.map { (key, JSONNode(.string($0))) } }
+        members += numbers.compactMap { key, value in value.map { (key, JSONNode(.number($0))) } }
+        members.append(("enabled", JSONNode(.bool(isEnabled))))
+        members.append(("annotations", annotations))
+        for (key, text) in [("where", filter), ("group_by", groupBy)] {
+            guard let text else { continue }
+            do {
+                members.append((key, try JSONReader.node(of: text)))
+            } catch {
+                list.add("\(name).\(key)", 0, "not valid JSON: \(error.message)")
+            }
+        }
+        return JSONNode(.object(members.map { JSONNode.Member(key: $0.0, line: 0, node: $0.1) }))
+    }
+
+    private var annotations: JSONNode {
+        let texts = [
+            ("summary", summary), ("description", description), ("runbook_url", runbookURL),
+        ]
+        return JSONNode(
+            .object(
+                texts.compactMap { key, text in
+                    text.map { JSONNode.Member(key: key, line: 0, node: JSONNode(.string($0))) }
+                }
+            )
+        )
+    }
+}

@@ -1,0 +1,107 @@
+/// What `alerts.json` says: rules that people write and review.
+package struct AlertsFile: Sendable {
+    package var timezone: String
+    package var rules: [AlertRule]
+    /// What is odd and was taken all the same.
+    package var warnings: [AlertsFileProblem]
+
+    static let keys = ["version", "timezone", "rules"]
+    static let laterKeys = ["receivers": "notifications are not part of this version"]
+
+    /// Reads a file whole, or throws everything that is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - text: the file's content.
+    ///   - isZone: whether a time zone of this name is known.
+    /// - Returns: the rules in the order of the file.
+    /// - Throws: every problem of the file, not just the first.
+    package static func decode(
+        _ text: String,
+        isZone: (String) -> Bool = { _ in true }
+    ) throws(AlertsFileError) -> AlertsFile {
+        var list = ProblemList()
+        let file = read(text, isZone, &list)
+        guard let file, list.problems.isEmpty else {
+            throw AlertsFileError(problems: list.problems, warnings: list.warnings)
+        }
+        return file
+    }
+
+    private static func read(
+        _ text: String,
+        _ isZone: (String) -> Bool,
+        _ list: inout ProblemList
+    ) -> AlertsFile? {
+        let root: JSONNode
+        do {
+            root = try JSONReader.node(of: text)
+        } catch {
+            list.add("", error.line, "not valid JSON: \(error.message)")
+            return nil
+        }
+        let object = ObjectReader(root, path: "", known: keys, later: laterKeys, &list)
+        guard let object else { return nil }
+        checkVersion(object, &list)
+        let timezone = timezone(object, isZone, &list)
+        let rules = rules(object, timezone: timezone, &list)
+        return AlertsFile(timezone: timezone, rules: rules, warnings: list.warnings)
+    }
+
+    private static func checkVersion(_ object: ObjectReader, _ list: inout ProblemList) {
+        guard let version = object.number("version", &list), version != 1 else { return }
+        list.add(
+            "version",
+            object.line(of: "version"),
+            "this program reads version 1 of the format"
+        )
+    }
+
+    private static func timezone(
+        _ object: ObjectReader,
+        _ isZone: (String) -> Bool,
+        _ list: inout ProblemList
+    ) -> String {
+        guard let zone = object.string("timezone", &list) else { return "UTC" }
+        if zone != "UTC", !isZone(zone) {
+            list.add(
+                "timezone",
+                object.line(of: "timezone"),
+                "\(JSONNode.quoted(zone)) is no known time zone",
+                "write an IANA name like \"Europe/Paris\""
+            )
+        }
+        return zone
+    }
+
+    private static func rules(
+        _ object: ObjectReader,
+        timezone: String,
+        _ list: inout ProblemList
+    ) -> [AlertRule] {
+        guard let node = object.node("rules") else {
+            list.add("rules", object.line, "the list of rules is missing")
+            return []
+        }
+        guard case .array(let items) = node.value else {
+            list.add("rules", node.line, "\(node.kind) stands where a list of rules is expected")
+            return []
+        }
+        var firstPlaces: [String: String] = [:]
+        return items.enumerated().compactMap { index, item in
+            let path = "rules[\(index)]"
+            let reader = RuleReader(item, path: path, timezone: timezone, &list)
+            if let name = reader?.name {
+                if let first = firstPlaces[name] {
+                    list.add(
+                        "\(path).name",
+                        item.line,
+                        "\(JSONNode.quoted(name)) is the name of \(first) too"
+                    )
+                } else {
+                    firstPlaces[name] = path
+                }
+            }
+            return reader?.rule(&list)
+        }
+    }
+}

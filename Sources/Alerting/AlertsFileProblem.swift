@@ -1,0 +1,58 @@
+/// One thing that is wrong with an alerts file: where, what, and what was probably meant.
+package struct AlertsFileProblem: Sendable, Equatable, CustomStringConvertible {
+    /// As in `rules[2].threshold`; empty for the file as a whole.
+    package var path: String
+    /// From 1; `nil` where the rule came from no text.
+    package var line: Int?
+    package var message: String
+    package var suggestion: String?
+
+    /// One line.
+    package var description: String {
+        var text = path
+        if let line { text += text.isEmpty ? "line \(line)" : " (line \(line))" }
+        if !text.isEmpty { text += ": " }
+        text += message
+        if let suggestion { text += "; \(suggestion)" }
+        return text
+    }
+}
+
+/// Everything that is wrong with an alerts file; nothing of it was taken.
+package struct AlertsFileError: Error, Sendable, CustomStringConvertible {
+    package var problems: [AlertsFileProblem]
+    /// What is odd beside that.
+    package var warnings: [AlertsFileProblem]
+
+    /// A line a problem.
+    package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+/// Gathers problems while reading goes on.
+struct ProblemList {
+    var problems: [AlertsFileProblem] = []
+    var warnings: [AlertsFileProblem] = []
+
+    mutating func add(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil) {
+        problems.append(Self.problem(path, line, message, suggestion))
+    }
+
+    mutating func warn(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil)
+    {
+        warnings.append(Self.problem(path, line, message, suggestion))
+    }
+
+    private static func problem(
+        _ path: String,
+        _ line: Int,
+        _ message: String,
+        _ suggestion: String?
+    ) -> AlertsFileProblem {
+        AlertsFileProblem(
+            path: path,
+            line: line == 0 ? nil : line,
+            message: message,
+            suggestion: suggestion
+        )
+    }
+}

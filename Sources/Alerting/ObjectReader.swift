@@ -1,0 +1,137 @@
+import MetricsEngine
+
+/// Takes the members of a JSON object one by one with their types, and notes every problem.
+///
+/// `null` is the same as absent, as in the log format.
+struct ObjectReader {
+    let path: String
+    let line: Int
+    private var members: [String: JSONNode] = [:]
+
+    /// Notes unknown, repeated and not yet known keys; `later` says why those are not known yet.
+    init?(
+        _ node: JSONNode,
+        path: String,
+        known: [String],
+        later: [String: String] = [:],
+        _ list: inout ProblemList
+    ) {
+        self.path = path
+        line = node.line
+        guard case .object(let all) = node.value else {
+            list.add(path, node.line, "\(node.kind) stands where an object is expected")
+            return nil
+        }
+        for member in all {
+            let place = Self.join(path, member.key)
+            if let why = later[member.key] {
+                list.add(place, member.line, why)
+            } else if !known.contains(member.key) {
+                let nearest = NearestName.of(member.key, in: known)
+                list.add(
+                    place,
+                    member.line,
+                    "unknown key",
+                    nearest.map { "did you mean \($0)?" }
+                        ?? "known keys are \(known.joined(separator: ", "))"
+                )
+            } else if members.updateValue(member.node, forKey: member.key) != nil {
+                list.add(place, member.line, "the key is there twice")
+            }
+        }
+    }
+
+    /// The path of a key.
+    func place(_ key: String) -> String { Self.join(path, key) }
+
+    private static func join(_ path: String, _ key: String) -> String {
+        path.isEmpty ? key : "\(path).\(key)"
+    }
+
+    /// The node of a key that is there and not null.
+    func node(_ key: String) -> JSONNode? {
+        guard let node = members[key] else { return nil }
+        if case .null = node.value { return nil }
+        return node
+    }
+
+    /// The line of a key's value, else of the object.
+    func line(of key: String) -> Int { members[key]?.line ?? line }
+
+    /// A string; `nil` with a problem where it is none.
+    func string(_ key: String, _ list: inout ProblemList) -> String? {
+        guard let node = node(key) else { return nil }
+        if case .string(let text) = node.value { return text }
+        list.add(place(key), node.line, "\(node.kind) stands where a string is expected")
+        return nil
+    }
+
+    /// A finite number; `nil` with a problem where it is none.
+    func number(_ key: String, _ list: inout ProblemList) -> Double? {
+        guard let node = node(key) else { return nil }
+        if case .number(let number) = node.value, number.isFinite { return number }
+        var suggestion: String?
+        if case .string(let text) = node.value, Double(text) != nil {
+            suggestion = "write \(text) without quotes"
+        }
+        list.add(
+            place(key),
+            node.line,
+            "\(node.kind) stands where a number is expected",
+            suggestion
+        )
+        return nil
+    }
+
+    /// A whole number in a range; `nil` with a problem where it is none.
+    func integer(_ key: String, in range: ClosedRange<Int64>, _ list: inout ProblemList) -> Int64? {
+        guard let number = number(key, &list) else { return nil }
+        if let whole = Int64(exactly: number), range.contains(whole) { return whole }
+        list.add(
+            place(key),
+            line(of: key),
+            "a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
+        )
+        return nil
+    }
+
+    /// A truth value; `nil` with a problem where it is none.
+    func bool(_ key: String, _ list: inout ProblemList) -> Bool? {
+        guard let node = node(key) else { return nil }
+        if case .bool(let value) = node.value { return value }
+        list.add(place(key), node.line, "\(node.kind) stands where true or false is expected")
+        return nil
+    }
+
+    /// One of the words of an enumeration; `nil` with a problem where it is none.
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ key: String,
+        _ list: inout ProblemList
+    ) -> Word? where Word.RawValue == String {
+        guard let text = string(key, &list) else { return nil }
+        if let word = Word(rawValue: text) { return word }
+        let words = Word.allCases.map(\.rawValue)
+        let nearest = NearestName.of(text, in: words)
+        list.add(
+            place(key),
+            line(of: key),
+            "\(JSONNode.quoted(text)) is none of \(words.joined(separator: ", "))",
+            nearest.map { "did you mean \($0)?" }
+        )
+        return nil
+    }
+
+    /// Seconds of a length of time; `nil` with a problem where it is none.
+    func seconds(_ key: String, _ list: inout ProblemList) -> Int64? {
+        guard let node = node(key) else { return nil }
+        guard case .string(let text) = node.value, let seconds = TimeLength.seconds(text) else {
+            list.add(
+                place(key),
+                node.line,
+                "a length of time in quotes is expected, like \"90s\", \"15m\", \"24h\" or \"7d\""
+            )
+            return nil
+        }
+        return seconds
+    }
+}

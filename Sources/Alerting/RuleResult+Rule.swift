@@ -1,0 +1,104 @@
+import AgentEvents
+import MetricsEngine
+
+extension RuleResult {
+    /// A rule that could not be evaluated.
+    init(_ rule: AlertRule, window: TimeWindow?, error: String) {
+        self.init(
+            name: rule.name,
+            group: [],
+            metric: rule.metric.name,
+            op: rule.comparison.rawValue,
+            threshold: rule.threshold,
+            severity: rule.severity,
+            window: window,
+            result: .error,
+            state: .ok,
+            reason: error
+        )
+    }
+
+    /// A stored rule that could not be read.
+    init(_ broken: BrokenRule) {
+        self.init(
+            name: broken.name,
+            group: [],
+            metric: broken.metric,
+            op: broken.op,
+            threshold: broken.threshold,
+            severity: broken.severity,
+            result: .error,
+            state: .ok,
+            reason: broken.reason
+        )
+    }
+
+    /// A rule judged in one group, or without any data where there is no group.
+    init(
+        _ rule: AlertRule,
+        window: TimeWindow,
+        judged: (group: MetricGroup, padding: PaddedQuantiles)?
+    ) throws {
+        let key = judged?.group.key ?? []
+        let value = judged?.group.values.first { $0.metric == rule.metric }?.value
+        let judgement = RuleJudgement(
+            rule: rule,
+            value: value ?? MetricValue(nil, n: 0),
+            hasUnits: judged != nil,
+            padded: { try judged?.padding.value(of: key) }
+        )
+        let (result, reason) = try judgement.result()
+        self.init(rule, window: window, key, value, result, reason)
+    }
+
+    private init(
+        _ rule: AlertRule,
+        window: TimeWindow,
+        _ key: [KeyValue],
+        _ value: MetricValue?,
+        _ result: Judgement,
+        _ reason: String?
+    ) {
+        let fires = result == .breach || (result == .noData && rule.onNoData == .alert)
+        self.init(
+            name: rule.name,
+            group: zip(rule.groupBy, key).map { GroupLabel($0, $1.text) },
+            metric: rule.metric.name,
+            op: rule.comparison.rawValue,
+            threshold: rule.threshold,
+            severity: rule.severity,
+            window: window,
+            value: value?.value,
+            n: value?.n ?? 0,
+            result: result,
+            state: fires ? .firing : .ok,
+            reason: reason
+        )
+        if fires, let template = rule.summary { summary = filled(template, rule) }
+    }
+
+    private func filled(_ template: String, _ rule: AlertRule) -> String {
+        let number = value.map { NumberText.pair($0.double, threshold, rule.metric.unit) }
+        let limit = NumberText.pair(threshold, threshold, rule.metric.unit).threshold
+        var values = ["threshold": limit, "value": number?.value ?? "no data"]
+        for filter in rule.filters {
+            let names = filter.values.map { $0 ?? "(none)" }
+            values["labels.\(filter.dimension.rawValue)"] = names.joined(separator: ", ")
+        }
+        for label in group {
+            values["labels.\(label.dimension.rawValue)"] = label.value ?? "(none)"
+        }
+        return SafeText.escaped(AlertTemplate.fill(template, with: values), upTo: 2_000)
+    }
+}
+
+extension KeyValue {
+    /// The name, `nil` for none; rules do not group by time.
+    fileprivate var text: String? {
+        switch self {
+        case .name(let name): name
+        case .none: nil
+        case .moment(let moment): String(moment.micros)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import AgentEvents
+package import MetricsEngine
+
+/// What one evaluation of a rule found.
+package enum Judgement: String, Sendable, CaseIterable {
+    case breach
+    case fine
+    /// There are samples, too few of them to tell.
+    case insufficient
+    /// The window holds none of the units that the metric is about.
+    case noData = "no_data"
+    /// The rule could not be evaluated. Never the same as fine.
+    case error
+}
+
+/// What a rule is in, seen over time; a stateless check knows these two alone.
+package enum AlertState: String, Sendable, CaseIterable {
+    case ok
+    case firing
+}
+
+/// A dimension with its value in one group; `nil` is none.
+package struct GroupLabel: Sendable, Hashable {
+    package var dimension: Dimension
+    package var value: String?
+
+    package init(_ dimension: Dimension, _ value: String?) {
+        self.dimension = dimension
+        self.value = value
+    }
+}
+
+/// What became of a rule in one group.
+package struct RuleResult: Sendable {
+    package var name: String
+    /// In the order of the rule's `group_by`; empty without one.
+    package var group: [GroupLabel]
+    /// The metric's name; a broken rule's may be none of the catalog.
+    package var metric: String
+    package var op: String
+    package var threshold: Double
+    package var severity: Severity
+    package var window: TimeWindow?
+    package var value: MetricNumber?
+    package var n: Int64 = 0
+    package var result: Judgement
+    package var state: AlertState
+    /// Why, for people; `nil` where the numbers say it.
+    package var reason: String?
+    /// The rule's summary with its values filled in, where it fires and has one.
+    package var summary: String?
+
+    /// For thresholds and units; `nil` where the rule is broken.
+    var known: Metric? { MetricCatalog.metric(named: metric) }
+
+    /// As in `error_rate{agent=research} 12.4 % > 5 % (n 310)`, on one line.
+    package var condition: String {
+        var text = SafeText.escaped(metric)
+        if !group.isEmpty {
+            let labels = group.map {
+                "\($0.dimension.rawValue)=\(SafeText.escaped($0.value ?? "(none)"))"
+            }
+            text += "{\(labels.joined(separator: ","))}"
+        }
+        guard let value, let unit = known?.unit else { return text }
+        let pair = NumberText.pair(value.double, threshold, unit)
+        return "\(text) \(pair.value) \(op) \(pair.threshold) (n \(n))"
+    }
+}
+
+/// A stored rule that cannot be read: it is reported as an error, never left out.
+package struct BrokenRule: Sendable {
+    package var name: String
+    package var metric: String
+    package var op: String
+    package var threshold: Double
+    package var severity: Severity
+    package var reason: String
+
+    package init(
+        name: String,
+        metric: String,
+        op: String,
+        threshold: Double,
+        severity: Severity,
+        reason: String
+    ) {
+        self.name = name
+        self.metric = metric
+        self.op = op
+        self.threshold = threshold
+        self.severity = severity
+        self.reason = reason
+    }
+}

@@ -1,0 +1,71 @@
+import AgentEvents
+import EventStorage
+
+/// The one pass over the calls and retry events of the window.
+struct CallScan {
+    private var toolCalls: TallyStage<CallUnit>
+    private var llmCalls: TallyStage<CallUnit>
+    private var attempts: TallyStage<CallUnit>
+    private let qualityFilter: UnitFilter
+    private(set) var quality = DataQuality()
+
+    init(_ wanted: Set<Metric>, _ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
+        toolCalls = try TallyStage(
+            MetricCatalog.toolCallFamilies,
+            level: .toolCall,
+            wanted: wanted,
+            query,
+            snapshot
+        )
+        llmCalls = try TallyStage(
+            MetricCatalog.llmCallFamilies,
+            level: .llmCall,
+            wanted: wanted,
+            query,
+            snapshot
+        )
+        attempts = try TallyStage(
+            MetricCatalog.attemptFamilies,
+            level: .llmCall,
+            wanted: wanted,
+            query,
+            snapshot
+        )
+        qualityFilter = try UnitFilter(query.filters, level: .llmCall, names: snapshot)
+    }
+
+    /// Scans, unless nothing is asked of it.
+    mutating func run(
+        _ query: MetricQuery,
+        _ snapshot: any StoreSnapshot,
+        _ keys: inout GroupKeys
+    ) throws {
+        let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
+        guard !isIdle || query.countsQuality else { return }
+        try snapshot.forEachCall(in: query.pastWindow) { units in
+            toolCalls.take(units, into: &keys) { $0.isToolCall }
+            llmCalls.take(units, into: &keys) { $0.isLLMCall }
+            attempts.take(units, into: &keys) { $0.isLLMCall || $0.isRetry }
+            if query.countsQuality { count(units) }
+        }
+    }
+
+    /// The asked call metrics of a group, in catalog order.
+    mutating func values(
+        of group: Int,
+        facts: QueryFacts
+    )
+        -> [(metric: Metric, value: MetricValue)]
+    {
+        toolCalls.values(of: group, facts: facts) + llmCalls.values(of: group, facts: facts)
+            + attempts.values(of: group, facts: facts)
+    }
+
+    private mutating func count(_ units: [CallUnit]) {
+        for unit in units where unit.isLLMCall && qualityFilter.passes(unit) {
+            if unit.isUnpriced { quality.unpricedCalls += 1 }
+            if unit.lacksUsage { quality.missingUsageCalls += 1 }
+            if unit.flags.contains(.inconsistentUsage) { quality.inconsistentUsage += 1 }
+        }
+    }
+}

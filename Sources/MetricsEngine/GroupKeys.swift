@@ -1,0 +1,68 @@
+import AgentEvents
+import EventStorage
+import Rollups
+
+/// Gives each combination of values of the asked dimensions a small number.
+///
+/// Works dimension by dimension: the number of the values so far and the next value make the next
+/// number, so that one table of pairs a dimension holds keys of any length.
+struct GroupKeys: Sendable {
+    private let by: [Dimension]
+    private let zone: ZoneOffsets
+    private var numberings: [PairNumbering]
+
+    init(by: [Dimension], zone: ZoneOffsets) {
+        self.by = by
+        self.zone = zone
+        numberings = by.map { _ in PairNumbering() }
+    }
+
+    /// How many groups there are; one where nothing is grouped by.
+    var count: Int { numberings.last?.count ?? 1 }
+
+    /// The group of each unit, -1 for those that are not accepted.
+    mutating func groups<Unit: DimensionedUnit>(
+        of units: [Unit],
+        accepts: (Unit) -> Bool
+    )
+        -> [Int32]
+    {
+        var groups = units.map { accepts($0) ? Int32(0) : -1 }
+        let zone = zone
+        for place in by.indices {
+            let dimension = by[place]
+            if let length = dimension.length {
+                Self.extend(&groups, units, &numberings[place]) {
+                    zone.start(of: length, holding: $0.time).micros
+                }
+            } else {
+                Self.extend(&groups, units, &numberings[place]) { $0.code(of: dimension) }
+            }
+        }
+        return groups
+    }
+
+    /// The key of a group as codes, one a dimension; a time's code is its start.
+    func codes(of group: Int) -> [Int64] {
+        var codes: [Int64] = []
+        var number = group
+        for numbering in numberings.reversed() {
+            let pair = numbering[number]
+            codes.append(pair.code)
+            number = Int(pair.prefix)
+        }
+        return codes.reversed()
+    }
+
+    /// Turns each number of the values so far into the number with one more value.
+    private static func extend<Unit>(
+        _ groups: inout [Int32],
+        _ units: [Unit],
+        _ numbering: inout PairNumbering,
+        code: (Unit) -> Int64
+    ) {
+        for index in units.indices where groups[index] >= 0 {
+            groups[index] = numbering.number(groups[index], code(units[index]))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import AgentEvents
+import EventStorage
+import Rollups
+
+/// Requests that are still open, as they are so far: what can only grow counts them already, so
+/// that an agent in a loop is seen while it runs.
+struct RunningRequests {
+    private let now: Timestamp
+    private let window: TimeWindow
+    private let settings: RequestSettings
+
+    init(query: MetricQuery, settings: RequestSettings) {
+        now = query.now
+        self.settings = settings
+        window = query.pastWindow
+    }
+
+    /// Those with an event in the window, with the values that their events before now give them.
+    func units(of rows: [RequestRow], from snapshot: any StoreSnapshot) throws -> [RequestUnit] {
+        try rows.compactMap { row in
+            try unit(of: row, events: snapshot.events(ofRequestKey: row.key))
+        }
+    }
+
+    private func unit(of row: RequestRow, events: [AgentEvent]) -> RequestUnit? {
+        let past = events.filter { $0.timestamp < now }
+        let fold = RequestFold.fold(past, settings: settings)
+        // Leaving out the last events leaves the cuts before them, and so the parts' numbers.
+        guard let part = fold.requests.first(where: { $0.part == row.part }) else { return nil }
+        let isActive = zip(past, fold.owners).contains { event, owner in
+            owner == Int(row.part) && window.contains(event.timestamp)
+        }
+        guard isActive else { return nil }
+        var soFar = part
+        (soFar.key, soFar.agent, soFar.user, soFar.session) = (
+            row.key, row.agent, row.user, row.session
+        )
+        // It is open whatever its events so far alone would say: they are judged at their begin.
+        let status = soFar.status(at: .distantPast, endsTasksSince: nil, settings: settings)
+        return RequestUnit(soFar, status)
+    }
+}

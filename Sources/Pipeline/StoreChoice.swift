@@ -1,0 +1,38 @@
+import Alerting
+package import EventStorage
+import Pricing
+import SQLiteStorage
+
+/// Opens the store that a `--db` names.
+package enum StoreChoice {
+    /// Never creates one.
+    package static func openForReading(_ database: String) throws -> any EventStore {
+        try refuseOtherStores(database)
+        return try SQLiteStore.openForReading(database)
+    }
+
+    /// Makes a database where there is none, with the default rules and the built-in prices.
+    package static func openForWriting(_ database: String) throws -> any EventStore {
+        try refuseOtherStores(database)
+        let seed = StoreSeed(
+            thresholds: AlertRule.defaults.map(\.thresholdRow), prices: PriceTable.builtIn.prices)
+        return try SQLiteStore.openForWriting(database, seed: seed)
+    }
+
+    /// Runs one query on a database; see `SQLConsole`.
+    package static func query(
+        _ sql: String, database: String, seconds: Int, onColumns: ([String]) throws -> Void,
+        onRow: ([SQLValue]) throws -> Void
+    ) throws {
+        try refuseOtherStores(database)
+        try SQLConsole.run(
+            sql, database: database, seconds: seconds, onColumns: onColumns, onRow: onRow)
+    }
+
+    private static func refuseOtherStores(_ database: String) throws {
+        guard database.contains("://") else { return }
+        throw StoreError(
+            .refused, operation: "opening \(database)", cause: "only SQLite files can be opened",
+            hint: "name a file with --db")
+    }
+}

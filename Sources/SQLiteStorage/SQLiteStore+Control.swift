@@ -1,0 +1,126 @@
+package import EventStorage
+import AgentEvents
+import GRDB
+package import Pricing
+
+/// What a new database begins with.
+package struct StoreSeed: Sendable {
+    package var thresholds: [ThresholdRow]
+    package var prices: [ModelPrice]
+
+    package init(thresholds: [ThresholdRow], prices: [ModelPrice]) {
+        self.thresholds = thresholds
+        self.prices = prices
+    }
+
+    func store(_ db: Database) throws {
+        try ThresholdTable.replace(with: thresholds, db)
+        try PriceRows.replace(with: prices, db)
+    }
+}
+
+extension SQLiteStore {
+    package func thresholds() throws -> [ThresholdRow] {
+        try Self.naming(path) { try reader.read(ThresholdTable.load) }
+    }
+
+    package func replaceThresholds(_ rows: [ThresholdRow]) throws {
+        try write { try ThresholdTable.replace(with: rows, $0) }
+    }
+
+    package func prices() throws -> [ModelPrice] {
+        try Self.naming(path) { try reader.read(PriceRows.load) }
+    }
+}
+
+/// The rows of `thresholds`.
+enum ThresholdTable {
+    private static let columns = [
+        "name", "position", "metric", "op", "threshold", "recover", "time_window", "filter",
+        "group_by", "min_samples", "for_seconds", "keep_firing_for_seconds", "max_gap_seconds",
+        "eval_delay_seconds", "on_no_data", "severity", "summary", "description", "runbook_url",
+        "slow_ms", "timezone", "enabled",
+    ]
+
+    static func load(_ db: Database) throws -> [ThresholdRow] {
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM thresholds ORDER BY position, name"
+        return try Row.fetchAll(db, sql: sql).map { row in
+            ThresholdRow(
+                name: row[0], metric: row[2], op: row[3], threshold: row[4], recover: row[5],
+                window: row[6], filter: row[7], groupBy: row[8], minSamples: row[9],
+                forSeconds: row[10], keepFiringForSeconds: row[11], maxGapSeconds: row[12],
+                evalDelaySeconds: row[13], onNoData: row[14], severity: row[15], summary: row[16],
+                description: row[17], runbookURL: row[18], slowMillis: row[19], timezone: row[20],
+                isEnabled: row[21])
+        }
+    }
+
+    static func replace(with rows: [ThresholdRow], _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM thresholds")
+        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO thresholds (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+        for (position, row) in rows.enumerated() {
+            try insert.execute(arguments: [
+                row.name, position, row.metric, row.op, row.threshold, row.recover, row.window,
+                row.filter, row.groupBy, row.minSamples, row.forSeconds, row.keepFiringForSeconds,
+                row.maxGapSeconds, row.evalDelaySeconds, row.onNoData, row.severity, row.summary,
+                row.description, row.runbookURL, row.slowMillis, row.timezone, row.isEnabled,
+            ])
+        }
+    }
+}
+
+/// The rows of `prices` and `model_windows`, which belong together by pattern, provider and time.
+enum PriceRows {
+    static func load(_ db: Database) throws -> [ModelPrice] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT p.pattern, p.provider, p.valid_from, p.above_input, p.input, p.output,
+                    p.cache_read, p.cache_write, p.cache_write_1h, w.context_window
+                FROM prices p LEFT JOIN model_windows w USING (pattern, provider, valid_from)
+                UNION ALL
+                SELECT w.pattern, w.provider, w.valid_from, 0, NULL, NULL, NULL, NULL, NULL,
+                    w.context_window
+                FROM model_windows w WHERE NOT EXISTS (
+                    SELECT 1 FROM prices p WHERE p.pattern = w.pattern AND p.provider = w.provider
+                        AND p.valid_from = w.valid_from)
+                """)
+        return rows.map { row in
+            let provider: String = row[1]
+            return ModelPrice(
+                pattern: row[0], provider: provider.isEmpty ? nil : provider,
+                validFrom: Timestamp(micros: row[2]), aboveInput: row[3], input: row[4],
+                output: row[5], cacheRead: row[6], cacheWrite: row[7], cacheWriteHour: row[8],
+                contextWindow: row[9])
+        }
+    }
+
+    static func replace(with prices: [ModelPrice], _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM prices; DELETE FROM model_windows")
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO prices (pattern, provider, valid_from, above_input, input, output,
+                    cache_read, cache_write, cache_write_1h) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let insertWindow = try db.cachedStatement(
+            sql: """
+                INSERT INTO model_windows (pattern, provider, valid_from, context_window)
+                VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
+        for price in prices {
+            let provider = price.provider ?? ""  // '' is any provider in the table
+            if price.input != nil {
+                try insert.execute(arguments: [
+                    price.pattern, provider, price.validFrom.micros, price.aboveInput, price.input,
+                    price.output, price.cacheRead, price.cacheWrite, price.cacheWriteHour,
+                ])
+            }
+            guard let window = price.contextWindow else { continue }
+            try insertWindow.execute(arguments: [
+                price.pattern, provider, price.validFrom.micros, window,
+            ])
+        }
+    }
+}

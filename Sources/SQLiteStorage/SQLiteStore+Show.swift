@@ -1,0 +1,192 @@
+import AgentEvents
+package import EventStorage
+import Foundation
+import GRDB
+import Rollups
+
+extension SQLiteStore {
+    package func request(_ id: String) throws -> RequestDetail? {
+        try Self.naming(path) {
+            try reader.read { db in
+                guard let found = try RequestLookup.find(id, db) else { return nil }
+                return try RequestLookup.detail(id, key: found.key, lastEvent: found.lastEvent, db)
+            }
+        }
+    }
+
+    package func requestIDs(startingWith prefix: String, limit: Int) throws -> [String] {
+        try Self.naming(path) {
+            try reader.read { db in
+                try String.fetchAll(
+                    db, sql: "SELECT request_id FROM request_ids WHERE request_id GLOB ? LIMIT ?",
+                    arguments: [prefix.globEscaped + "*", limit])
+            }
+        }
+    }
+
+    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
+        try Self.naming(path) {
+            try reader.read { db in
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT s.path, s.generation, r.line_offset, r.reason, r.line, r.length
+                        FROM rejects r JOIN sources s ON s.id = r.source
+                        WHERE ?1 IS NULL OR s.path = ?1 ORDER BY r.id DESC LIMIT ?2
+                        """, arguments: [source, limit])
+                return rows.map(RejectedLine.init)
+            }
+        }
+    }
+
+    package func sources() throws -> [StoredSource] {
+        try Self.naming(path) { try reader.read(SourceReading.all) }
+    }
+
+    package func status() throws -> StoreStatus {
+        try Self.naming(path) {
+            try reader.read { db in
+                let sources = try SourceReading.all(db)
+                return StoreStatus(
+                    events: try Self.count("events", db), requests: try Self.count("requests", db),
+                    rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
+                    newestEvent: try SQLiteSnapshot(db).newestEvent(), sources: sources,
+                    bytes: Self.size(path), walBytes: Self.size(path + "-wal"),
+                    diskFree: Self.diskFree(path),
+                    engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "unknown")
+            }
+        }
+    }
+
+    private static func count(_ table: String, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0  // count(*) gives a row
+    }
+
+    private static func size(_ path: String) -> Int64 {
+        // No log beside the database is a log of 0 bytes.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.int64Value ?? 0  // as said above
+    }
+
+    private static func diskFree(_ path: String) -> Int64? {
+        // Unknown is `nil`, and shown so.
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
+    }
+}
+
+/// Finds a request id and everything stored under it.
+private enum RequestLookup {
+    static func find(_ id: String, _ db: Database) throws -> (key: Int64, lastEvent: Int64)? {
+        let bytes = Array(id.utf8)
+        let hash = bytes.withUnsafeBytes { SipHash.hash($0) }
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT i.id, i.last_event FROM request_hashes h JOIN request_ids i ON i.id = h.request
+                WHERE h.hash = ? AND i.request_id = ?
+                """, arguments: [Int64(bitPattern: hash), id])
+        return row.map { ($0[0], $0[1]) }
+    }
+
+    static func detail(
+        _ id: String, key: Int64, lastEvent: Int64, _ db: Database
+    ) throws -> RequestDetail {
+        let snapshot = try SQLiteSnapshot(db)
+        let since = try snapshot.endsTasksSince()
+        let paths = try snapshot.sourcePaths()
+        let stored = try EventChain.load(endingAt: lastEvent, db)
+            .sorted { $0.event.precedes($1.event, sourcePaths: paths) }
+        let folded = RequestFold.fold(stored.map(\.event), settings: snapshot.settings)
+        let requests = try folded.requests.map { row in
+            var view = RequestView(row: row)
+            view.agent = try snapshot.name(row.agent)
+            view.user = try snapshot.name(row.user)
+            view.session = try snapshot.name(row.session)
+            view.endsTasksSince = since[row.agent]
+            return view
+        }
+        let events = try zip(stored, folded.owners).map { stored, owner in
+            var detail = EventDetail(
+                event: stored.event, sourcePath: paths[stored.event.source] ?? "?")  // shown as unknown
+            detail.part = owner < 0 ? nil : owner
+            try fill(&detail, stored, snapshot)
+            return detail
+        }
+        return RequestDetail(
+            requestID: id, requests: requests, events: events, settings: snapshot.settings)
+    }
+
+    private static func fill(
+        _ detail: inout EventDetail, _ stored: StoredEvent, _ snapshot: SQLiteSnapshot
+    ) throws {
+        let event = stored.event
+        detail.subject = try snapshot.name(event.subject)
+        detail.provider = try snapshot.name(event.provider)
+        detail.agent = try snapshot.name(event.agent)
+        detail.errorText = try snapshot.name(event.errorText)
+        detail.stopReason = try snapshot.name(event.stopReason)
+        detail.eventID = stored.eventID
+        let row = try Row.fetchOne(
+            snapshot.db, sql: "SELECT parent_id, attributes FROM events WHERE id = ?",
+            arguments: [stored.id])
+        detail.parentID = row?[0]
+        detail.attributes = row?[1]
+    }
+}
+
+/// Reads `sources` with their ledgers.
+private enum SourceReading {
+    static func all(_ db: Database) throws -> [StoredSource] {
+        var fieldErrors: [Int64: [String: Int64]] = [:]
+        let errors = try Row.fetchCursor(db, sql: "SELECT source, field, count FROM field_errors")
+        while let row = try errors.next() { fieldErrors[row[0], default: [:]][row[1]] = row[2] }
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT sum(l.lines), sum(l.events), sum(l.duplicates), sum(l.conflicting_duplicates),
+                    sum(l.rejected), sum(l.skipped), sum(l.joined), sum(l.blank), sum(l.field_errors),
+                    sum(l.bytes), s.path, s.generation, s.device, s.inode, s.head_length, s.head_hash,
+                    s.tail_hash, s.read_offset, s.size, s.identity, s.last_read, s.last_error, s.id
+                FROM sources s LEFT JOIN ledger l ON l.source = s.id
+                GROUP BY s.id ORDER BY s.path, s.generation DESC
+                """)
+        return rows.map { row in
+            var position = SourcePosition(path: row[10])
+            position.generation = row[11]
+            position.device = row[12]
+            position.inode = row[13]
+            position.headLength = row[14]
+            position.headHash = row[15]
+            position.tailHash = row[16]
+            position.offset = row[17]
+            position.size = row[18]
+            position.identity = row[19]
+            let id: Int64 = row[22]
+            return StoredSource(
+                position: position, ledger: SourceLedger(row),
+                lastRead: Timestamp(micros: row[20]), lastError: row[21],
+                fieldErrors: fieldErrors[id] ?? [:])  // no dropped fields
+        }
+    }
+}
+
+extension RejectedLine {
+    fileprivate init(_ row: Row) {
+        let line: Data = row[4]
+        let reason: String = row[3]
+        self.init(
+            sourcePath: row[0], generation: row[1],
+            rejection: LineRejection(
+                offset: row[2],
+                reason: RejectionReason(rawValue: reason) ?? .invalidJSON,  // of a newer version
+                bytes: Array(line), length: row[5]))
+    }
+}
+
+extension String {
+    /// The text with GLOB's special characters taken literally.
+    fileprivate var globEscaped: String {
+        map { "*?[".contains($0) ? "[\($0)]" : String($0) }.joined()
+    }
+}

@@ -1,0 +1,76 @@
+import AgentEvents
+import ArgumentParser
+import EventStorage
+import MetricsEngine
+import Pipeline
+
+/// `agentwatch report`.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "The metrics of a window.",
+        discussion: """
+            Without --since, everything up to now. Without --by, one group; with it, one a value.
+
+            EXAMPLES
+              agentwatch report
+              agentwatch report --since 24h --by model
+              agentwatch report --by agent,hour --since today --tz Europe/Paris
+              agentwatch report --where agent=support,billing --where 'model=(none)' --json
+              agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
+            """)
+
+    @OptionGroup var query: QueryOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only these metrics (default: all that apply).", valueName: "name,..."))
+    var metric: [String] = []
+
+    @Flag(help: "Compute from the events themselves; so far every answer is.")
+    var exact = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Above so many milliseconds a request is slow, for slow_request_rate.",
+            valueName: "milliseconds"))
+    var slowMs: Double = 10_000
+
+    @OptionGroup var common: CommonOptions
+
+    /// Checks the words while the command line is read, so that mistakes are usage errors.
+    func validate() throws {
+        _ = try WhereExpression.metrics(metric)
+        guard slowMs >= 0, slowMs <= 1e12 else {
+            throw ValidationError("--slow-ms needs a number of milliseconds of at least 0")
+        }
+    }
+
+    /// Asks the store and writes the answer.
+    func run() throws {
+        let answer = try answer(clock: SystemClock.now())
+        if common.output.isJSON {
+            try Output.write(JSONWriter.document(ReportJSON.value(answer)))
+        } else {
+            let text = ReportText(
+                answer: answer, terminal: common.output.terminal, isQuiet: common.output.quiet)
+            try Output.write(text.text())
+        }
+    }
+
+    private func answer(clock: Timestamp) throws -> ReportAnswer {
+        let now = query.evaluationTime(clock: clock)
+        let question = MetricQuery(
+            window: try query.window(now: now), now: now, by: try query.dimensions,
+            filters: try query.filters, metrics: try WhereExpression.metrics(metric),
+            zone: query.zone.offsets,
+            slowMicros: Int64((slowMs * Double(Micros.millisecond)).rounded()))
+        let store = try StoreChoice.openForReading(common.database)
+        let (report, newest) = try store.read { snapshot in
+            (try MetricsEngine.report(question, from: snapshot), try snapshot.newestEvent())
+        }
+        return ReportAnswer(
+            report: report, newestEvent: newest, rules: try store.thresholds(), zone: query.zone,
+            conditions: query.conditions)
+    }
+}

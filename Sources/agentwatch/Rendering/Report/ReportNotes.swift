@@ -1,0 +1,49 @@
+import AgentEvents
+import MetricsEngine
+
+/// What a reader should know of the data, and what the report could not say.
+struct ReportNotes {
+    var report: MetricReport
+    var terminal: Terminal
+
+    /// A line a note; nothing where there is nothing to note.
+    func text() -> String {
+        (quality + leftOut).map { terminal.palette.paint($0, .faint) + "\n" }.joined()
+    }
+
+    private var quality: [String] {
+        let quality = report.quality
+        let read = quality.read
+        let counts: [(Int64, String, String)] = [
+            (quality.unpricedCalls, "LLM call", "without a cost (no price is known)"),
+            (quality.missingUsageCalls, "successful LLM call", "without token counts"),
+            (quality.inconsistentUsage, "LLM call", "whose cached tokens exceed the input"),
+            (quality.reusedRequestIDs, "request", "under an id that was used before"),
+            (quality.orphanEvents, "event", "of request ids without any call"),
+            (read.rejected, "rejected line", "(agentwatch rejects shows why)"),
+            (read.fieldErrors, "dropped field", "of a wrong type or out of range"),
+            (read.duplicates, "duplicate line", "kept out"),
+        ]
+        let notes = counts.filter { $0.0 > 0 }
+            .map { "\(HumanNumber.counted($0, $1)) \($2)" }
+        return notes.isEmpty ? [] : ["Data: " + notes.joined(separator: "; ")]
+    }
+
+    /// A line a reason.
+    private var leftOut: [String] {
+        var reasons: [String] = []
+        var metrics: [String: [String]] = [:]
+        for entry in report.leftOut {
+            if metrics[entry.reason] == nil { reasons.append(entry.reason) }
+            metrics[entry.reason, default: []].append(entry.metric)
+        }
+        return reasons.compactMap { reason in
+            metrics[reason].map { names in
+                let what = names.count <= 2
+                    ? names.joined(separator: ", ")
+                    : HumanNumber.counted(Int64(names.count), "metric")
+                return "Left out: \(what), since \(reason)"
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// Rows under headings, aligned by what they show, cut to a width.
+struct TextTable {
+    /// What stands in a cell, and how it looks.
+    struct Cell {
+        var text: String
+        var style: TextStyle
+
+        /// - Parameter text: made safe here, so that no cell can hold control characters.
+        init(_ text: String, _ style: TextStyle = .plain) {
+            self.text = SafeText.line(text)
+            self.style = style
+        }
+    }
+
+    /// One column; which side its cells lean to, and whether it may be cut.
+    struct Column {
+        var heading: String
+        var isNumber: Bool
+        /// The least width that it is cut to where the table is too wide; `nil` is never cut.
+        var shrinksTo: Int?
+
+        /// Text, which is cut where there is no room.
+        static func text(_ heading: String, shrinksTo: Int? = 8) -> Column {
+            Column(heading: heading, isNumber: false, shrinksTo: shrinksTo)
+        }
+
+        /// Right-aligned, never cut.
+        static func number(_ heading: String) -> Column {
+            Column(heading: heading, isNumber: true, shrinksTo: nil)
+        }
+    }
+
+    private var columns: [Column]
+    private var rows: [[Cell]] = []
+    var indent = 0
+    static let gap = 2
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    /// Adds a row with a cell for every column.
+    mutating func append(_ row: [Cell]) {
+        precondition(row.count == columns.count)
+        rows.append(row)
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// How many columns at the right end have no room, the first `kept` being shown in any case.
+    func overflow(_ terminal: Terminal, kept: Int) -> Int {
+        let widths = fittedWidths(terminal.width)
+        var total = indent + widths.prefix(kept).reduce(0, +) + Self.gap * max(0, kept - 1)
+        for index in widths.indices.dropFirst(kept) {
+            total += Self.gap + widths[index]
+            if total > terminal.width { return widths.count - index }
+        }
+        return 0
+    }
+
+    /// The table without its last columns.
+    func dropping(_ count: Int) -> TextTable {
+        var table = self
+        table.columns.removeLast(count)
+        table.rows = rows.map { Array($0.dropLast(count)) }
+        return table
+    }
+
+    /// The lines, each with its line end; no heading line where all headings are empty.
+    func text(_ terminal: Terminal) -> String {
+        let widths = fittedWidths(terminal.width)
+        let headings = columns.map { Cell($0.heading, .faint) }
+        let hasHeadings = columns.contains { !$0.heading.isEmpty }
+        let lines = (hasHeadings ? [headings] : []) + rows
+        return lines.map { line($0, widths, terminal.palette) + "\n" }.joined()
+    }
+
+    private func line(_ row: [Cell], _ widths: [Int], _ palette: Palette) -> String {
+        var line = String(repeating: " ", count: indent)
+        var pending = 0
+        for (index, cell) in row.enumerated() {
+            let text = DisplayWidth.fitted(cell.text, widths[index])
+            let padding = widths[index] - DisplayWidth.of(text)
+            let (left, right) = columns[index].isNumber ? (padding, 0) : (0, padding)
+            if !text.isEmpty {
+                line += String(repeating: " ", count: pending + left) + palette.paint(text, cell.style)
+                pending = right + Self.gap
+            } else {
+                pending += padding + Self.gap
+            }
+        }
+        return line
+    }
+
+    /// The widths of all columns, the shrinking ones cut evenly, widest first, until all fit.
+    private func fittedWidths(_ available: Int) -> [Int] {
+        var widths = columns.indices.map { index in
+            rows.reduce(DisplayWidth.of(columns[index].heading)) {
+                max($0, DisplayWidth.of($1[index].text))
+            }
+        }
+        var excess = indent + widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - available
+        while excess > 0 {
+            let shrinking = columns.indices.filter { index in
+                columns[index].shrinksTo.map { widths[index] > $0 } == true
+            }
+            guard let widest = shrinking.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+}
