@@ -55,6 +55,25 @@ let package = Package(
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "AgentEventsTests", dependencies: ["AgentEvents"]),
+        .testTarget(name: "PricingTests", dependencies: ["AgentEvents", "Pricing"]),
+        .testTarget(name: "LogTailingTests", dependencies: ["AgentEvents", "LogTailing"]),
+        .testTarget(name: "EventDecodingTests", dependencies: ["AgentEvents", "EventDecoding"]),
+        .testTarget(name: "RollupsTests", dependencies: ["AgentEvents", "Rollups"]),
+        .testTarget(
+            name: "SQLiteStorageTests",
+            dependencies: [
+                "AgentEvents", "Pricing", "Rollups", "EventStorage", "SQLiteStorage",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "MetricsEngineTests",
+            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine"]),
+        .testTarget(
+            name: "AlertingTests",
+            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]),
+        .testTarget(name: "TidyTests", dependencies: []),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -33,10 +33,12 @@ struct ProblemList {
     var problems: [AlertsFileProblem] = []
     var warnings: [AlertsFileProblem] = []
 
+    /// Notes something that keeps the file from being taken; line 0 is none.
     mutating func add(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil) {
         problems.append(Self.problem(path, line, message, suggestion))
     }
 
+    /// Notes something odd.
     mutating func warn(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil)
     {
         warnings.append(Self.problem(path, line, message, suggestion))

@@ -26,6 +26,8 @@ package struct LogLine {
 package final class LineBuffer {
     private static let chunk = 1 << 20
     private static let padding = 64
+    /// How much of a line that is too long is handed on: what is kept of it and some bytes more.
+    package static let keptOfLongLines = LineRejection.keptBytes + 4_096
 
     private let descriptor: Int32
     private var memory: UnsafeMutableRawBufferPointer
@@ -92,7 +94,7 @@ package final class LineBuffer {
 
     /// Takes a line that is longer than allowed: its first bytes, and where it ends.
     private func skipRest() throws -> LogLine {
-        let kept = LineRejection.keptBytes
+        let kept = Self.keptOfLongLines
         var length = end - start
         var isTerminated = false
         // The kept beginning stays at the front; what follows overwrites the rest.

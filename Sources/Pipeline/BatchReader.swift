@@ -146,8 +146,9 @@ actor BatchReader {
     }
 
     private func keep(_ line: LogLine, _ reason: RejectionReason, _ progress: inout SourceProgress) {
-        let head = UnsafeRawBufferPointer(rebasing: line.bytes.prefix(LineRejection.keptBytes))
-        let bytes = SecretMask.masked(head) ?? Array(head)
+        // Masked before it is cut, so that no half of a secret is left at the cut.
+        let head = UnsafeRawBufferPointer(rebasing: line.bytes.prefix(LineBuffer.keptOfLongLines))
+        let bytes = Array((SecretMask.masked(head) ?? Array(head)).prefix(LineRejection.keptBytes))
         rejectedBytes += bytes.count
         progress.rejections.append(
             LineRejection(offset: line.offset, reason: reason, bytes: bytes, length: line.length))

@@ -15,7 +15,7 @@ package enum StoreChoice {
     package static func openForWriting(_ database: String) throws -> any EventStore {
         try refuseOtherStores(database)
         let seed = StoreSeed(
-            thresholds: AlertRule.defaults.map(\.thresholdRow), prices: PriceTable.builtIn.prices)
+            thresholds: AlertRule.defaults.map(\.row), prices: PriceTable.builtIn.prices)
         return try SQLiteStore.openForWriting(database, seed: seed)
     }
 

@@ -7,25 +7,12 @@ extension PriceTable {
     /// price: it counts as missing unless the price in force says that the model is free. Looks a
     /// model up once for each (model, provider) of the batch.
     package func price(_ batch: inout EventBatch) {
-        var known: [CallName: Int] = [:]
-        var rates: [[CallRates]] = []
+        var lookup = RateLookup(table: self, models: batch.names.count)
         for index in batch.events.indices where batch.events[index].kind == .llmCall {
-            let name = CallName(
-                model: batch.events[index].subject,
-                provider: batch.events[index].provider
-            )
-            guard !name.model.isNone else { continue }
-            let place: Int
-            if let found = known[name] {
-                place = found
-            } else {
-                place = rates.count
-                known[name] = place
-                let model = batch.names[name.model.rawValue].dropFirst()
-                let rows = candidates(model, provider: batch.name(name.provider))
-                rates.append(rows.map(CallRates.init))
-            }
-            Self.fill(&batch.events[index], from: rates[place])
+            let model = batch.events[index].subject
+            guard !model.isNone else { continue }
+            let place = lookup.place(model, batch.events[index].provider, batch)
+            Self.fill(&batch.events[index], from: lookup.rates[place])
         }
     }
 
@@ -39,6 +26,39 @@ extension PriceTable {
             event.setComputedCost(rates[row].cost(of: event))
         }
     }
+}
+
+/// The rates of each (model, provider) of one batch, looked up once.
+private struct RateLookup {
+    let table: PriceTable
+    private(set) var rates: [[CallRates]] = []
+    private var places: [CallName: Int] = [:]
+    /// The last provider of each model with its place: nearly every model has one provider, so that
+    /// a call costs an array access and no hash.
+    private var last: [(provider: NameIndex, place: Int)]
+
+    init(table: PriceTable, models: Int) {
+        self.table = table
+        last = Array(repeating: (.none, -1), count: models + 1)
+    }
+
+    /// The index of the rates for calls of a model by a provider.
+    mutating func place(_ model: NameIndex, _ provider: NameIndex, _ batch: EventBatch) -> Int {
+        let recent = last[Int(model.rawValue)]
+        if recent.place >= 0, recent.provider == provider { return recent.place }
+        let name = CallName(model: model, provider: provider)
+        let place = places[name] ?? added(name, batch)
+        last[Int(model.rawValue)] = (provider, place)
+        return place
+    }
+
+    private mutating func added(_ name: CallName, _ batch: EventBatch) -> Int {
+        let model = batch.names[name.model.rawValue].dropFirst()
+        let rows = table.candidates(model, provider: batch.name(name.provider))
+        places[name] = rates.count
+        rates.append(rows.map(CallRates.init))
+        return rates.count - 1
+    }
 
     /// A model and a provider of one batch.
     private struct CallName: Hashable {
@@ -48,8 +68,9 @@ extension PriceTable {
 }
 
 extension CallRates {
-    /// Whether the price is in force for the call. Input that is not known is a short prompt; its
-    /// cost stays unknown anyway.
+    /// Whether the price is in force for the call.
+    ///
+    /// Input that is not known is a short prompt; its cost stays unknown anyway.
     fileprivate func holds(for event: AgentEvent) -> Bool {
         validFrom <= event.timestamp
             && (aboveInput == 0 || aboveInput < event.totalInput ?? 0)  // as said above

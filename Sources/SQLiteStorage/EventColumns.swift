@@ -3,13 +3,16 @@ import Rollups
 
 /// How an `AgentEvent` in memory becomes a row of `events`.
 enum EventColumns {
-    /// - Parameter previous: for each event the id of the one before it in its request's chain.
-    static func insert(previous: [Int64]) -> RowInsert {
-        RowInsert(table: "events", columns: fixed + [("previous", .array(previous))])
+    /// - Parameters:
+    ///   - kinds: the raw value of each event's kind, which is not what lies in memory.
+    ///   - previous: for each event the id of the one before it in its request's chain.
+    static func insert(kinds: [Int64], previous: [Int64]) -> RowInsert {
+        RowInsert(
+            table: "events",
+            columns: fixed + [("kind", .array(kinds)), ("previous", .array(previous))])
     }
 
     private static let fixed: [(name: String, layout: ColumnLayout)] = [
-        ("kind", .uint8(offset(\AgentEvent.kind), nullIfZero: false)),
         ("timestamp", .int64(offset(\AgentEvent.timestamp))),
         ("source", .uint32(offset(\AgentEvent.source))),
         ("line_offset", .int64(offset(\AgentEvent.offset))),

@@ -110,7 +110,8 @@ private struct BatchCommit {
             }
             kept.append(event)
         }
-        try EventColumns.insert(previous: previous)(db, kept, texts: texts)
+        let kinds = kept.map { Int64($0.kind.rawValue) }
+        try EventColumns.insert(kinds: kinds, previous: previous)(db, kept, texts: texts)
         report.events = Int64(kept.count)
         report.duplicates = Int64(fold.events.count - kept.count)
         report.conflictingDuplicates = Int64(fold.conflictingDuplicates.count)

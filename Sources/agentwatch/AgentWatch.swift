@@ -17,10 +17,11 @@ struct AgentWatch: AsyncParsableCommand {
             Exit codes: 0 fine, 1 a negative answer, 3 an error, 64 wrong usage; check has its own.
             """,
         subcommands: [
-            ReportCommand.self, CheckCommand.self,
+            IngestCommand.self, ReportCommand.self, CheckCommand.self, ValidateCommand.self,
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, RejectsCommand.self,
             SQLCommand.self, DocsCommand.self,
-        ])
+        ]
+    )
 
     /// Runs one command line.
     static func main() async {

@@ -1,4 +1,4 @@
-/// Why a command could not do its work: what was tried, what went wrong, what to do. Exit code 3.
+/// Why a command could not do its work: what was tried, what went wrong, what to do.
 struct CommandFailure: Error, CustomStringConvertible {
     var operation: String
     var cause: String

@@ -45,7 +45,8 @@ struct LineEdgeTests {
         (utf8("[\(valid)]"), .rejected(.invalidJSON)),
         (utf8("{}"), .skipped), (utf8(#"{"event":null,"a":1}"#), .skipped),
         (utf8(#"{"Event":"llm_call"}"#), .skipped),
-        (utf8("INFO {\"a\":"), .rejected(.invalidJSON)), (utf8("INFO \(valid) trailing"), .rejected(.invalidJSON)),
+        (utf8("INFO {\"a\":"), .rejected(.invalidJSON)),
+        (utf8("INFO \(valid) trailing"), .rejected(.invalidJSON)),
         (utf8("INFO { \"event\": 1 }"), .skipped),
         (utf8("INFO {\"event\":\"llm_call\"}"), .rejected(.badRequestID)),
     ]

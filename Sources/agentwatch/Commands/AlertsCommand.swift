@@ -5,5 +5,6 @@ struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alerts",
         abstract: "The rules that `check` judges.",
-        subcommands: [AlertsLoad.self, AlertsList.self, AlertsValidate.self])
+        subcommands: [AlertsLoad.self, AlertsList.self, AlertsValidate.self]
+    )
 }

@@ -11,7 +11,8 @@ struct AlertsList: ParsableCommand {
             EXAMPLES
               agentwatch alerts list
               agentwatch alerts list --json
-            """)
+            """
+    )
 
     @OptionGroup var common: CommonOptions
 

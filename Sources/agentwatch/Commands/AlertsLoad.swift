@@ -14,7 +14,8 @@ struct AlertsLoad: ParsableCommand {
 
             EXAMPLES
               agentwatch alerts load alerts.json
-            """)
+            """
+    )
 
     @Argument(help: "A file like alerts.json.")
     var file: String
@@ -29,7 +30,8 @@ struct AlertsLoad: ParsableCommand {
         } catch let error as RuleFileError {
             let hint = "nothing was changed; correct the file"
             try Output.write(
-                AlertsText.problems(error.error.problems, isJSON: common.output.isJSON, rules: nil))
+                AlertsText.problems(error.error.problems, isJSON: common.output.isJSON, rules: nil)
+            )
             let count = HumanNumber.counted(Int64(error.error.problems.count), "problem")
             throw CommandFailure("loading \(SafeText.line(file))", "it has \(count)", hint)
         }
@@ -45,7 +47,9 @@ struct AlertsLoad: ParsableCommand {
                     .object([
                         ("loaded", .integer(Int64(rules.rules.count))),
                         ("warnings", .array(rules.warnings.map(AlertsText.json))),
-                    ])))
+                    ])
+                )
+            )
         } else {
             for warning in rules.warnings where !common.output.quiet {
                 Output.complain("warning: \(SafeText.line(warning.description))")

@@ -12,7 +12,8 @@ struct AlertsValidate: ParsableCommand {
             EXAMPLES
               agentwatch alerts validate
               agentwatch alerts validate rules/alerts.json --json
-            """)
+            """
+    )
 
     @Argument(help: "A file like alerts.json.")
     var file = RuleFile.defaultPath
@@ -35,7 +36,8 @@ struct AlertsValidate: ParsableCommand {
             }
         } catch let error as RuleFileError {
             try Output.write(
-                AlertsText.problems(error.error.problems, isJSON: output.isJSON, rules: nil))
+                AlertsText.problems(error.error.problems, isJSON: output.isJSON, rules: nil)
+            )
             throw ExitCode(1)
         }
     }

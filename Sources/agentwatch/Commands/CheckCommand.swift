@@ -19,11 +19,15 @@ struct CheckCommand: ParsableCommand {
               agentwatch check
               agentwatch check --alerts alerts.json --where agent=support
               agentwatch check --now 2026-11-22T10:00:00Z --json
-            """)
+            """
+    )
 
     @Option(
         help: ArgumentHelp(
-            "Judge the rules of a file instead of the stored ones.", valueName: "file"))
+            "Judge the rules of a file instead of the stored ones.",
+            valueName: "file"
+        )
+    )
     var alerts: String?
 
     @OptionGroup var query: QueryOptions
@@ -46,8 +50,11 @@ struct CheckCommand: ParsableCommand {
             try Output.write(JSONWriter.document(answer.json))
         } else {
             let text = CheckText(
-                answer: answer, zone: query.zone, terminal: common.output.terminal,
-                isQuiet: common.output.quiet)
+                answer: answer,
+                zone: query.zone,
+                terminal: common.output.terminal,
+                isQuiet: common.output.quiet
+            )
             try Output.write(text.text())
         }
         throw ExitCode(answer.report.exitCode)
@@ -67,8 +74,12 @@ struct CheckCommand: ParsableCommand {
         let (kept, leftOut) = narrowing.applied(to: rules)
         let report = try store.read { snapshot in
             try StatelessCheck.evaluate(
-                rules: kept, broken: broken, now: now,
-                zone: { ZoneArgument(named: $0)?.offsets }, snapshot: snapshot)
+                rules: kept,
+                broken: broken,
+                now: now,
+                zone: { ZoneArgument(named: $0)?.offsets },
+                snapshot: snapshot
+            )
         }
         return CheckAnswer(report: report, leftOut: leftOut)
     }

@@ -7,13 +7,16 @@ struct DocsCommand: ParsableCommand {
         commandName: "docs",
         abstract: "Print the generated reference pages.",
         shouldDisplay: false,
-        subcommands: [DocsMetrics.self, DocsCLI.self])
+        subcommands: [DocsMetrics.self, DocsCLI.self]
+    )
 }
 
 /// `agentwatch docs metrics`.
 struct DocsMetrics: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "Print docs/METRICS.md.")
+        commandName: "metrics",
+        abstract: "Print docs/METRICS.md."
+    )
 
     /// Writes the page.
     func run() throws { try Output.write(MetricCatalog.reference()) }
@@ -22,7 +25,9 @@ struct DocsMetrics: ParsableCommand {
 /// `agentwatch docs cli`.
 struct DocsCLI: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cli", abstract: "Print docs/CLI.md.")
+        commandName: "cli",
+        abstract: "Print docs/CLI.md."
+    )
 
     /// Writes the page.
     func run() throws { try Output.write(CommandReference.page(of: AgentWatch.self)) }

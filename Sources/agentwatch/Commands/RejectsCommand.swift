@@ -15,12 +15,15 @@ struct RejectsCommand: ParsableCommand {
               agentwatch rejects
               agentwatch rejects --source logs/agent.jsonl --limit 5
               agentwatch rejects --json
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("Only lines of this source.", valueName: "path"))
     var source: String?
 
-    @Option(help: ArgumentHelp("At most so many lines (default: 50, with --json all).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("At most so many lines (default: 50, with --json all).", valueName: "n")
+    )
     var limit: Int?
 
     @OptionGroup var common: CommonOptions
@@ -37,12 +40,15 @@ struct RejectsCommand: ParsableCommand {
     func run() throws {
         let store = try StoreChoice.openForReading(common.database)
         let most = limit ?? (common.output.isJSON ? Int(Int32.max) : Self.tableLimit)
-        let lines = try store.rejects(source: source, limit: most)
+        let lines = try store.rejects(source: source.map(SourcePath.absolute), limit: most)
         if common.output.isJSON {
             try Output.write(JSONWriter.document(RejectsText.json(lines)))
         } else {
             let text = RejectsText(
-                lines: lines, terminal: common.output.terminal, isQuiet: common.output.quiet)
+                lines: lines,
+                terminal: common.output.terminal,
+                isQuiet: common.output.quiet
+            )
             try Output.write(text.text())
             if lines.count == most, limit == nil, !common.output.quiet {
                 try Output.write("The newest \(most); --limit shows more.\n")

@@ -18,13 +18,17 @@ struct ReportCommand: ParsableCommand {
               agentwatch report --by agent,hour --since today --tz Europe/Paris
               agentwatch report --where agent=support,billing --where 'model=(none)' --json
               agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
-            """)
+            """
+    )
 
     @OptionGroup var query: QueryOptions
 
     @Option(
         help: ArgumentHelp(
-            "Only these metrics (default: all that apply).", valueName: "name,..."))
+            "Only these metrics (default: all that apply).",
+            valueName: "name,..."
+        )
+    )
     var metric: [String] = []
 
     @Flag(help: "Compute from the events themselves; so far every answer is.")
@@ -33,7 +37,9 @@ struct ReportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Above so many milliseconds a request is slow, for slow_request_rate.",
-            valueName: "milliseconds"))
+            valueName: "milliseconds"
+        )
+    )
     var slowMs: Double = 10_000
 
     @OptionGroup var common: CommonOptions
@@ -53,7 +59,10 @@ struct ReportCommand: ParsableCommand {
             try Output.write(JSONWriter.document(ReportJSON.value(answer)))
         } else {
             let text = ReportText(
-                answer: answer, terminal: common.output.terminal, isQuiet: common.output.quiet)
+                answer: answer,
+                terminal: common.output.terminal,
+                isQuiet: common.output.quiet
+            )
             try Output.write(text.text())
         }
     }
@@ -61,16 +70,24 @@ struct ReportCommand: ParsableCommand {
     private func answer(clock: Timestamp) throws -> ReportAnswer {
         let now = query.evaluationTime(clock: clock)
         let question = MetricQuery(
-            window: try query.window(now: now), now: now, by: try query.dimensions,
-            filters: try query.filters, metrics: try WhereExpression.metrics(metric),
+            window: try query.window(now: now),
+            now: now,
+            by: try query.dimensions,
+            filters: try query.filters,
+            metrics: try WhereExpression.metrics(metric),
             zone: query.zone.offsets,
-            slowMicros: Int64((slowMs * Double(Micros.millisecond)).rounded()))
+            slowMicros: Int64((slowMs * Double(Micros.millisecond)).rounded())
+        )
         let store = try StoreChoice.openForReading(common.database)
         let (report, newest) = try store.read { snapshot in
             (try MetricsEngine.report(question, from: snapshot), try snapshot.newestEvent())
         }
         return ReportAnswer(
-            report: report, newestEvent: newest, rules: try store.thresholds(), zone: query.zone,
-            conditions: query.conditions)
+            report: report,
+            newestEvent: newest,
+            rules: try store.thresholds(),
+            zone: query.zone,
+            conditions: query.conditions
+        )
     }
 }

@@ -15,14 +15,16 @@ struct RequestCommand: ParsableCommand {
             EXAMPLES
               agentwatch request 7f3a9c
               agentwatch request 7f3a9c --json
-            """)
+            """
+    )
 
     @Argument(help: "The request_id of the log.")
     var id: String
 
     @Option(
         help: ArgumentHelp("Show it as of this time instead of now.", valueName: "time"),
-        transform: { try TimeExpression($0) })
+        transform: { try TimeExpression($0) }
+    )
     var now: TimeExpression?
 
     @OptionGroup var common: CommonOptions
@@ -37,7 +39,8 @@ struct RequestCommand: ParsableCommand {
             }
             Output.complain(
                 "agentwatch: no request '\(SafeText.line(id))' in \(SafeText.line(store.path))"
-                    + (try suggestion(from: store)))
+                    + (try suggestion(from: store))
+            )
             throw ExitCode(1)
         }
         let now = now?.moment(now: clock, zone: .utc) ?? clock
@@ -47,8 +50,12 @@ struct RequestCommand: ParsableCommand {
             try Output.write(JSONWriter.document(RequestJSON.value(id, parts, orphans: orphans)))
         } else {
             let text = RequestText(
-                id: id, parts: parts, orphans: orphans, terminal: common.output.terminal,
-                isQuiet: common.output.quiet)
+                id: id,
+                parts: parts,
+                orphans: orphans,
+                terminal: common.output.terminal,
+                isQuiet: common.output.quiet
+            )
             try Output.write(text.text())
         }
     }

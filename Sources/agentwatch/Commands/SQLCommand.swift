@@ -15,7 +15,8 @@ struct SQLCommand: ParsableCommand {
             EXAMPLES
               agentwatch sql 'SELECT model, count(*), p95(latency_ms) FROM llm_calls GROUP BY model'
               agentwatch sql 'SELECT * FROM request_summary WHERE failed LIMIT 10' --json
-            """)
+            """
+    )
 
     @Argument(help: "One SELECT statement.")
     var query: String
@@ -60,7 +61,9 @@ struct SQLCommand: ParsableCommand {
         let terminal = common.output.terminal
         try Output.write(rows.table().text(terminal))
         if rows.isFull, !common.output.quiet {
-            Output.complain("The first \(HumanNumber.grouped(Int64(SQLRows.most))) rows; --json gives all.")
+            Output.complain(
+                "The first \(HumanNumber.grouped(Int64(SQLRows.most))) rows; --json gives all."
+            )
         }
     }
 }

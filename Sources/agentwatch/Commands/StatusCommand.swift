@@ -11,7 +11,8 @@ struct StatusCommand: ParsableCommand {
             EXAMPLES
               agentwatch status
               agentwatch status --json
-            """)
+            """
+    )
 
     @OptionGroup var common: CommonOptions
 
@@ -21,14 +22,20 @@ struct StatusCommand: ParsableCommand {
         let store = try StoreChoice.openForReading(common.database)
         let status = try store.status()
         let answer = StatusAnswer(
-            path: store.path, status: status, rules: try store.thresholds().count,
-            sources: SourceState.all(of: status.sources))
+            path: store.path,
+            status: status,
+            rules: try store.thresholds().count,
+            sources: SourceState.all(of: status.sources)
+        )
         if common.output.isJSON {
             try Output.write(JSONWriter.document(answer.json))
         } else {
             let text = StatusText(
-                answer: answer, now: now, terminal: common.output.terminal,
-                isQuiet: common.output.quiet)
+                answer: answer,
+                now: now,
+                terminal: common.output.terminal,
+                isQuiet: common.output.quiet
+            )
             try Output.write(text.text())
         }
     }

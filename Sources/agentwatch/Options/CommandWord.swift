@@ -9,8 +9,8 @@ enum CommandWord {
             let known = subcommands(of: command)
             if known.isEmpty || word.hasPrefix("-") || word == "help" { return }
             guard let next = known[word] else {
-                let shown = command.configuration.subcommands.filter(\.configuration.shouldDisplay)
-                throw WhereExpression.unknown("command", word, shown.compactMap(name))
+                let shown = known.filter { $0.value.configuration.shouldDisplay }.keys.sorted()
+                throw WhereExpression.unknown("command", word, shown)
             }
             command = next
         }

@@ -11,7 +11,10 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The database (default: $AGENTWATCH_DB, else agentwatch.db).", valueName: "path"))
+            "The database (default: $AGENTWATCH_DB, else agentwatch.db).",
+            valueName: "path"
+        )
+    )
     var db: String?
 
     @OptionGroup var output: OutputOptions
@@ -50,6 +53,8 @@ struct OutputOptions: ParsableArguments {
 
     /// Refuses two formats at once.
     func validate() throws {
-        if json, format == .table { throw ValidationError("--json and --format table exclude each other") }
+        if json, format == .table {
+            throw ValidationError("--json and --format table exclude each other")
+        }
     }
 }

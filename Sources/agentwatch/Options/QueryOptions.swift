@@ -7,34 +7,49 @@ struct QueryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Cut by \(Dimension.allCases.map(\.rawValue).joined(separator: ", ")).",
-            discussion: "A list, or given several times.", valueName: "dimension,..."))
+            discussion: "A list, or given several times.",
+            valueName: "dimension,..."
+        )
+    )
     var by: [String] = []
 
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp(
             "Only what has one of the values; (none) is having none.",
-            valueName: "dimension=value,..."))
+            valueName: "dimension=value,..."
+        )
+    )
     var conditions: [String] = []
 
     @Option(
-        help: ArgumentHelp("Where days and hours begin, as Europe/Paris or +05:30.", valueName: "zone"),
-        transform: { try ZoneArgument($0) })
+        help: ArgumentHelp(
+            "Where days and hours begin, as Europe/Paris or +05:30.",
+            valueName: "zone"
+        ),
+        transform: { try ZoneArgument($0) }
+    )
     var tz: ZoneArgument?
 
     @Option(
         help: ArgumentHelp("Evaluate as of this time instead of now.", valueName: "time"),
-        transform: { try TimeExpression($0) })
+        transform: { try TimeExpression($0) }
+    )
     var now: TimeExpression?
 
     @Option(
-        help: ArgumentHelp("Start of the window: 15m, 24h, 7d, RFC 3339, today.", valueName: "time"),
-        transform: { try TimeExpression($0) })
+        help: ArgumentHelp(
+            "Start of the window: 15m, 24h, 7d, RFC 3339, today.",
+            valueName: "time"
+        ),
+        transform: { try TimeExpression($0) }
+    )
     var since: TimeExpression?
 
     @Option(
         help: ArgumentHelp("End of the window, at most now.", valueName: "time"),
-        transform: { try TimeExpression($0) })
+        transform: { try TimeExpression($0) }
+    )
     var until: TimeExpression?
 
     var zone: ZoneArgument { tz ?? .utc }
@@ -60,7 +75,8 @@ struct QueryOptions: ParsableArguments {
         let until = min(until?.moment(now: now, zone: zone.offsets) ?? now, now)
         guard since < until else {
             throw ValidationError(
-                "the window is empty: it begins \(since.rfc3339()) and ends \(until.rfc3339())")
+                "the window is empty: it begins \(since.rfc3339()) and ends \(until.rfc3339())"
+            )
         }
         return TimeWindow(since: since, until: until)
     }

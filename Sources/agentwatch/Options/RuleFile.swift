@@ -24,7 +24,8 @@ struct RuleFileError: Error, CustomStringConvertible {
     /// One line: the first problem, and how many more there are.
     var description: String {
         let count = error.problems.count
-        let more = count > 1 ? " (and \(count - 1) more; agentwatch alerts validate lists them)" : ""
+        let more =
+            count > 1 ? " (and \(count - 1) more; agentwatch alerts validate lists them)" : ""
         let first = error.problems.first?.description ?? "it holds no rules"
         return "reading \(SafeText.line(path)): \(SafeText.line(first))\(more)"
     }
@@ -43,9 +44,15 @@ enum StoredRules {
                 let problems = error.problems.map(\.description).joined(separator: "; ")
                 broken.append(
                     BrokenRule(
-                        name: row.name, metric: row.metric, op: row.op, threshold: row.threshold,
+                        name: row.name,
+                        metric: row.metric,
+                        op: row.op,
+                        threshold: row.threshold,
                         // What cannot be read must not be taken for harmless.
-                        severity: Severity(rawValue: row.severity) ?? .critical, reason: problems))
+                        severity: Severity(rawValue: row.severity) ?? .critical,
+                        reason: problems
+                    )
+                )
             }
         }
         return (rules, broken)

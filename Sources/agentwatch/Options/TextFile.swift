@@ -10,7 +10,10 @@ enum TextFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw CommandFailure(
-                operation, String(cString: strerror(errno)), "name a file that can be read")
+                operation,
+                String(cString: strerror(errno)),
+                "name a file that can be read"
+            )
         }
         defer { close(file) }
         var bytes: [UInt8] = []
@@ -21,7 +24,10 @@ enum TextFile {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 throw CommandFailure(
-                    operation, String(cString: strerror(errno)), "name a file that can be read")
+                    operation,
+                    String(cString: strerror(errno)),
+                    "name a file that can be read"
+                )
             }
             bytes += chunk.prefix(count)
             guard bytes.count <= longest else {

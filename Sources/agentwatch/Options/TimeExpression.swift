@@ -50,7 +50,9 @@ enum TimeExpression: Equatable, Sendable {
         }
         if let micros = length(text) { return .ago(micros) }
         if let moment = parsed(text) { return .moment(moment) }
-        if text.utf8.count == 10, let midnight = parsed(text + "T00:00:00Z") { return .date(midnight) }
+        if text.utf8.count == 10, let midnight = parsed(text + "T00:00:00Z") {
+            return .date(midnight)
+        }
         return nil
     }
 
@@ -64,9 +66,12 @@ enum TimeExpression: Equatable, Sendable {
 
     /// A number of at most seven digits with its unit, in microseconds.
     private static func length(_ text: String) -> Int64? {
-        guard let unit = text.last, let micros = units[unit], text.utf8.count <= 8 else { return nil }
+        guard let unit = text.last, let micros = units[unit], text.utf8.count <= 8 else {
+            return nil
+        }
         let digits = text.dropLast()
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int64(digits) else {
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int64(digits)
+        else {
             return nil
         }
         let (product, overflow) = count.multipliedReportingOverflow(by: micros)

@@ -61,7 +61,8 @@ enum WhereExpression {
         let dimension = try dimension(String(argument[..<sign]))
         if dimension.isTime {
             throw ValidationError(
-                "--where cannot choose a \(dimension.rawValue); use --since and --until")
+                "--where cannot choose a \(dimension.rawValue); use --since and --until"
+            )
         }
         let words = values(argument[argument.index(after: sign)...])
         for word in words { try check(word, of: dimension) }

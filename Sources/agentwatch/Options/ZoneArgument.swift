@@ -33,7 +33,8 @@ struct ZoneArgument: Sendable, Equatable {
         } else if let seconds = Self.fixedOffset(text) {
             let start = Timestamp.distantPast
             self.init(name: text, offsets: ZoneOffsets(transitions: [(start, seconds)]))
-        } else if TimeZone.knownTimeZoneIdentifiers.contains(text), let zone = TimeZone(identifier: text)
+        } else if TimeZone.knownTimeZoneIdentifiers.contains(text),
+            let zone = TimeZone(identifier: text)
         {
             self.init(name: text, offsets: Self.offsets(of: zone))
         } else {

@@ -10,7 +10,7 @@ enum HumanNumber {
     static func text(_ number: MetricNumber?, _ unit: MetricUnit) -> String {
         guard let number else { return none }
         switch (number, unit) {
-        case (.integer(let count), .count): return grouped(count)
+        case (.integer(let whole), .count): return grouped(whole)
         case (_, .count): return decimal(number.double)
         case (_, .ms): return duration(micros: number.double * 1_000)
         case (_, .seconds): return duration(micros: number.double * 1_000_000)
@@ -64,12 +64,8 @@ enum HumanNumber {
         }
     }
 
-    /// As in `4.2 %`.
-    static func percent(_ share: Double) -> String {
-        let percent = share * 100
-        let decimals = percent != 0 && percent.magnitude < 1 ? 2 : 1
-        return "\(fixed(percent, decimals)) %"
-    }
+    /// As in `4.20 %` or `95.2 %`.
+    static func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
 
     /// As in `$12.30`, with more decimals for less money.
     static func dollars(_ value: Double) -> String {
@@ -95,9 +91,13 @@ enum HumanNumber {
         }
     }
 
+    /// Seconds without their unit.
+    static func seconds(_ value: Double) -> String { decimal(value) }
+
     /// How long ago, coarsely: `4 min`, `3 h 20 min`, `12 d`.
     static func age(micros: Int64) -> String {
-        micros < Micros.minute ? duration(micros: Double(micros)) : long(seconds: Double(micros) / 1e6)
+        micros < Micros.minute
+            ? duration(micros: Double(micros)) : long(seconds: Double(micros) / 1e6)
     }
 
     private static func long(seconds: Double) -> String {
@@ -123,7 +123,7 @@ enum HumanNumber {
     }
 
     /// A count with its noun, as in `1 request` or `3 requests`.
-    static func counted(_ count: Int64, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    static func counted(_ number: Int64, _ noun: String) -> String {
+        "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }

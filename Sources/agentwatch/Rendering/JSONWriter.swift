@@ -17,7 +17,7 @@ struct JSONWriter {
         return writer.text
     }
 
-    /// - Parameter depth: how far nested lines are indented; `nil` writes a single line.
+    /// The depth is how far nested lines are indented; without one, all is a single line.
     private mutating func write(_ value: JSONValue, depth: Int?) {
         switch value {
         case .null: text += "null"
@@ -38,7 +38,10 @@ struct JSONWriter {
     }
 
     private mutating func list<Item>(
-        _ open: String, _ close: String, _ items: [Item], depth: Int?,
+        _ open: String,
+        _ close: String,
+        _ items: [Item],
+        depth: Int?,
         _ write: (inout JSONWriter, Item, Int?) -> Void
     ) {
         text += open

@@ -8,11 +8,13 @@ enum Output {
         // The reader has seen enough; that is no error of anybody's.
         if failure == EPIPE { exit(0) }
         throw CommandFailure(
-            "writing the output", String(cString: strerror(failure)),
-            "send it to a place that can hold it")
+            "writing the output",
+            String(cString: strerror(failure)),
+            "send it to a place that can hold it"
+        )
     }
 
-    /// Writes a line to standard error. What cannot be said there cannot be said anywhere.
+    /// Writes a line to standard error; what cannot be said there cannot be said anywhere.
     static func complain(_ line: String) {
         _ = write(line + "\n", to: STDERR_FILENO)
     }

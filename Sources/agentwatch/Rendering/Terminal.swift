@@ -6,6 +6,8 @@ struct Terminal: Sendable, Equatable {
     var palette: Palette
     /// Whether characters beyond ASCII may be drawn with.
     var drawsBlocks: Bool
+    /// Whether texts are cut to the width; a pipe gets them whole.
+    var cutsText: Bool
 
     /// What is assumed of a pipe or a file.
     static let defaultWidth = 100
@@ -19,8 +21,10 @@ struct Terminal: Sendable, Equatable {
         // COLUMNS is often exported as something that is no number; then it says nothing.
         let asked = environment("COLUMNS").flatMap { Int($0) }
         width = max(Self.narrowest, asked ?? columns ?? Self.defaultWidth)
+        cutsText = asked != nil || columns != nil
         palette = Palette(
-            isColored: wantsColor && Self.isColored(environment, isTerminal: columns != nil))
+            isColored: wantsColor && Self.isColored(environment, isTerminal: columns != nil)
+        )
         drawsBlocks = Self.drawsBlocks(environment)
     }
 
@@ -28,7 +32,9 @@ struct Terminal: Sendable, Equatable {
     static func standardOutput(wantsColor: Bool) -> Terminal {
         Terminal(
             environment: { name in getenv(name).map { String(cString: $0) } },
-            columns: columns(of: STDOUT_FILENO), wantsColor: wantsColor)
+            columns: columns(of: STDOUT_FILENO),
+            wantsColor: wantsColor
+        )
     }
 
     private static func isColored(_ environment: (String) -> String?, isTerminal: Bool) -> Bool {

@@ -5,7 +5,7 @@ struct TextTable {
         var text: String
         var style: TextStyle
 
-        /// - Parameter text: made safe here, so that no cell can hold control characters.
+        /// Makes the text safe, so that no cell can hold control characters.
         init(_ text: String, _ style: TextStyle = .plain) {
             self.text = SafeText.line(text)
             self.style = style
@@ -34,6 +34,7 @@ struct TextTable {
     private var rows: [[Cell]] = []
     var indent = 0
     static let gap = 2
+    private static let longText = 32
 
     init(_ columns: [Column]) { self.columns = columns }
 
@@ -46,8 +47,10 @@ struct TextTable {
     var isEmpty: Bool { rows.isEmpty }
 
     /// How many columns at the right end have no room, the first `kept` being shown in any case.
+    ///
+    /// Columns go before texts are cut, unless those are very long.
     func overflow(_ terminal: Terminal, kept: Int) -> Int {
-        let widths = fittedWidths(terminal.width)
+        let widths = naturalWidths.map { min($0, Self.longText) }
         var total = indent + widths.prefix(kept).reduce(0, +) + Self.gap * max(0, kept - 1)
         for index in widths.indices.dropFirst(kept) {
             total += Self.gap + widths[index]
@@ -66,7 +69,7 @@ struct TextTable {
 
     /// The lines, each with its line end; no heading line where all headings are empty.
     func text(_ terminal: Terminal) -> String {
-        let widths = fittedWidths(terminal.width)
+        let widths = fittedWidths(terminal)
         let headings = columns.map { Cell($0.heading, .faint) }
         let hasHeadings = columns.contains { !$0.heading.isEmpty }
         let lines = (hasHeadings ? [headings] : []) + rows
@@ -81,7 +84,8 @@ struct TextTable {
             let padding = widths[index] - DisplayWidth.of(text)
             let (left, right) = columns[index].isNumber ? (padding, 0) : (0, padding)
             if !text.isEmpty {
-                line += String(repeating: " ", count: pending + left) + palette.paint(text, cell.style)
+                line +=
+                    String(repeating: " ", count: pending + left) + palette.paint(text, cell.style)
                 pending = right + Self.gap
             } else {
                 pending += padding + Self.gap
@@ -90,14 +94,21 @@ struct TextTable {
         return line
     }
 
-    /// The widths of all columns, the shrinking ones cut evenly, widest first, until all fit.
-    private func fittedWidths(_ available: Int) -> [Int] {
-        var widths = columns.indices.map { index in
+    /// The widths of all columns where nothing is cut.
+    private var naturalWidths: [Int] {
+        columns.indices.map { index in
             rows.reduce(DisplayWidth.of(columns[index].heading)) {
                 max($0, DisplayWidth.of($1[index].text))
             }
         }
-        var excess = indent + widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - available
+    }
+
+    /// The widths of all columns; where texts are cut, the widest ones first, until all fit.
+    private func fittedWidths(_ terminal: Terminal) -> [Int] {
+        var widths = naturalWidths
+        guard terminal.cutsText else { return widths }
+        let gaps = Self.gap * max(0, widths.count - 1)
+        var excess = indent + widths.reduce(0, +) + gaps - terminal.width
         while excess > 0 {
             let shrinking = columns.indices.filter { index in
                 columns[index].shrinksTo.map { widths[index] > $0 } == true

@@ -28,8 +28,9 @@ struct ThresholdMark: Sendable {
     }
 
     var rule: ThresholdRow
-    /// The used share of what the rule allows; 1 is at the threshold. For a share that must stay
-    /// above a threshold, what is used is what it lacks to 1.
+    /// The used share of what the rule allows; 1 is at the threshold.
+    ///
+    /// For a share that must stay above a threshold, what is used is what it lacks to 1.
     var used: Double
     var state: State
 
@@ -64,9 +65,9 @@ struct ThresholdMark: Sendable {
         whole > 0 ? part / whole : part > 0 ? .infinity : 0
     }
 
-    /// As in `> 10.0 s`.
-    func condition(_ unit: MetricUnit) -> String {
-        "\(rule.op) \(HumanNumber.text(.real(rule.threshold), unit))"
+    /// What a rule on the metric as a whole says, as in `> 10.0 s`; also where there is no value.
+    static func condition(of metric: Metric, rules: [ThresholdRow]) -> String? {
+        rules.first { $0.judges(metric) }?.condition(metric.unit)
     }
 
     /// A bar that is full at the threshold.
@@ -82,6 +83,11 @@ extension ThresholdRow {
     /// Whether it is on the metric and neither filtered nor cut into groups.
     fileprivate func judges(_ metric: Metric) -> Bool {
         isEnabled && self.metric == metric.name && filter == nil && groupBy == nil
+    }
+
+    /// As in `> 10.0 s`.
+    func condition(_ unit: MetricUnit) -> String {
+        "\(op) \(HumanNumber.text(.real(threshold), unit))"
     }
 
     fileprivate func isCrossed(by value: Double) -> Bool {

@@ -11,7 +11,7 @@ struct CalendarTime: Equatable {
     var second: Int64
     var micros: Int64
 
-    /// - Parameter offset: what is added to UTC, in microseconds.
+    /// The offset is what is added to UTC, in microseconds.
     init(_ moment: Timestamp, offset: Int64 = 0) {
         let local = moment.micros + offset
         let ofDay = local.modulo(Micros.day)
@@ -32,7 +32,9 @@ struct CalendarTime: Equatable {
         let dayOfYear = dayOfEra - (365 * year + year / 4 - year / 100)
         let march = (5 * dayOfYear + 2) / 153
         let month = march < 10 ? march + 3 : march - 9
-        return (year + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1)
+        return (
+            year + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1
+        )
     }
 
     /// As in `2026-11-22`.

@@ -4,11 +4,11 @@ import MetricsEngine
 
 /// Rules, and what is wrong with rules, for people and for programs.
 enum AlertsText {
-    /// A line a problem, or one object.
-    ///
-    /// - Parameter rules: how many rules a valid file holds; `nil` where the problems are errors.
+    /// A line a problem, or one object; without a count of rules the file is not valid.
     static func problems(
-        _ problems: [AlertsFileProblem], isJSON: Bool, rules: Int64?
+        _ problems: [AlertsFileProblem],
+        isJSON: Bool,
+        rules: Int64?
     ) -> String {
         guard isJSON else {
             return problems.map { SafeText.line($0.description) + "\n" }.joined()
@@ -20,7 +20,8 @@ enum AlertsText {
                 ("rules", rules.map(JSONValue.integer) ?? .null),
                 ("problems", .array(isValid ? [] : problems.map(json))),
                 ("warnings", .array(isValid ? problems.map(json) : [])),
-            ]))
+            ])
+        )
     }
 
     /// One problem.

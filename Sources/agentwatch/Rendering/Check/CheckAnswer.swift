@@ -15,9 +15,14 @@ struct CheckAnswer {
             ("now", .time(report.now)),
             ("newest_event", .time(report.newestEvent)),
             ("rules", .array(report.results.map(Self.rule))),
-            ("left_out", .array(leftOut.map { left in
-                .object([("rule", .string(left.metric)), ("reason", .string(left.reason))])
-            })),
+            (
+                "left_out",
+                .array(
+                    leftOut.map { left in
+                        .object([("rule", .string(left.metric)), ("reason", .string(left.reason))])
+                    }
+                )
+            ),
         ])
     }
 
@@ -57,6 +62,7 @@ struct CheckAnswer {
             .object([
                 ("status", .string(CheckStatus.unknown.rawValue)), ("now", .time(now)),
                 ("newest_event", .null), ("rules", .array([])), ("error", .string(reason)),
-            ]))
+            ])
+        )
     }
 }

@@ -10,6 +10,7 @@ struct CheckText {
     /// The status line alone.
     var isQuiet: Bool
 
+    /// The status line, a row a rule, and what was left out.
     func text() -> String {
         let status = terminal.palette.paint(answer.report.statusLine, statusStyle) + "\n"
         guard !isQuiet else { return status }
@@ -52,7 +53,9 @@ struct CheckText {
     /// What the rule is called, with its group.
     private static func name(_ result: RuleResult) -> String {
         guard !result.group.isEmpty else { return result.name }
-        let labels = result.group.map { "\($0.dimension.rawValue)=\($0.value ?? WhereExpression.none)" }
+        let labels = result.group.map {
+            "\($0.dimension.rawValue)=\($0.value ?? WhereExpression.none)"
+        }
         return "\(result.name) (\(labels.joined(separator: ", ")))"
     }
 

@@ -18,7 +18,7 @@ struct BreakdownTables {
         guard let chosen = answer.report.query.metrics else {
             return Self.plans.compactMap(text)
         }
-        let columns = MetricCatalog.all.filter(chosen.contains).map { ($0.name, $0.name) }
+        let columns = chosen.map { ($0.name, $0.name) }
         let plan = Plan(title: "", levels: MetricLevel.allCases, columns: columns)
         return [text(plan)].compactMap { $0 }
     }
@@ -27,13 +27,16 @@ struct BreakdownTables {
         let groups = sorted(
             answer.report.groups.filter { group in
                 group.values.contains { plan.levels.contains($0.metric.level) && $0.value.n > 0 }
-            }, by: plan)
+            },
+            by: plan
+        )
         let known = Set(groups.first?.values.map(\.metric.name) ?? [])
         let columns = plan.columns.filter { known.contains($0.metric) }
         guard !columns.isEmpty else { return nil }
         let by = answer.report.query.by
         var table = TextTable(
-            by.map { .text($0.rawValue) } + columns.map { .number($0.heading) })
+            by.map { .text($0.rawValue) } + columns.map { .number($0.heading) }
+        )
         for group in groups { table.append(row(group, columns.map(\.metric))) }
         let dropped = table.overflow(terminal, kept: by.count + 1)
         let title = plan.title.isEmpty ? "" : heading(plan.title) + "\n"
@@ -47,7 +50,8 @@ struct BreakdownTables {
 
     private func note(_ dropped: Int) -> String {
         guard dropped > 0, !isQuiet else { return "" }
-        let text = "\(HumanNumber.counted(Int64(dropped), "column")) more in a wider window or with --json"
+        let text =
+            "\(HumanNumber.counted(Int64(dropped), "column")) more in a wider window or with --json"
         return terminal.palette.paint(text, .faint) + "\n"
     }
 
@@ -88,13 +92,16 @@ struct BreakdownTables {
             // A group that made it here has values of these levels.
             return sizes.max() ?? 0
         }
-        let sized = groups.enumerated().map { (order: $0.offset, size: size($0.element), $0.element) }
+        let sized = groups.enumerated().map {
+            (order: $0.offset, size: size($0.element), $0.element)
+        }
         return sized.sorted { ($1.size, $0.order) < ($0.size, $1.order) }.map(\.2)
     }
 
     private static let plans = [
         Plan(
-            title: "Requests", levels: [.request, .state],
+            title: "Requests",
+            levels: [.request, .state],
             columns: [
                 ("requests", "requests"), ("request_latency_ms_p50", "p50"),
                 ("request_latency_ms_p95", "p95"), ("error_rate", "failed"),
@@ -102,9 +109,11 @@ struct BreakdownTables {
                 ("escalation_rate", "escalated"), ("context_utilization_p95", "context p95"),
                 ("tokens_per_request_avg", "tokens/request"), ("open_requests", "open"),
                 ("looping_requests", "looping"),
-            ]),
+            ]
+        ),
         Plan(
-            title: "LLM calls", levels: [.llmCall],
+            title: "LLM calls",
+            levels: [.llmCall],
             columns: [
                 ("llm_calls", "calls"), ("llm_latency_ms_p50", "p50"),
                 ("llm_latency_ms_p95", "p95"), ("llm_error_rate", "failed"),
@@ -112,13 +121,16 @@ struct BreakdownTables {
                 ("output_tokens", "output"), ("cache_hit_ratio", "cached"),
                 ("ttft_ms_p95", "first token p95"), ("output_tokens_per_second_avg", "speed"),
                 ("retries", "retries"),
-            ]),
+            ]
+        ),
         Plan(
-            title: "Tool calls", levels: [.toolCall],
+            title: "Tool calls",
+            levels: [.toolCall],
             columns: [
                 ("tool_calls", "calls"), ("tool_latency_ms_p50", "p50"),
                 ("tool_latency_ms_p95", "p95"), ("tool_success_rate", "succeeded"),
                 ("tool_latency_ms_max", "max"),
-            ]),
+            ]
+        ),
     ]
 }

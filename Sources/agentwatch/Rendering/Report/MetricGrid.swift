@@ -12,12 +12,12 @@ struct MetricGrid {
     ]
     private static let columns = ["value", "avg", "p50", "p95", "p99", "max"]
 
-    /// The tables that are not empty.
+    /// The tables of the kinds of unit that the window holds.
     func texts() -> [String] {
         guard let group = answer.report.groups.first else { return [] }
         return Self.sections.compactMap { title, levels in
             let values = group.values.filter { levels.contains($0.metric.level) }
-            return values.isEmpty ? nil : table(title, values).text(terminal)
+            return values.allSatisfy { $0.value.n == 0 } ? nil : table(title, values).text(terminal)
         }
     }
 
@@ -29,12 +29,14 @@ struct MetricGrid {
     }
 
     private func table(
-        _ title: String, _ values: [(metric: Metric, value: MetricValue)]
+        _ title: String,
+        _ values: [(metric: Metric, value: MetricValue)]
     ) -> TextTable {
         let measures = measures(values)
         let used = Self.columns.filter { column in measures.contains { $0.cells[column] != nil } }
         var table = TextTable(
-            [.text(title, shrinksTo: nil)] + used.map { .number($0) } + [.number("n")])
+            [.text(title, shrinksTo: nil)] + used.map { .number($0) } + [.number("n")]
+        )
         for measure in measures {
             let cells = used.map { measure.cells[$0] ?? TextTable.Cell("") }
             let n = TextTable.Cell(HumanNumber.grouped(measure.n), .faint)
@@ -50,7 +52,9 @@ struct MetricGrid {
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
             let isOK = mark.map { $0.state == .ok } ?? true
             let cell = TextTable.Cell(
-                HumanNumber.text(value.value, metric.unit), isOK ? .plain : mark?.state.style ?? .plain)
+                HumanNumber.text(value.value, metric.unit),
+                isOK ? .plain : mark?.state.style ?? .plain
+            )
             if let index = measures.firstIndex(where: { $0.stem == stem }) {
                 measures[index].cells[column] = cell
             } else {

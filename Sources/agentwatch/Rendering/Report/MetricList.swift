@@ -6,18 +6,11 @@ struct MetricList {
     var terminal: Terminal
     private static let barWidth = 10
 
-    init(answer: ReportAnswer, terminal: Terminal) {
-        self.answer = answer
-        self.terminal = terminal
-    }
-
     /// The seven that say how agents do.
     func keyMetrics() -> String { text("Key metrics", MetricCatalog.keyMetrics) }
 
     /// The ones that were asked for.
-    func chosen() -> String {
-        text("Metric", answer.report.groups.flatMap { $0.values.map(\.metric) })
-    }
+    func chosen(_ metrics: [Metric]) -> String { text("Metric", metrics) }
 
     private func text(_ title: String, _ metrics: [Metric]) -> String {
         guard let group = answer.report.groups.first else { return "" }
@@ -34,16 +27,24 @@ struct MetricList {
     }
 
     private func row(
-        _ metric: Metric, _ value: MetricValue, _ mark: ThresholdMark?
+        _ metric: Metric,
+        _ value: MetricValue,
+        _ mark: ThresholdMark?
     ) -> [TextTable.Cell] {
         let style = mark?.state.style ?? .plain
+        // Without a value there is no mark, and still a threshold.
+        let condition =
+            mark?.rule.condition(metric.unit)
+            ?? ThresholdMark.condition(of: metric, rules: answer.rules)
         return [
             TextTable.Cell(metric.name),
             TextTable.Cell(HumanNumber.text(value.value, metric.unit), style),
             TextTable.Cell(HumanNumber.grouped(value.n), .faint),
-            TextTable.Cell(mark?.condition(metric.unit) ?? HumanNumber.none, .faint),
+            TextTable.Cell(condition ?? HumanNumber.none, .faint),
             TextTable.Cell(
-                mark?.bar(width: Self.barWidth, drawsBlocks: terminal.drawsBlocks) ?? "", style),
+                mark?.bar(width: Self.barWidth, drawsBlocks: terminal.drawsBlocks) ?? "",
+                style
+            ),
             TextTable.Cell(mark?.state.word ?? (value.value == nil ? "no data" : ""), style),
         ]
     }

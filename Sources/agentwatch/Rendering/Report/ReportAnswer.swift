@@ -15,7 +15,9 @@ struct ReportAnswer: Sendable {
     func total(_ name: String) -> Int64? {
         var sum: Int64?
         for group in report.groups {
-            guard let value = group.value(name), case .integer(let count) = value.value else { continue }
+            guard let value = group.value(name), case .integer(let count) = value.value else {
+                continue
+            }
             // Nothing has been added before the first group.
             sum = (sum ?? 0) + count
         }

@@ -6,6 +6,7 @@ struct ReportHeader {
     var answer: ReportAnswer
     var terminal: Terminal
 
+    /// Up to three lines.
     func text() -> String {
         let lines = [terminal.palette.paint(window, .strong), contents, freshness]
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
@@ -30,11 +31,16 @@ struct ReportHeader {
 
     /// Nothing where the answer holds no counts.
     private var contents: String? {
-        let counts = [("requests", "request"), ("llm_calls", "LLM call"), ("tool_calls", "tool call")]
+        let counts = [
+            ("requests", "request"), ("llm_calls", "LLM call"), ("tool_calls", "tool call"),
+        ]
         let known = counts.compactMap { name, noun in
             answer.total(name).map { HumanNumber.counted($0, noun) }
         }
-        guard !known.isEmpty else { return nil }
+        guard !known.isEmpty else {
+            // No group at all: nothing was found to cut.
+            return answer.report.groups.isEmpty ? "Nothing in this window matches." : nil
+        }
         var text = known.joined(separator: ", ")
         if let open = answer.total("open_requests"), open > 0 {
             text += " (and \(HumanNumber.grouped(open)) still open)"

@@ -3,6 +3,7 @@ import MetricsEngine
 
 /// `report --json`, in the shape that the specification gives.
 enum ReportJSON {
+    /// The whole answer as one object.
     static func value(_ answer: ReportAnswer) -> JSONValue {
         let report = answer.report
         let query = report.query

@@ -24,9 +24,7 @@ struct ReportNotes {
             (read.fieldErrors, "dropped field", "of a wrong type or out of range"),
             (read.duplicates, "duplicate line", "kept out"),
         ]
-        let notes = counts.filter { $0.0 > 0 }
-            .map { "\(HumanNumber.counted($0, $1)) \($2)" }
-        return notes.isEmpty ? [] : ["Data: " + notes.joined(separator: "; ")]
+        return counts.filter { $0.0 > 0 }.map { "Note: \(HumanNumber.counted($0, $1)) \($2)" }
     }
 
     /// A line a reason.
@@ -39,7 +37,8 @@ struct ReportNotes {
         }
         return reasons.compactMap { reason in
             metrics[reason].map { names in
-                let what = names.count <= 2
+                let what =
+                    names.count <= 2
                     ? names.joined(separator: ", ")
                     : HumanNumber.counted(Int64(names.count), "metric")
                 return "Left out: \(what), since \(reason)"

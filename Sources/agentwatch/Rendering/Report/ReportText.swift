@@ -10,12 +10,11 @@ struct ReportText {
 
     /// All of it.
     func text() -> String {
-        let isChosen = answer.report.query.metrics != nil
         var parts = [ReportHeader(answer: answer, terminal: terminal).text()]
         if !answer.report.query.by.isEmpty {
             parts += BreakdownTables(answer: answer, terminal: terminal, isQuiet: isQuiet).texts()
-        } else if isChosen {
-            parts.append(MetricList(answer: answer, terminal: terminal).chosen())
+        } else if let chosen = answer.report.query.metrics {
+            parts.append(MetricList(answer: answer, terminal: terminal).chosen(chosen))
         } else {
             parts.append(MetricList(answer: answer, terminal: terminal).keyMetrics())
             parts += MetricGrid(answer: answer, terminal: terminal).texts()

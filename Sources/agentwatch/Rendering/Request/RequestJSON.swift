@@ -1,9 +1,10 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// `request ID --json`, in the shape that the specification gives.
 enum RequestJSON {
-    /// - Parameter orphans: events of the id that belong to no request.
+    /// Everything under an id; orphans are events of it that belong to no request.
     static func value(_ id: String, _ parts: [RequestPart], orphans: [EventDetail]) -> JSONValue {
         .object([
             ("request_id", .string(id)),

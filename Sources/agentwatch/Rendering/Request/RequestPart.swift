@@ -12,7 +12,10 @@ struct RequestPart {
     init(_ view: RequestView, of detail: RequestDetail, now: Timestamp) {
         self.view = view
         status = view.row.status(
-            at: now, endsTasksSince: view.endsTasksSince, settings: detail.settings)
+            at: now,
+            endsTasksSince: view.endsTasksSince,
+            settings: detail.settings
+        )
         events = detail.events.filter { $0.part.map(Int64.init) == view.row.part }
     }
 
@@ -23,7 +26,8 @@ struct RequestPart {
         let row = view.row
         return TimeWindow(
             since: events.map(\.event.start).min() ?? row.begunAt,
-            until: events.map(\.event.timestamp).max() ?? row.endedAt)
+            until: events.map(\.event.timestamp).max() ?? row.endedAt
+        )
     }
 }
 

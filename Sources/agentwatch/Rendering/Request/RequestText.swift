@@ -12,6 +12,7 @@ struct RequestText {
     var terminal: Terminal
     var isQuiet: Bool
 
+    /// A block a request.
     func text() -> String {
         var blocks = parts.map(block)
         if !orphans.isEmpty {
@@ -19,10 +20,13 @@ struct RequestText {
             let moments = orphans.map(\.event.timestamp)
             let extent = TimeWindow(
                 // Not empty, as asked above.
-                since: moments.min() ?? .distantPast, until: moments.max() ?? .distantPast)
+                since: moments.min() ?? .distantPast,
+                until: moments.max() ?? .distantPast
+            )
             blocks.append(
                 "\(count) of no request (no call, retry or task_end has the id)\n"
-                    + RequestTimeline(events: orphans, extent: extent, terminal: terminal).text())
+                    + RequestTimeline(events: orphans, extent: extent, terminal: terminal).text()
+            )
         }
         let title = terminal.palette.paint("Request \(SafeText.line(id))", .strong)
         let reuse =
@@ -43,8 +47,10 @@ struct RequestText {
         let word = status.outcome.name ?? (status.failed ? "failed" : "no outcome logged")
         let style: TextStyle = status.failed ? .bad : status.outcome == .open ? .near : .good
         var words = [terminal.palette.paint(word, style)]
-        if status.failed, word != "failed", word != "unfinished" { words.append("last call failed") }
-        if status.outcome == .unfinished { words.append("its agent ends tasks, and this one has no end") }
+        if status.failed, word != "failed", word != "unfinished" {
+            words.append("last call failed")
+        }
+        if status.outcome == .unfinished { words.append("its agent ends tasks and it has no end") }
         if status.escalated, status.outcome != .escalated { words.append("escalated") }
         if row.isLooping { words.append(terminal.palette.paint("looping", .bad)) }
         if let latency = status.latency {
@@ -54,7 +60,9 @@ struct RequestText {
     }
 
     private func whose(_ part: RequestPart) -> String? {
-        let names = [("agent", part.view.agent), ("user", part.view.user), ("session", part.view.session)]
+        let names = [
+            ("agent", part.view.agent), ("user", part.view.user), ("session", part.view.session),
+        ]
         let known = names.compactMap { kind, name in name.map { "\(kind) \(SafeText.line($0))" } }
         return known.isEmpty ? nil : known.joined(separator: ", ")
     }
@@ -73,7 +81,9 @@ struct RequestText {
             HumanNumber.counted(row.toolCalls, "tool call"),
         ]
         if row.retryEvents > 0 { words.append("\(HumanNumber.grouped(row.retryEvents)) retried") }
-        if let input = row.inputTokens.value { words.append("\(HumanNumber.grouped(input)) tokens in") }
+        if let input = row.inputTokens.value {
+            words.append("\(HumanNumber.grouped(input)) tokens in")
+        }
         if let output = row.outputTokens.value {
             words.append("\(HumanNumber.grouped(output)) tokens out")
         }

@@ -39,7 +39,8 @@ struct RequestTimeline {
             TextTable.Cell(detail.subject ?? ""),
             TextTable.Cell(bar(event), style),
             TextTable.Cell(
-                event.latency.value.map { HumanNumber.duration(micros: Double($0)) } ?? ""),
+                event.latency.value.map { HumanNumber.duration(micros: Double($0)) } ?? ""
+            ),
             TextTable.Cell(tokens(event)),
             TextTable.Cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
             TextTable.Cell(note(detail), style == .bad ? .bad : .plain),
@@ -78,7 +79,9 @@ struct RequestTimeline {
 
     /// As in `1,234+56`.
     private func tokens(_ event: AgentEvent) -> String {
-        guard event.kind == .llmCall, event.totalInput != nil || event.output.isKnown else { return "" }
+        guard event.kind == .llmCall, event.totalInput != nil || event.output.isKnown else {
+            return ""
+        }
         let counts = [event.totalInput, event.output.value]
         return counts.map { $0.map(HumanNumber.grouped) ?? "?" }.joined(separator: "+")
     }

@@ -11,12 +11,7 @@ struct RejectsText {
     /// More of a line than any terminal shows is not looked at.
     private static let shownBytes = 400
 
-    init(lines: [RejectedLine], terminal: Terminal, isQuiet: Bool) {
-        self.lines = lines
-        self.terminal = terminal
-        self.isQuiet = isQuiet
-    }
-
+    /// A row a line, newest first.
     func text() -> String {
         guard !lines.isEmpty else { return isQuiet ? "" : "No rejected lines.\n" }
         var table = TextTable([
@@ -42,7 +37,8 @@ struct RejectsText {
         var table = TextTable([.text("", shrinksTo: nil), .text("", shrinksTo: 20)])
         for reason in RejectionReason.allCases where occurring.contains(reason) {
             table.append([
-                TextTable.Cell(reason.rawValue), TextTable.Cell("the line \(reason.explanation)", .faint),
+                TextTable.Cell(reason.rawValue),
+                TextTable.Cell("the line \(reason.explanation)", .faint),
             ])
         }
         return table.text(terminal)

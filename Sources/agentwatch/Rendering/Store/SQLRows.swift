@@ -26,7 +26,8 @@ struct SQLRows {
             columns.indices.map { index in
                 let name = SafeText.line(columns[index])
                 return isNumeric(index) ? .number(name) : .text(name, shrinksTo: 12)
-            })
+            }
+        )
         for row in rows { table.append(row.map { TextTable.Cell(Self.text($0)) }) }
         return table
     }

@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import MetricsEngine
 
 /// The state of the store for reading.
 struct StatusText {
@@ -8,6 +9,7 @@ struct StatusText {
     var terminal: Terminal
     var isQuiet: Bool
 
+    /// The store, then a row a source.
     func text() -> String {
         let parts = [summary(), sources()] + (isQuiet ? [] : [hints()])
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -24,7 +26,8 @@ struct StatusText {
         let rows = [
             ("store", answer.path),
             (
-                "size", "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
+                "size",
+                "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
                     + " of log\(free); SQLite \(status.engineVersion)"
             ),
             ("events", HumanNumber.grouped(status.events)),
@@ -55,7 +58,9 @@ struct StatusText {
                 TextTable.Cell(HumanNumber.grouped(ledger.lines)),
                 TextTable.Cell(HumanNumber.grouped(ledger.events)),
                 TextTable.Cell(
-                    HumanNumber.grouped(ledger.rejected), ledger.rejected > 0 ? .near : .plain),
+                    HumanNumber.grouped(ledger.rejected),
+                    ledger.rejected > 0 ? .near : .plain
+                ),
                 TextTable.Cell(HumanNumber.grouped(ledger.skipped)),
                 TextTable.Cell(HumanNumber.bytes(source.sizeNow ?? stored.position.size)),
                 TextTable.Cell(source.lag.map(HumanNumber.bytes) ?? HumanNumber.none),
@@ -72,8 +77,12 @@ struct StatusText {
 
     private func hints() -> String {
         var hints: [String] = []
-        if answer.sources.isEmpty { hints.append("Nothing was read yet; agentwatch ingest FILE reads logs.") }
-        if answer.status.rejected > 0 { hints.append("agentwatch rejects shows the rejected lines.") }
+        if answer.sources.isEmpty {
+            hints.append("Nothing was read yet; agentwatch ingest FILE reads logs.")
+        }
+        if answer.status.rejected > 0 {
+            hints.append("agentwatch rejects shows the rejected lines.")
+        }
         return hints.map { terminal.palette.paint($0, .faint) + "\n" }.joined()
     }
 }

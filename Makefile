@@ -1,0 +1,66 @@
+# What can be done here; plain `make` prints this list.
+#
+#   make demo     build for release, read a simulated log, print a report and a check that fires
+#   make test     build and run all tests (debug); what CI runs
+#   make check    format, warnings, imports, generated pages, Python syntax
+#   make build    the program, for release: .build/release/agentwatch
+#   make bench    ingest of 1M events against DuckDB and a Python script
+#   make docs     write docs/METRICS.md and docs/CLI.md anew
+#   make format   format the Swift sources in place
+#   make deps     install the system packages that are missing
+#   make clean    remove what was built and generated
+#
+# A Swift 6.3 toolchain is needed and is the one thing that no target installs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help deps build demo test check lint docs bench format clean
+
+swift_sources := Package.swift Sources Tests
+release := .build/release/agentwatch
+debug := .build/debug/agentwatch
+
+help:
+	@sed -n '/^#   make/s/^#   //p' Makefile
+
+deps:
+	@scripts/install-deps.sh
+
+build: deps
+	@scripts/build-release.sh
+
+demo: build
+	@scripts/demo.sh $(release)
+
+# The last lines of this are those of `swift test`: how many tests, how long, passed or failed.
+test: deps
+	@echo "Building for the tests (debug)."
+	@SECONDS=0; swift build --build-tests; echo "Built in $$SECONDS s. Running the tests."
+	@swift test --skip-build
+
+# Warnings are errors in Package.swift, so the build is the check for them.
+check: lint
+	swift build --build-tests
+	scripts/check-docs.sh $(debug)
+
+lint:
+	swift format lint --strict --parallel --recursive --configuration .swift-format $(swift_sources)
+	scripts/check-imports.py
+	scripts/check-python.sh
+
+docs: deps
+	swift build --product agentwatch
+	$(debug) docs metrics > docs/METRICS.md
+	$(debug) docs cli > docs/CLI.md
+
+bench: build
+	@scripts/install-deps.sh bench
+	python3 bench/compare.py --binary $(release)
+
+format:
+	swift format --in-place --parallel --recursive --configuration .swift-format $(swift_sources)
+
+clean:
+	rm -rf .build fixtures/generated bench/work bench/venv

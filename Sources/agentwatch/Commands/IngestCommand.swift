@@ -1,0 +1,69 @@
+import AgentEvents
+import ArgumentParser
+import EventDecoding
+import Foundation
+import Pipeline
+
+/// `agentwatch ingest`.
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Reads log files once into the database.",
+        discussion: """
+            Goes on where a file was read to before: a file that has not grown gives 0 lines. The \
+            database is made where there is none. `-` is standard input, which has no identity: \
+            what is piped in twice is stored twice.
+
+            EXAMPLES
+              agentwatch ingest logs/*.jsonl
+              kubectl logs agent | agentwatch ingest -
+            """)
+
+    @Argument(help: "Files to read; - is standard input.")
+    var files: [String]
+
+    @Flag(help: "Store prompts and other content as they are, instead of their length and SHA-256.")
+    var keepContent = false
+
+    @Option(help: "Whether the log's timestamps are the ends or the starts of calls.")
+    var timestampIs: TimestampMeaning = .end
+
+    @OptionGroup var common: CommonOptions
+
+    /// Reads the files and says what became of their lines.
+    func run() async throws {
+        let store = try StoreChoice.openForWriting(common.database)
+        let options = DecodingOptions(
+            keepContent: keepContent, now: SystemClock.now(), timestampIs: timestampIs.meaning)
+        let progress = IngestProgress(files: files, isQuiet: common.output.quiet)
+        let summary = try await FileIngest(store: store, options: options)
+            .run(files.map(SourcePath.absolute)) { progress.show($0) }
+        progress.clear()
+        if common.output.isJSON {
+            try Output.write(JSONWriter.document(IngestText.json(summary)))
+        } else if !common.output.quiet {
+            try Output.write(IngestText(summary: summary, database: common.database).text())
+        }
+        for problem in summary.problems { Output.complain("agentwatch: \(SafeText.line(problem))") }
+        if files.contains("-"), !common.output.quiet, !common.output.isJSON {
+            Output.complain("Standard input has no identity: what is piped in twice is stored twice.")
+        }
+        if !summary.problems.isEmpty { throw ExitCode(3) }
+        if summary.isAllRejected { throw ExitCode(1) }
+    }
+}
+
+extension IngestSummary {
+    /// Whether there were lines and every one of them was rejected.
+    fileprivate var isAllRejected: Bool {
+        ledger.rejected > 0 && ledger.rejected == ledger.lines - ledger.blank
+    }
+}
+
+/// What the time of a call means in a log.
+enum TimestampMeaning: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case end
+    case start
+
+    var meaning: DecodingOptions.TimestampMeaning { self == .end ? .end : .start }
+}

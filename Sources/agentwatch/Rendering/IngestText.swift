@@ -1,0 +1,56 @@
+import AgentEvents
+import Pipeline
+
+/// What `ingest` answers.
+struct IngestText {
+    var summary: IngestSummary
+    var database: String
+
+    /// The keys of the documented shape, in its order.
+    static func json(_ summary: IngestSummary) -> JSONValue {
+        let ledger = summary.ledger
+        return .object([
+            ("files", .integer(Int64(summary.files))),
+            ("lines", .integer(ledger.lines)),
+            ("events", .integer(ledger.events)),
+            ("duplicates", .integer(ledger.duplicates)),
+            ("conflicting_duplicates", .integer(ledger.conflictingDuplicates)),
+            ("rejected", .integer(ledger.rejected)),
+            ("skipped", .integer(ledger.skipped)),
+            ("joined", .integer(ledger.joined)),
+            ("blank", .integer(ledger.blank)),
+            ("unfinished", .integer(summary.unfinished)),
+            ("field_errors", .integer(ledger.fieldErrors)),
+            ("requests", .integer(summary.requests)),
+            ("bytes", .integer(ledger.bytes)),
+            ("seconds", .real(summary.seconds)),
+            ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
+        ])
+    }
+
+    /// One line of what was stored, and one each of what was not.
+    func text() -> String {
+        let ledger = summary.ledger
+        let stored = HumanNumber.counted(ledger.events, "event")
+        let requests = HumanNumber.counted(summary.requests, "new request")
+        let read = HumanNumber.counted(ledger.lines, "line")
+        let files = HumanNumber.counted(Int64(summary.files), "file")
+        var lines = [
+            "\(stored) of \(requests) from \(read) in \(files), \(seconds) s, into \(SafeText.line(database))"
+        ]
+        func note(_ count: Int64, _ text: String) {
+            if count > 0 { lines.append("  \(HumanNumber.grouped(count)) \(text)") }
+        }
+        note(ledger.duplicates, "duplicates by event_id, not stored again")
+        note(ledger.rejected, "rejected: agentwatch rejects shows them")
+        note(ledger.skipped, "skipped: no events (plain text, or JSON without `event`)")
+        note(ledger.fieldErrors, "optional fields dropped for their type or range: agentwatch validate names them")
+        note(summary.unfinished, "last line not whole yet: left for the next time")
+        if ledger.lines == 0, summary.unfinished == 0, summary.problems.isEmpty {
+            lines.append("  nothing new: the files were read to their ends before")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var seconds: String { HumanNumber.fixed(summary.seconds, 2) }
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs the system packages that are missing, by name, with apt-get; does nothing where none is.
+# With the argument `bench` it also looks for what the benchmark needs.
+set -euo pipefail
+
+packages=()
+
+# need PACKAGE TEST...: the package is missing where the test fails.
+need() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || packages+=("$package")
+}
+
+need libsqlite3-dev test -e /usr/include/sqlite3.h
+need libsimdjson-dev test -e /usr/include/simdjson.h
+need sqlite3 command -v sqlite3
+need python3 command -v python3
+need git command -v git
+need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+need tzdata test -e /usr/share/zoneinfo/Europe/Paris
+if [[ ${1:-} == bench ]]; then
+    need python3-venv python3 -c 'import ensurepip, venv'
+fi
+
+if ! command -v swift >/dev/null; then
+    echo "swift is not on the PATH: install a Swift 6.3 toolchain first (https://www.swift.org/install)" >&2
+    exit 1
+fi
+if [[ ${#packages[@]} == 0 ]]; then
+    exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+    echo "missing: ${packages[*]} (Debian's names); there is no apt-get here, install them by hand" >&2
+    exit 1
+fi
+
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+        echo "missing system packages; as root, run: apt-get install ${packages[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+echo "Installing system packages: ${packages[*]}"
+# A package list that cannot be refreshed may still hold what is needed; the install decides.
+"${as_root[@]}" apt-get update -qq || echo "apt-get update failed; trying with the lists there are" >&2
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends "${packages[@]}"
