@@ -73,7 +73,8 @@ let package = Package(
             name: "AlertingTests",
             dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]),
         .testTarget(name: "EndToEndTests", dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]),
-        .testTarget(name: "TidyTests", dependencies: []),
+        .testTarget(
+            name: "TidyTests", dependencies: ["AgentEvents", "EventDecoding", "MetricsEngine"]),
     ],
     cxxLanguageStandard: .cxx17
 )

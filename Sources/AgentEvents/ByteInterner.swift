@@ -40,7 +40,9 @@ package struct ByteInterner: Sendable {
     }
 
     private func equals(
-        _ index: UInt32, _ string: UnsafeRawBufferPointer, _ prefix: UInt8?
+        _ index: UInt32,
+        _ string: UnsafeRawBufferPointer,
+        _ prefix: UInt8?
     ) -> Bool {
         bytes.withUnsafeBytes { all in
             var own = all[ends[Int(index) - 1]..<ends[Int(index)]]

@@ -10,7 +10,8 @@ package enum SipHash {
         var position = 0
         while position < whole {
             state.absorb(
-                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)))
+                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            )
             position += 8
         }
         var last = UInt64(truncatingIfNeeded: bytes.count) << 56

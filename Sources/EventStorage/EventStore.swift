@@ -52,7 +52,10 @@ package struct StoredSource: Sendable {
     package var fieldErrors: [String: Int64]
 
     package init(
-        position: SourcePosition, ledger: SourceLedger, lastRead: Timestamp, lastError: String?,
+        position: SourcePosition,
+        ledger: SourceLedger,
+        lastRead: Timestamp,
+        lastError: String?,
         fieldErrors: [String: Int64]
     ) {
         self.position = position
@@ -107,7 +110,10 @@ package struct RequestDetail: Sendable {
     package var settings: RequestSettings
 
     package init(
-        requestID: String, requests: [RequestView], events: [EventDetail], settings: RequestSettings
+        requestID: String,
+        requests: [RequestView],
+        events: [EventDetail],
+        settings: RequestSettings
     ) {
         self.requestID = requestID
         self.requests = requests
@@ -144,8 +150,14 @@ package struct StoreStatus: Sendable {
     package var engineVersion: String
 
     package init(
-        events: Int64, requests: Int64, rejected: Int64, newestEvent: Timestamp?,
-        sources: [StoredSource], bytes: Int64, walBytes: Int64, diskFree: Int64?,
+        events: Int64,
+        requests: Int64,
+        rejected: Int64,
+        newestEvent: Timestamp?,
+        sources: [StoredSource],
+        bytes: Int64,
+        walBytes: Int64,
+        diskFree: Int64?,
         engineVersion: String
     ) {
         self.events = events

@@ -33,11 +33,27 @@ package struct ThresholdRow: Sendable, Equatable {
     package var isEnabled: Bool
 
     package init(
-        name: String, metric: String, op: String, threshold: Double, recover: Double?,
-        window: String, filter: String?, groupBy: String?, minSamples: Int64?, forSeconds: Int64,
-        keepFiringForSeconds: Int64, maxGapSeconds: Int64, evalDelaySeconds: Int64,
-        onNoData: String, severity: String, summary: String?, description: String?,
-        runbookURL: String?, slowMillis: Double?, timezone: String, isEnabled: Bool
+        name: String,
+        metric: String,
+        op: String,
+        threshold: Double,
+        recover: Double?,
+        window: String,
+        filter: String?,
+        groupBy: String?,
+        minSamples: Int64?,
+        forSeconds: Int64,
+        keepFiringForSeconds: Int64,
+        maxGapSeconds: Int64,
+        evalDelaySeconds: Int64,
+        onNoData: String,
+        severity: String,
+        summary: String?,
+        description: String?,
+        runbookURL: String?,
+        slowMillis: Double?,
+        timezone: String,
+        isEnabled: Bool
     ) {
         self.name = name
         self.metric = metric

@@ -49,7 +49,12 @@ package struct FileFacts: Sendable {
         var filled = 0
         while filled < bytes.count {
             let count = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled, off_t(start) + off_t(filled))
+                pread(
+                    descriptor,
+                    $0.baseAddress.map { $0 + filled },
+                    $0.count - filled,
+                    off_t(start) + off_t(filled)
+                )
             }
             guard count >= 0 else { throw ReadError(code: errno) }
             guard count > 0 else { return nil }

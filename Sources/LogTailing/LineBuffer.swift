@@ -4,7 +4,7 @@ import Foundation
 /// One line of a source, valid until the next is asked for.
 package struct LogLine {
     /// Without its line feed; 64 readable bytes follow it in memory. Of a line that is too long,
-    /// only the beginning.
+    /// at least `LineBuffer.keptOfLongLines` bytes.
     package var bytes: UnsafeRawBufferPointer
     /// Where it begins in the source.
     package var offset: Int64
@@ -13,7 +13,7 @@ package struct LogLine {
     /// Whether a line feed ends it; false only for the last line of a source.
     package var isTerminated: Bool
 
-    package var isTooLong: Bool { length > Int64(bytes.count) }
+    package var isTooLong: Bool { length > Int64(LineRejection.longestLine) }
     /// Where the next line begins.
     package var end: Int64 { offset + length + (isTerminated ? 1 : 0) }
 }
@@ -68,7 +68,9 @@ package final class LineBuffer {
         while end - start < 2, !isAtEnd { try fill() }
         var length = 0
         if end - start >= 1, memory[start] == UInt8(ascii: "\n") { length = 1 }
-        if end - start >= 2, memory[start] == UInt8(ascii: "\r"), memory[start + 1] == UInt8(ascii: "\n") {
+        if end - start >= 2, memory[start] == UInt8(ascii: "\r"),
+            memory[start + 1] == UInt8(ascii: "\n")
+        {
             length = 2
         }
         start += length
@@ -84,8 +86,11 @@ package final class LineBuffer {
 
     private func take(_ length: Int, isTerminated: Bool) -> LogLine {
         let line = LogLine(
-            bytes: UnsafeRawBufferPointer(rebasing: memory[start..<start + length]), offset: offset,
-            length: Int64(length), isTerminated: isTerminated)
+            bytes: UnsafeRawBufferPointer(rebasing: memory[start..<start + length]),
+            offset: offset,
+            length: Int64(length),
+            isTerminated: isTerminated
+        )
         start += length + (isTerminated ? 1 : 0)
         offset = line.end
         searched = 0
@@ -99,7 +104,9 @@ package final class LineBuffer {
         var isTerminated = false
         // The kept beginning stays at the front; what follows overwrites the rest.
         memory.baseAddress?.copyMemory(
-            from: UnsafeRawPointer(rebasing: memory[start..<start + kept]), byteCount: kept)
+            from: UnsafeRawPointer(rebasing: memory[start..<start + kept]),
+            byteCount: kept
+        )
         start = 0
         while !isTerminated {
             end = kept
@@ -116,8 +123,11 @@ package final class LineBuffer {
         }
         if !isTerminated { start = end }
         let line = LogLine(
-            bytes: UnsafeRawBufferPointer(rebasing: memory[..<kept]), offset: offset,
-            length: Int64(length), isTerminated: isTerminated)
+            bytes: UnsafeRawBufferPointer(rebasing: memory[..<kept]),
+            offset: offset,
+            length: Int64(length),
+            isTerminated: isTerminated
+        )
         offset = line.end
         searched = 0
         return line
@@ -141,7 +151,9 @@ package final class LineBuffer {
 
     private func grow() {
         let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: (memory.count - Self.padding) * 2 + Self.padding, alignment: 64)
+            byteCount: (memory.count - Self.padding) * 2 + Self.padding,
+            alignment: 64
+        )
         larger.initializeMemory(as: UInt8.self, repeating: 0)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[start..<end]))
         end -= start

@@ -12,8 +12,14 @@ package struct KnownSource: Sendable {
     package var offset: Int64
 
     package init(
-        path: String, generation: Int64, device: Int64, inode: Int64, headLength: Int64,
-        headHash: Int64, tailHash: Int64, offset: Int64
+        path: String,
+        generation: Int64,
+        device: Int64,
+        inode: Int64,
+        headLength: Int64,
+        headHash: Int64,
+        tailHash: Int64,
+        offset: Int64
     ) {
         self.path = path
         self.generation = generation
@@ -49,13 +55,18 @@ package enum SourceRecognition {
     }
 
     package static func decide(
-        path: String, file: FileFacts, known: [KnownSource]
+        path: String,
+        file: FileFacts,
+        known: [KnownSource]
     ) throws -> Decision {
         let sameFile = known.filter {
             $0.offset > 0 && $0.device == file.device && $0.inode == file.inode
         }
         for source in newestFirst(sameFile) where try source.isContinued(by: file) {
-            return goOn(source, source.path == path ? "same file" : "same file, renamed from \(source.path)")
+            return goOn(
+                source,
+                source.path == path ? "same file" : "same file, renamed from \(source.path)"
+            )
         }
         let samePath = newestFirst(known.filter { $0.path == path })
         for source in samePath where source.offset > 0 {
@@ -67,8 +78,11 @@ package enum SourceRecognition {
         if newest.offset == 0 { return goOn(newest, "new") }
         let shrunk = newest.inode == file.inode && newest.device == file.device
         return Decision(
-            path: path, generation: newest.generation + 1, offset: 0,
-            reason: shrunk ? "truncated" : "replaced")
+            path: path,
+            generation: newest.generation + 1,
+            offset: 0,
+            reason: shrunk ? "truncated" : "replaced"
+        )
     }
 
     private static func newestFirst(_ sources: [KnownSource]) -> [KnownSource] {
@@ -77,6 +91,10 @@ package enum SourceRecognition {
 
     private static func goOn(_ source: KnownSource, _ reason: String) -> Decision {
         Decision(
-            path: source.path, generation: source.generation, offset: source.offset, reason: reason)
+            path: source.path,
+            generation: source.generation,
+            offset: source.offset,
+            reason: reason
+        )
     }
 }

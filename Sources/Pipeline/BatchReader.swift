@@ -99,17 +99,24 @@ actor BatchReader {
         progress.ledger.bytes = taken - progress.startOffset
         allBytes += progress.ledger.bytes
         batch.sources.append(progress)
-        known.removeAll { $0.path == progress.position.path && $0.generation == progress.position.generation }
+        known.removeAll {
+            $0.path == progress.position.path && $0.generation == progress.position.generation
+        }
         if !input.isStream { known.append(KnownSource(progress.position)) }
     }
 
     /// Takes lines until the batch is full (false) or the file ends (true).
-    private func readLines(_ input: inout IngestInput, _ progress: inout SourceProgress) throws -> Bool {
+    private func readLines(
+        _ input: inout IngestInput,
+        _ progress: inout SourceProgress
+    ) throws -> Bool {
         progress.position.offset = input.lines.offset
         let source = UInt32(batch.sources.count)
         while !isFull {
             guard let line = try input.lines.next() else { return true }
-            if !line.isTerminated, !input.isStream, line.isTooLong || !decoder.isWholeJSON(line.bytes) {
+            if !line.isTerminated, !input.isStream,
+                line.isTooLong || !decoder.isWholeJSON(line.bytes)
+            {
                 summary.unfinished += 1
                 return true
             }
@@ -121,11 +128,14 @@ actor BatchReader {
     }
 
     private func take(
-        _ line: LogLine, _ source: UInt32, _ input: inout IngestInput,
+        _ line: LogLine,
+        _ source: UInt32,
+        _ input: inout IngestInput,
         _ progress: inout SourceProgress
     ) {
         progress.ledger.lines += 1
-        let outcome = line.isTooLong
+        let outcome =
+            line.isTooLong
             ? LineOutcome.rejected(.lineTooLong)
             : decoder.decode(line.bytes, offset: line.offset, source: source, into: &batch.events)
         switch outcome {
@@ -145,12 +155,14 @@ actor BatchReader {
         }
     }
 
-    private func keep(_ line: LogLine, _ reason: RejectionReason, _ progress: inout SourceProgress) {
+    private func keep(_ line: LogLine, _ reason: RejectionReason, _ progress: inout SourceProgress)
+    {
         // Masked before it is cut, so that no half of a secret is left at the cut.
         let head = UnsafeRawBufferPointer(rebasing: line.bytes.prefix(LineBuffer.keptOfLongLines))
         let bytes = Array((SecretMask.masked(head) ?? Array(head)).prefix(LineRejection.keptBytes))
         rejectedBytes += bytes.count
         progress.rejections.append(
-            LineRejection(offset: line.offset, reason: reason, bytes: bytes, length: line.length))
+            LineRejection(offset: line.offset, reason: reason, bytes: bytes, length: line.length)
+        )
     }
 }

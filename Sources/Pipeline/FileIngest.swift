@@ -22,13 +22,17 @@ package struct FileIngest: Sendable {
     ///
     /// - Parameter onProgress: told the bytes read so far after each commit.
     package func run(
-        _ paths: [String], onProgress: @Sendable (Int64) -> Void
+        _ paths: [String],
+        onProgress: @Sendable (Int64) -> Void
     ) async throws -> IngestSummary {
         let clock = ContinuousClock()
         let start = clock.now
         let reader = BatchReader(
-            paths: paths, known: try store.sources().map { KnownSource($0.position) },
-            prices: PriceTable(prices: try store.prices()), options: options)
+            paths: paths,
+            known: try store.sources().map { KnownSource($0.position) },
+            prices: PriceTable(prices: try store.prices()),
+            options: options
+        )
         var total = CommitReport()
         var ledger = SourceLedger()
         var next = await reader.next()
@@ -48,7 +52,8 @@ package struct FileIngest: Sendable {
         summary.ledger.conflictingDuplicates += total.conflictingDuplicates
         summary.requests = total.requests
         let elapsed = clock.now - start
-        summary.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        summary.seconds =
+            Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         return summary
     }
 }

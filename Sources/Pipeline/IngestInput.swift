@@ -39,7 +39,9 @@ struct IngestInput {
         position.generation = decision.generation
         position.offset = decision.offset
         position.identity = decision.reason
-        guard lseek(descriptor, off_t(decision.offset), SEEK_SET) >= 0 else { throw ReadError(code: errno) }
+        guard lseek(descriptor, off_t(decision.offset), SEEK_SET) >= 0 else {
+            throw ReadError(code: errno)
+        }
         lines = LineBuffer(descriptor: descriptor, offset: decision.offset)
         self.descriptor = descriptor
         // The last line was taken before its line end was written.
@@ -51,7 +53,8 @@ struct IngestInput {
     private init(streamAt path: String, descriptor: Int32, known: [KnownSource]) {
         facts = nil
         position = SourcePosition(path: path)
-        position.generation = known.lazy.filter { $0.path == path }.map(\.generation).max().map { $0 + 1 } ?? 0
+        position.generation =
+            known.lazy.filter { $0.path == path }.map(\.generation).max().map { $0 + 1 } ?? 0
         position.identity = "stream"
         lines = LineBuffer(descriptor: descriptor, offset: 0)
         self.descriptor = descriptor
@@ -109,8 +112,14 @@ enum IngestProblem: Error, CustomStringConvertible {
 extension KnownSource {
     init(_ position: SourcePosition) {
         self.init(
-            path: position.path, generation: position.generation, device: position.device,
-            inode: position.inode, headLength: position.headLength, headHash: position.headHash,
-            tailHash: position.tailHash, offset: position.offset)
+            path: position.path,
+            generation: position.generation,
+            device: position.device,
+            inode: position.inode,
+            headLength: position.headLength,
+            headHash: position.headHash,
+            tailHash: position.tailHash,
+            offset: position.offset
+        )
     }
 }

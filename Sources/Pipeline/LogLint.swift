@@ -48,7 +48,8 @@ package struct LogLint {
         var answer = Answer(path: path)
         var batch = EventBatch()
         while let line = try input.lines.next() {
-            let isPartial = !line.isTerminated && (line.isTooLong || !decoder.isWholeJSON(line.bytes))
+            let isPartial =
+                !line.isTerminated && (line.isTooLong || !decoder.isWholeJSON(line.bytes))
             if isPartial, !input.isStream {
                 answer.unfinished += 1
                 add(.unfinished, line, &answer)
@@ -64,7 +65,8 @@ package struct LogLint {
     }
 
     private func judge(_ line: LogLine, _ batch: inout EventBatch, _ answer: inout Answer) {
-        let outcome = line.isTooLong
+        let outcome =
+            line.isTooLong
             ? LineOutcome.rejected(.lineTooLong)
             : decoder.decode(line.bytes, offset: line.offset, source: 0, into: &batch)
         switch outcome {

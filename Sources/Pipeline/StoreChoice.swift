@@ -15,24 +15,37 @@ package enum StoreChoice {
     package static func openForWriting(_ database: String) throws -> any EventStore {
         try refuseOtherStores(database)
         let seed = StoreSeed(
-            thresholds: AlertRule.defaults.map(\.row), prices: PriceTable.builtIn.prices)
+            thresholds: AlertRule.defaults.map(\.row),
+            prices: PriceTable.builtIn.prices
+        )
         return try SQLiteStore.openForWriting(database, seed: seed)
     }
 
     /// Runs one query on a database; see `SQLConsole`.
     package static func query(
-        _ sql: String, database: String, seconds: Int, onColumns: ([String]) throws -> Void,
+        _ sql: String,
+        database: String,
+        seconds: Int,
+        onColumns: ([String]) throws -> Void,
         onRow: ([SQLValue]) throws -> Void
     ) throws {
         try refuseOtherStores(database)
         try SQLConsole.run(
-            sql, database: database, seconds: seconds, onColumns: onColumns, onRow: onRow)
+            sql,
+            database: database,
+            seconds: seconds,
+            onColumns: onColumns,
+            onRow: onRow
+        )
     }
 
     private static func refuseOtherStores(_ database: String) throws {
         guard database.contains("://") else { return }
         throw StoreError(
-            .refused, operation: "opening \(database)", cause: "only SQLite files can be opened",
-            hint: "name a file with --db")
+            .refused,
+            operation: "opening \(database)",
+            cause: "only SQLite files can be opened",
+            hint: "name a file with --db"
+        )
     }
 }

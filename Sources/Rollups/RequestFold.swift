@@ -45,7 +45,9 @@ package enum RequestFold {
     }
 
     private static func assignExtents(
-        _ events: [AgentEvent], _ settings: RequestSettings, _ owners: inout [Int],
+        _ events: [AgentEvent],
+        _ settings: RequestSettings,
+        _ owners: inout [Int],
         _ begins: inout [Timestamp]
     ) {
         var previous: Timestamp?
@@ -65,7 +67,9 @@ package enum RequestFold {
     }
 
     private static func startsAnew(
-        _ event: AgentEvent, _ previous: Timestamp?, _ firstTaskEnd: Timestamp?,
+        _ event: AgentEvent,
+        _ previous: Timestamp?,
+        _ firstTaskEnd: Timestamp?,
         _ settings: RequestSettings
     ) -> Bool {
         guard let previous else { return true }
@@ -75,7 +79,9 @@ package enum RequestFold {
     }
 
     private static func folded(
-        _ events: ArraySlice<AgentEvent>, part: Int, _ settings: RequestSettings
+        _ events: ArraySlice<AgentEvent>,
+        part: Int,
+        _ settings: RequestSettings
     ) -> RequestRow {
         var fold = RequestAccumulator()
         for event in events { fold.add(event) }

@@ -51,7 +51,9 @@ extension RequestRow {
     ///
     /// - Parameter endsTasksSince: when its agent first logged a completed `task_end`, if ever.
     package func status(
-        at now: Timestamp, endsTasksSince: Timestamp?, settings: RequestSettings
+        at now: Timestamp,
+        endsTasksSince: Timestamp?,
+        settings: RequestSettings
     ) -> RequestStatus {
         let endsTasks = endsTasksSince.map { $0 <= endedAt } ?? false
         let closedAt = closedAt(endsTasks: endsTasks, settings: settings)
@@ -68,7 +70,8 @@ extension RequestRow {
             outcome: outcome,
             failed: hasFailed(outcome),
             escalated: hasEscalation || taskOutcome == .escalated,
-            latency: outcome == .unfinished ? nil : latency)
+            latency: outcome == .unfinished ? nil : latency
+        )
     }
 
     private func closedAt(endsTasks: Bool, settings: RequestSettings) -> Timestamp {

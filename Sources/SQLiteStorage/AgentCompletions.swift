@@ -11,7 +11,8 @@ enum AgentCompletions {
                 INSERT INTO agents (agent, ends_tasks_since) VALUES (?, ?)
                 ON CONFLICT (agent) DO UPDATE
                 SET ends_tasks_since = min(ends_tasks_since, excluded.ends_tasks_since)
-                """)
+                """
+        )
         for (agent, earliest) in fold.completions {
             try lower.execute(arguments: [agent, earliest.micros])
         }
@@ -25,6 +26,8 @@ enum AgentCompletions {
                 INSERT INTO agents (agent, ends_tasks_since)
                 SELECT ?1, min(timestamp) FROM events
                 WHERE kind = 3 AND outcome = 1 AND ifnull(agent, 0) = ?1 HAVING count(*) > 0
-                """, arguments: [agent])
+                """,
+            arguments: [agent]
+        )
     }
 }

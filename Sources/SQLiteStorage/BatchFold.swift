@@ -26,7 +26,9 @@ struct BatchFold {
     private let sourcePaths: [UInt32: String]
 
     init(
-        events: [AgentEvent], texts: TextArena, settings: RequestSettings,
+        events: [AgentEvent],
+        texts: TextArena,
+        settings: RequestSettings,
         sourcePaths: [UInt32: String]
     ) {
         self.events = events
@@ -124,9 +126,12 @@ struct BatchFold {
 extension BatchFold {
     /// Leaves out events whose (kind, event_id) the request id has already, and marks them.
     private mutating func withoutDuplicates(
-        _ indices: ArraySlice<Int32>, _ stored: [StoredEvent]
+        _ indices: ArraySlice<Int32>,
+        _ stored: [StoredEvent]
     ) -> [Int32] {
-        guard indices.contains(where: { !events[Int($0)].eventID.isNone }) else { return Array(indices) }
+        guard indices.contains(where: { !events[Int($0)].eventID.isNone }) else {
+            return Array(indices)
+        }
         struct Identity: Hashable {
             var kind: EventKind
             var subject: NameIndex
@@ -135,7 +140,11 @@ extension BatchFold {
         var seen: [Identity: AgentEvent] = [:]
         func identity(_ event: AgentEvent, _ id: String) -> Identity {
             // Generic events differ in their `event` value, which is their subject.
-            Identity(kind: event.kind, subject: event.kind == .generic ? event.subject : .none, id: id)
+            Identity(
+                kind: event.kind,
+                subject: event.kind == .generic ? event.subject : .none,
+                id: id
+            )
         }
         for stored in stored {
             guard let id = stored.eventID else { continue }

@@ -7,7 +7,9 @@ enum CallScan {
     private static let chunk = 4_096
 
     static func run(
-        _ condition: String, _ arguments: [Int64], _ db: Database,
+        _ condition: String,
+        _ arguments: [Int64],
+        _ db: Database,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         let sql = """

@@ -28,7 +28,9 @@ enum EventChain {
         while let id = next {
             guard let row = try Row.fetchOne(statement, arguments: [id]) else {
                 throw DatabaseError(
-                    resultCode: .SQLITE_CORRUPT, message: "event \(id) of a request's chain is missing")
+                    resultCode: .SQLITE_CORRUPT,
+                    message: "event \(id) of a request's chain is missing"
+                )
             }
             events.append(stored(row))
             next = row[6]
@@ -40,7 +42,10 @@ enum EventChain {
         let kind: UInt8 = row[1]
         var event = AgentEvent(
             kind: EventKind(rawValue: kind) ?? .generic,  // a kind of a newer version is in no metric
-            source: row[3], offset: row[4], timestamp: Timestamp(micros: row[2]))
+            source: row[3],
+            offset: row[4],
+            timestamp: Timestamp(micros: row[2])
+        )
         event.request = RequestIndex(rawValue: row[5])
         event.agent = name(row, 7)
         event.user = name(row, 8)

@@ -9,7 +9,8 @@ enum EventColumns {
     static func insert(kinds: [Int64], previous: [Int64]) -> RowInsert {
         RowInsert(
             table: "events",
-            columns: fixed + [("kind", .array(kinds)), ("previous", .array(previous))])
+            columns: fixed + [("kind", .array(kinds)), ("previous", .array(previous))]
+        )
     }
 
     private static let fixed: [(name: String, layout: ColumnLayout)] = [
@@ -74,5 +75,6 @@ enum RequestColumns {
             ("context_utilization", .int64(offset(\RequestRow.contextUtilization))),
             ("repeated_tool_calls", .int64(offset(\RequestRow.repeatedToolCalls))),
             ("consecutive_tool_calls", .int64(offset(\RequestRow.consecutiveToolCalls))),
-        ])
+        ]
+    )
 }

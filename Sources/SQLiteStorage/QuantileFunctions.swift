@@ -11,17 +11,26 @@ enum QuantileFunctions {
     }
 
     private static func register(
-        _ name: String, arguments: Int32, rank: Double, _ connection: OpaquePointer
+        _ name: String,
+        arguments: Int32,
+        rank: Double,
+        _ connection: OpaquePointer
     ) {
         // Freed by SQLite, when the connection closes, through the last closure.
         let fixedRank = Unmanaged.passRetained(FixedRank(rank)).toOpaque()
         sqlite3_create_function_v2(
-            connection, name, arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC, fixedRank, nil,
+            connection,
+            name,
+            arguments,
+            SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+            fixedRank,
+            nil,
             { context, count, values in QuantileFunctions.step(context, count, values) },
             { context in QuantileFunctions.finish(context) },
             { rank in
                 if let rank { Unmanaged<FixedRank>.fromOpaque(rank).release() }
-            })
+            }
+        )
     }
 
     private final class FixedRank {
@@ -36,7 +45,8 @@ enum QuantileFunctions {
     }
 
     private static func step(
-        _ context: OpaquePointer?, _ count: Int32,
+        _ context: OpaquePointer?,
+        _ count: Int32,
         _ values: UnsafeMutablePointer<OpaquePointer?>?
     ) {
         guard let values, let samples = samples(context, makes: true) else { return }

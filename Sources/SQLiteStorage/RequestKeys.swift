@@ -38,7 +38,8 @@ struct RequestKeys {
             sql: """
                 SELECT i.id, i.request_id, i.last_event FROM request_hashes h
                 JOIN request_ids i ON i.id = h.request WHERE h.hash = ?
-                """)
+                """
+        )
         for index in hashOrder {
             let hash = Int64(bitPattern: ids.hashes[Int(index)])
             let rows = try Row.fetchCursor(find, arguments: [hash])
@@ -74,7 +75,8 @@ struct RequestKeys {
             columns: [
                 ("id", .int64(offset(\IDRow.id))), ("request_id", .text(offset(\IDRow.text))),
                 ("last_event", .int64(offset(\IDRow.lastEvent))),
-            ])(db, rows, texts: texts)
+            ]
+        )(db, rows, texts: texts)
         let hashes = hashOrder.filter { !isStored(Int($0)) }.map {
             HashRow(hash: Int64(bitPattern: ids.hashes[Int($0)]), key: Int64(keys[Int($0)]))
         }
@@ -84,9 +86,11 @@ struct RequestKeys {
             table: "request_hashes",
             columns: [
                 ("hash", .int64(offset(\HashRow.hash))), ("request", .int64(offset(\HashRow.key))),
-            ])(db, halves, texts: TextArena())
+            ]
+        )(db, halves, texts: TextArena())
         let move = try db.cachedStatement(sql: "UPDATE request_ids SET last_event = ? WHERE id = ?")
-        for index in keys.indices.dropFirst() where isStored(index) && chainEnds[index] != lastEvents[index] {
+        for index in keys.indices.dropFirst()
+        where isStored(index) && chainEnds[index] != lastEvents[index] {
             try move.execute(arguments: [chainEnds[index], Int64(keys[index])])
         }
     }

@@ -7,7 +7,9 @@ enum RequestScan {
     private static let chunk = 4_096
 
     static func run(
-        _ condition: String, _ arguments: [Int64], _ db: Database,
+        _ condition: String,
+        _ arguments: [Int64],
+        _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         let sql = """
@@ -30,7 +32,9 @@ enum RequestScan {
 
     private static func request(_ row: RowScan) -> RequestRow {
         var request = RequestRow(
-            begunAt: Timestamp(micros: row.int64(5)), endedAt: Timestamp(micros: row.int64(7)))
+            begunAt: Timestamp(micros: row.int64(5)),
+            endedAt: Timestamp(micros: row.int64(7))
+        )
         request.key = row.int64(0)
         request.part = row.int64(1)
         request.agent = row.name(2)

@@ -37,8 +37,10 @@ struct RowInsert {
                 ends.withUnsafeBufferPointer { ends in
                     withColumns(memory, MemoryLayout<Row>.stride, bytes, ends) { columns in
                         var batch = aw_rows(
-                            count: Int64(rows.count), column_count: Int32(columns.count),
-                            columns: columns.baseAddress)
+                            count: Int64(rows.count),
+                            column_count: Int32(columns.count),
+                            columns: columns.baseAddress
+                        )
                         return aw_run_with_rows(connection, sql, &batch)
                     }
                 }
@@ -47,13 +49,18 @@ struct RowInsert {
         guard code == SQLITE_OK else {
             throw DatabaseError(
                 resultCode: ResultCode(rawValue: code),
-                message: "storing \(rows.count) rows in \(table): \(db.lastErrorMessage ?? "unknown")")
+                message:
+                    "storing \(rows.count) rows in \(table): \(db.lastErrorMessage ?? "unknown")"
+            )
         }
     }
 
     private func withColumns(
-        _ memory: UnsafeRawBufferPointer, _ stride: Int, _ bytes: UnsafeRawBufferPointer,
-        _ ends: UnsafeBufferPointer<Int64>, _ body: (UnsafeBufferPointer<aw_column>) -> Int32
+        _ memory: UnsafeRawBufferPointer,
+        _ stride: Int,
+        _ bytes: UnsafeRawBufferPointer,
+        _ ends: UnsafeBufferPointer<Int64>,
+        _ body: (UnsafeBufferPointer<aw_column>) -> Int32
     ) -> Int32 {
         // The arrays stay alive in `columns` until the statement has run.
         withExtendedLifetime(columns) {
@@ -86,11 +93,19 @@ struct RowInsert {
     }
 
     private func column64(
-        _ type: aw_column_type, _ base: UnsafeRawPointer?, _ offset: Int, _ stride: Int
+        _ type: aw_column_type,
+        _ base: UnsafeRawPointer?,
+        _ offset: Int,
+        _ stride: Int
     ) -> aw_column {
         aw_column(
-            type: type, null_if_zero: 0, base: base.map { $0 + offset }, stride: stride, ends: nil,
-            bytes: nil)
+            type: type,
+            null_if_zero: 0,
+            base: base.map { $0 + offset },
+            stride: stride,
+            ends: nil,
+            bytes: nil
+        )
     }
 }
 

@@ -8,7 +8,10 @@ struct RowScan {
 
     /// Hands each row to `body` until there are no more.
     static func run(
-        _ sql: String, _ arguments: [Int64], _ db: Database, _ body: (RowScan) throws -> Void
+        _ sql: String,
+        _ arguments: [Int64],
+        _ db: Database,
+        _ body: (RowScan) throws -> Void
     ) throws {
         var prepared: OpaquePointer?
         try SQLiteStore.check(sqlite3_prepare_v2(db.sqliteConnection, sql, -1, &prepared, nil), sql)

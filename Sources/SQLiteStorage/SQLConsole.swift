@@ -11,8 +11,11 @@ package enum SQLConsole {
     ///
     /// - Throws: `StoreError` with code `refused` for what is not a query or takes too long.
     package static func run(
-        _ sql: String, database path: String, seconds: Int,
-        onColumns: ([String]) throws -> Void, onRow: ([SQLValue]) throws -> Void
+        _ sql: String,
+        database path: String,
+        seconds: Int,
+        onColumns: ([String]) throws -> Void,
+        onRow: ([SQLValue]) throws -> Void
     ) throws {
         // Checks that it is ours, and says what is wrong if not.
         _ = try SQLiteStore.openForReading(path)
@@ -32,7 +35,9 @@ package enum SQLConsole {
     }
 
     private static func step(
-        _ sql: String, _ connection: OpaquePointer, _ onColumns: ([String]) throws -> Void,
+        _ sql: String,
+        _ connection: OpaquePointer,
+        _ onColumns: ([String]) throws -> Void,
         _ onRow: ([SQLValue]) throws -> Void
     ) throws {
         var prepared: OpaquePointer?
@@ -45,13 +50,19 @@ package enum SQLConsole {
         guard code == SQLITE_OK else { throw refusal(connection, sql) }
         guard let statement = prepared else {
             throw StoreError(
-                .refused, operation: "running SQL", cause: "there is no statement",
-                hint: "give a query, as in: agentwatch sql 'SELECT count(*) FROM llm_calls'")
+                .refused,
+                operation: "running SQL",
+                cause: "there is no statement",
+                hint: "give a query, as in: agentwatch sql 'SELECT count(*) FROM llm_calls'"
+            )
         }
         guard trailing.allSatisfy({ $0.isWhitespace || $0 == ";" }) else {
             throw StoreError(
-                .refused, operation: "running SQL", cause: "there is more than one statement",
-                hint: "run them one at a time")
+                .refused,
+                operation: "running SQL",
+                cause: "there is more than one statement",
+                hint: "run them one at a time"
+            )
         }
         let count = sqlite3_column_count(statement)
         try onColumns((0..<count).map { String(cString: sqlite3_column_name(statement, $0)) })
@@ -68,15 +79,20 @@ package enum SQLConsole {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
         case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
         case SQLITE_NULL: return .null
-        case SQLITE_BLOB: return .blob(bytes(sqlite3_column_blob(statement, column), statement, column))
+        case SQLITE_BLOB:
+            return .blob(bytes(sqlite3_column_blob(statement, column), statement, column))
         default:
             let text = sqlite3_column_text(statement, column)
-            return .text(String(decoding: bytes(UnsafeRawPointer(text), statement, column), as: UTF8.self))
+            return .text(
+                String(decoding: bytes(UnsafeRawPointer(text), statement, column), as: UTF8.self)
+            )
         }
     }
 
     private static func bytes(
-        _ pointer: UnsafeRawPointer?, _ statement: OpaquePointer, _ column: Int32
+        _ pointer: UnsafeRawPointer?,
+        _ statement: OpaquePointer,
+        _ column: Int32
     ) -> [UInt8] {
         let count = Int(sqlite3_column_bytes(statement, column))
         return pointer.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) } ?? []  // empty
@@ -87,9 +103,14 @@ package enum SQLConsole {
         let code = connection.map { sqlite3_errcode($0) }
         let hint: String
         switch code {
-        case SQLITE_AUTH: hint = "only reading is allowed here; use the views llm_calls, tool_calls, request_summary"
-        case SQLITE_INTERRUPT: hint = "it took too long; ask for less, or copy the database and use sqlite3"
-        default: hint = "the tables and views are described in schema.sql; try: agentwatch sql 'SELECT * FROM llm_calls LIMIT 5'"
+        case SQLITE_AUTH:
+            hint =
+                "only reading is allowed here; use the views llm_calls, tool_calls, request_summary"
+        case SQLITE_INTERRUPT:
+            hint = "it took too long; ask for less, or copy the database and use sqlite3"
+        default:
+            hint =
+                "the tables and views are described in schema.sql; try: agentwatch sql 'SELECT * FROM llm_calls LIMIT 5'"
         }
         return StoreError(.refused, operation: "running SQL", cause: message, hint: hint)
     }
@@ -120,11 +141,14 @@ private final class Deadline {
     func watch(_ connection: OpaquePointer) {
         let watcher = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_progress_handler(
-            connection, 10_000,
+            connection,
+            10_000,
             { watcher in
                 guard let watcher else { return 0 }
                 let deadline = Unmanaged<Deadline>.fromOpaque(watcher).takeUnretainedValue()
                 return ContinuousClock.now > deadline.end ? 1 : 0
-            }, watcher)
+            },
+            watcher
+        )
     }
 }

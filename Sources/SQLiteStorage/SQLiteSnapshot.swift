@@ -16,7 +16,10 @@ struct SQLiteSnapshot: StoreSnapshot {
     func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
         try CallScan.run(
             "WHERE kind IN (1, 2, 5) AND timestamp >= ? AND timestamp < ?",
-            [window.since.micros, window.until.micros], db, body)
+            [window.since.micros, window.until.micros],
+            db,
+            body
+        )
     }
 
     func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
@@ -25,7 +28,9 @@ struct SQLiteSnapshot: StoreSnapshot {
             """
             WHERE kind IN (4, 6, 7) AND timestamp >= ? AND timestamp < ? AND request IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
-            """, [window.since.micros, window.until.micros], db
+            """,
+            [window.since.micros, window.until.micros],
+            db
         ) { orphans += $0 }
         return orphans
     }
@@ -45,7 +50,10 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func events(ofRequestKey key: Int64) throws -> [AgentEvent] {
         let last = try Int64.fetchOne(
-            db, sql: "SELECT last_event FROM request_ids WHERE id = ?", arguments: [key])
+            db,
+            sql: "SELECT last_event FROM request_ids WHERE id = ?",
+            arguments: [key]
+        )
         guard let last else { return [] }
         let paths = try sourcePaths()
         let events = try EventChain.load(endingAt: last, db).map(\.event)
@@ -60,12 +68,15 @@ struct SQLiteSnapshot: StoreSnapshot {
                     sum(rejected), sum(skipped), sum(joined), sum(blank), sum(field_errors), sum(bytes)
                 FROM ledger WHERE minute >= ? AND minute < ?
                 """,
-            arguments: [window.since.flooredToMinute.micros, window.until.micros])
+            arguments: [window.since.flooredToMinute.micros, window.until.micros]
+        )
         return SourceLedger(row)
     }
 
     func newestEvent() throws -> Timestamp? {
-        try Int64.fetchOne(db, sql: "SELECT max(timestamp) FROM events").map(Timestamp.init(micros:))
+        try Int64.fetchOne(db, sql: "SELECT max(timestamp) FROM events").map(
+            Timestamp.init(micros:)
+        )
     }
 
     func name(_ index: NameIndex) throws -> String? {
@@ -76,7 +87,8 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? {
         try UInt32.fetchOne(
-            db, sql: "SELECT id FROM names WHERE kind = ? AND name = ?",
+            db,
+            sql: "SELECT id FROM names WHERE kind = ? AND name = ?",
             arguments: [kind.rawValue, name]
         ).map(NameIndex.init(rawValue:))
     }

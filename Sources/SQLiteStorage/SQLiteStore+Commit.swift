@@ -13,7 +13,11 @@ extension SQLiteStore {
         try writerState.withLock { state in
             do {
                 return try write { db in
-                    var commit = BatchCommit(db: db, now: now, settings: try StoredSettings.load(db))
+                    var commit = BatchCommit(
+                        db: db,
+                        now: now,
+                        settings: try StoredSettings.load(db)
+                    )
                     return try commit.run(batch, &state)
                 }
             } catch {
@@ -43,22 +47,31 @@ private struct BatchCommit {
         let names = try state.resolve(batch.events.names, db)
         var keys = try RequestKeys(batch.events.requestIDs, db)
         var fold = BatchFold(
-            events: renumbered(batch.events.events, sources.ids, names), texts: batch.events.texts,
-            settings: settings, sourcePaths: try sources.allPaths(db))
+            events: renumbered(batch.events.events, sources.ids, names),
+            texts: batch.events.texts,
+            settings: settings,
+            sourcePaths: try sources.allPaths(db)
+        )
         try foldRequests(&fold, keys)
         let chainEnds = try storeEvents(&fold, batch.events.texts, keys)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         try storeRequests(fold)
         try storeChanges(fold.changes)
         try AgentCompletions.update(fold, db)
-        try sources.store(batch.sources, duplicates: duplicates(fold, batch.sources.count, sources), db)
+        try sources.store(
+            batch.sources,
+            duplicates: duplicates(fold, batch.sources.count, sources),
+            db
+        )
         return report
     }
 
     /// The events with the store's numbers for sources and names. Request indices stay the batch's
     /// until the events are grouped by them.
     private func renumbered(
-        _ events: [AgentEvent], _ sources: [UInt32], _ names: [UInt32]
+        _ events: [AgentEvent],
+        _ sources: [UInt32],
+        _ names: [UInt32]
     ) -> [AgentEvent] {
         var events = events
         for index in events.indices {
@@ -81,7 +94,8 @@ private struct BatchCommit {
     private func foldRequests(_ fold: inout BatchFold, _ keys: RequestKeys) throws {
         let groups = RequestGroups(fold.events, requestCount: keys.keys.count - 1)
         for request in 1..<keys.keys.count {
-            let stored = keys.isStored(request)
+            let stored =
+                keys.isStored(request)
                 ? try EventChain.load(endingAt: keys.lastEvents[request], db) : []
             fold.fold(groups[request], stored: stored, key: keys.keys[request])
         }
@@ -89,7 +103,9 @@ private struct BatchCommit {
 
     /// Stores the events that are no duplicates, and says where each request id's chain ends now.
     private mutating func storeEvents(
-        _ fold: inout BatchFold, _ texts: TextArena, _ keys: RequestKeys
+        _ fold: inout BatchFold,
+        _ texts: TextArena,
+        _ keys: RequestKeys
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
         var previous: [Int64] = []
@@ -132,7 +148,8 @@ private struct BatchCommit {
 
     private func storeChanges(_ changes: [StoredEvent]) throws {
         let update = try db.cachedStatement(
-            sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?")
+            sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?"
+        )
         for change in changes {
             let event = change.event
             try update.execute(arguments: [
@@ -145,7 +162,9 @@ private struct BatchCommit {
     private func orNull(_ name: NameIndex) -> UInt32? { name.isNone ? nil : name.rawValue }
 
     private func duplicates(
-        _ fold: BatchFold, _ count: Int, _ sources: SourceRows
+        _ fold: BatchFold,
+        _ count: Int,
+        _ sources: SourceRows
     ) -> [(all: Int64, conflicting: Int64)] {
         var counts = [(all: Int64, conflicting: Int64)](repeating: (0, 0), count: count)
         for event in fold.events where event.flags.contains(.duplicate) {

@@ -1,5 +1,5 @@
-package import EventStorage
 import AgentEvents
+package import EventStorage
 import GRDB
 package import Pricing
 
@@ -43,15 +43,32 @@ enum ThresholdTable {
     ]
 
     static func load(_ db: Database) throws -> [ThresholdRow] {
-        let sql = "SELECT \(columns.joined(separator: ", ")) FROM thresholds ORDER BY position, name"
+        let sql =
+            "SELECT \(columns.joined(separator: ", ")) FROM thresholds ORDER BY position, name"
         return try Row.fetchAll(db, sql: sql).map { row in
             ThresholdRow(
-                name: row[0], metric: row[2], op: row[3], threshold: row[4], recover: row[5],
-                window: row[6], filter: row[7], groupBy: row[8], minSamples: row[9],
-                forSeconds: row[10], keepFiringForSeconds: row[11], maxGapSeconds: row[12],
-                evalDelaySeconds: row[13], onNoData: row[14], severity: row[15], summary: row[16],
-                description: row[17], runbookURL: row[18], slowMillis: row[19], timezone: row[20],
-                isEnabled: row[21])
+                name: row[0],
+                metric: row[2],
+                op: row[3],
+                threshold: row[4],
+                recover: row[5],
+                window: row[6],
+                filter: row[7],
+                groupBy: row[8],
+                minSamples: row[9],
+                forSeconds: row[10],
+                keepFiringForSeconds: row[11],
+                maxGapSeconds: row[12],
+                evalDelaySeconds: row[13],
+                onNoData: row[14],
+                severity: row[15],
+                summary: row[16],
+                description: row[17],
+                runbookURL: row[18],
+                slowMillis: row[19],
+                timezone: row[20],
+                isEnabled: row[21]
+            )
         }
     }
 
@@ -59,7 +76,8 @@ enum ThresholdTable {
         try db.execute(sql: "DELETE FROM thresholds")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         let insert = try db.cachedStatement(
-            sql: "INSERT INTO thresholds (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+            sql: "INSERT INTO thresholds (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+        )
         for (position, row) in rows.enumerated() {
             try insert.execute(arguments: [
                 row.name, position, row.metric, row.op, row.threshold, row.recover, row.window,
@@ -86,14 +104,22 @@ enum PriceRows {
                 FROM model_windows w WHERE NOT EXISTS (
                     SELECT 1 FROM prices p WHERE p.pattern = w.pattern AND p.provider = w.provider
                         AND p.valid_from = w.valid_from)
-                """)
+                """
+        )
         return rows.map { row in
             let provider: String = row[1]
             return ModelPrice(
-                pattern: row[0], provider: provider.isEmpty ? nil : provider,
-                validFrom: Timestamp(micros: row[2]), aboveInput: row[3], input: row[4],
-                output: row[5], cacheRead: row[6], cacheWrite: row[7], cacheWriteHour: row[8],
-                contextWindow: row[9])
+                pattern: row[0],
+                provider: provider.isEmpty ? nil : provider,
+                validFrom: Timestamp(micros: row[2]),
+                aboveInput: row[3],
+                input: row[4],
+                output: row[5],
+                cacheRead: row[6],
+                cacheWrite: row[7],
+                cacheWriteHour: row[8],
+                contextWindow: row[9]
+            )
         }
     }
 
@@ -103,12 +129,14 @@ enum PriceRows {
             sql: """
                 INSERT INTO prices (pattern, provider, valid_from, above_input, input, output,
                     cache_read, cache_write, cache_write_1h) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
+                """
+        )
         let insertWindow = try db.cachedStatement(
             sql: """
                 INSERT INTO model_windows (pattern, provider, valid_from, context_window)
                 VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """)
+                """
+        )
         for price in prices {
             let provider = price.provider ?? ""  // '' is any provider in the table
             if price.input != nil {

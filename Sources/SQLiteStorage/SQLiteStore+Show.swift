@@ -18,8 +18,10 @@ extension SQLiteStore {
         try Self.naming(path) {
             try reader.read { db in
                 try String.fetchAll(
-                    db, sql: "SELECT request_id FROM request_ids WHERE request_id GLOB ? LIMIT ?",
-                    arguments: [prefix.globEscaped + "*", limit])
+                    db,
+                    sql: "SELECT request_id FROM request_ids WHERE request_id GLOB ? LIMIT ?",
+                    arguments: [prefix.globEscaped + "*", limit]
+                )
             }
         }
     }
@@ -33,7 +35,9 @@ extension SQLiteStore {
                         SELECT s.path, s.generation, r.line_offset, r.reason, r.line, r.length
                         FROM rejects r JOIN sources s ON s.id = r.source
                         WHERE ?1 IS NULL OR s.path = ?1 ORDER BY r.id DESC LIMIT ?2
-                        """, arguments: [source, limit])
+                        """,
+                    arguments: [source, limit]
+                )
                 return rows.map(RejectedLine.init)
             }
         }
@@ -48,12 +52,17 @@ extension SQLiteStore {
             try reader.read { db in
                 let sources = try SourceReading.all(db)
                 return StoreStatus(
-                    events: try Self.count("events", db), requests: try Self.count("requests", db),
+                    events: try Self.count("events", db),
+                    requests: try Self.count("requests", db),
                     rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
-                    newestEvent: try SQLiteSnapshot(db).newestEvent(), sources: sources,
-                    bytes: Self.size(path), walBytes: Self.size(path + "-wal"),
+                    newestEvent: try SQLiteSnapshot(db).newestEvent(),
+                    sources: sources,
+                    bytes: Self.size(path),
+                    walBytes: Self.size(path + "-wal"),
                     diskFree: Self.diskFree(path),
-                    engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "unknown")
+                    engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()")
+                        ?? "unknown"
+                )
             }
         }
     }
@@ -85,12 +94,17 @@ private enum RequestLookup {
             sql: """
                 SELECT i.id, i.last_event FROM request_hashes h JOIN request_ids i ON i.id = h.request
                 WHERE h.hash = ? AND i.request_id = ?
-                """, arguments: [Int64(bitPattern: hash), id])
+                """,
+            arguments: [Int64(bitPattern: hash), id]
+        )
         return row.map { ($0[0], $0[1]) }
     }
 
     static func detail(
-        _ id: String, key: Int64, lastEvent: Int64, _ db: Database
+        _ id: String,
+        key: Int64,
+        lastEvent: Int64,
+        _ db: Database
     ) throws -> RequestDetail {
         let snapshot = try SQLiteSnapshot(db)
         let since = try snapshot.endsTasksSince()
@@ -108,17 +122,25 @@ private enum RequestLookup {
         }
         let events = try zip(stored, folded.owners).map { stored, owner in
             var detail = EventDetail(
-                event: stored.event, sourcePath: paths[stored.event.source] ?? "?")  // shown as unknown
+                event: stored.event,
+                sourcePath: paths[stored.event.source] ?? "?"
+            )  // shown as unknown
             detail.part = owner < 0 ? nil : owner
             try fill(&detail, stored, snapshot)
             return detail
         }
         return RequestDetail(
-            requestID: id, requests: requests, events: events, settings: snapshot.settings)
+            requestID: id,
+            requests: requests,
+            events: events,
+            settings: snapshot.settings
+        )
     }
 
     private static func fill(
-        _ detail: inout EventDetail, _ stored: StoredEvent, _ snapshot: SQLiteSnapshot
+        _ detail: inout EventDetail,
+        _ stored: StoredEvent,
+        _ snapshot: SQLiteSnapshot
     ) throws {
         let event = stored.event
         detail.subject = try snapshot.name(event.subject)
@@ -128,8 +150,10 @@ private enum RequestLookup {
         detail.stopReason = try snapshot.name(event.stopReason)
         detail.eventID = stored.eventID
         let row = try Row.fetchOne(
-            snapshot.db, sql: "SELECT parent_id, attributes FROM events WHERE id = ?",
-            arguments: [stored.id])
+            snapshot.db,
+            sql: "SELECT parent_id, attributes FROM events WHERE id = ?",
+            arguments: [stored.id]
+        )
         detail.parentID = row?[0]
         detail.attributes = row?[1]
     }
@@ -150,7 +174,8 @@ private enum SourceReading {
                     s.tail_hash, s.read_offset, s.size, s.identity, s.last_read, s.last_error, s.id
                 FROM sources s LEFT JOIN ledger l ON l.source = s.id
                 GROUP BY s.id ORDER BY s.path, s.generation DESC
-                """)
+                """
+        )
         return rows.map { row in
             var position = SourcePosition(path: row[10])
             position.generation = row[11]
@@ -164,9 +189,12 @@ private enum SourceReading {
             position.identity = row[19]
             let id: Int64 = row[22]
             return StoredSource(
-                position: position, ledger: SourceLedger(row),
-                lastRead: Timestamp(micros: row[20]), lastError: row[21],
-                fieldErrors: fieldErrors[id] ?? [:])  // no dropped fields
+                position: position,
+                ledger: SourceLedger(row),
+                lastRead: Timestamp(micros: row[20]),
+                lastError: row[21],
+                fieldErrors: fieldErrors[id] ?? [:]
+            )  // no dropped fields
         }
     }
 }
@@ -176,11 +204,15 @@ extension RejectedLine {
         let line: Data = row[4]
         let reason: String = row[3]
         self.init(
-            sourcePath: row[0], generation: row[1],
+            sourcePath: row[0],
+            generation: row[1],
             rejection: LineRejection(
                 offset: row[2],
                 reason: RejectionReason(rawValue: reason) ?? .invalidJSON,  // of a newer version
-                bytes: Array(line), length: row[5]))
+                bytes: Array(line),
+                length: row[5]
+            )
+        )
     }
 }
 

@@ -59,8 +59,11 @@ package final class SQLiteStore: EventStore {
     func write<T>(_ body: (Database) throws -> T) throws -> T {
         guard let writer else {
             throw StoreError(
-                .refused, operation: "writing \(path)", cause: "it was opened for reading",
-                hint: "this is a mistake in agentwatch; please report it")
+                .refused,
+                operation: "writing \(path)",
+                cause: "it was opened for reading",
+                hint: "this is a mistake in agentwatch; please report it"
+            )
         }
         return try Self.naming(path) {
             try lock.withLock {
@@ -70,7 +73,9 @@ package final class SQLiteStore: EventStore {
                         result = try body(db)
                         return .commit
                     }
-                    guard let result else { preconditionFailure("a committed transaction has a result") }
+                    guard let result else {
+                        preconditionFailure("a committed transaction has a result")
+                    }
                     return result
                 }
             }
@@ -92,9 +97,12 @@ package final class SQLiteStore: EventStore {
     private static func requireFile(_ path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else { return }
         throw StoreError(
-            .missing, operation: "opening \(path)", cause: "there is no database",
+            .missing,
+            operation: "opening \(path)",
+            cause: "there is no database",
             hint: nearbyDatabase(path).map { "did you mean --db \($0)?" }
-                ?? "make one with `agentwatch ingest FILE`, or name it with --db or AGENTWATCH_DB")
+                ?? "make one with `agentwatch ingest FILE`, or name it with --db or AGENTWATCH_DB"
+        )
     }
 
     /// The database in the same folder, where there is exactly one to think of.
@@ -102,7 +110,9 @@ package final class SQLiteStore: EventStore {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         // A folder that cannot be listed has no suggestion to give.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".db") }.min().map { folder.appendingPathComponent($0).relativePath }
+        return names.filter { $0.hasSuffix(".db") }.min().map {
+            folder.appendingPathComponent($0).relativePath
+        }
     }
 
     private static func readOnlyProbe() -> Configuration {
@@ -145,24 +155,40 @@ extension StoreError {
         switch error.resultCode {
         case .SQLITE_NOTADB:
             self.init(
-                .foreign, operation: "opening \(path)", cause: "it is not an SQLite database",
-                hint: "name another file with --db")
+                .foreign,
+                operation: "opening \(path)",
+                cause: "it is not an SQLite database",
+                hint: "name another file with --db"
+            )
         case .SQLITE_FULL:
             self.init(
-                .io, operation: "writing \(path)", cause: "the disk is full",
-                hint: "free some space and run the command again; nothing was half-written")
+                .io,
+                operation: "writing \(path)",
+                cause: "the disk is full",
+                hint: "free some space and run the command again; nothing was half-written"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
-                .busy, operation: "using \(path)", cause: "another process has locked it",
-                hint: "let it finish or stop it, then run the command again")
+                .busy,
+                operation: "using \(path)",
+                cause: "another process has locked it",
+                hint: "let it finish or stop it, then run the command again"
+            )
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR:
             self.init(
-                .io, operation: "opening or writing \(path)", cause: cause,
-                hint: "check that the path is a file and that its folder can be written")
+                .io,
+                operation: "opening or writing \(path)",
+                cause: cause,
+                hint: "check that the path is a file and that its folder can be written"
+            )
         default:
             self.init(
-                .io, operation: "using \(path)", cause: cause,
-                hint: "if it goes on, check the file with `sqlite3 \(path) 'PRAGMA integrity_check'`")
+                .io,
+                operation: "using \(path)",
+                cause: cause,
+                hint:
+                    "if it goes on, check the file with `sqlite3 \(path) 'PRAGMA integrity_check'`"
+            )
         }
     }
 }

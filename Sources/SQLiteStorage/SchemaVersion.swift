@@ -26,21 +26,29 @@ enum SchemaVersion {
         if tables == 0 {
             guard !emptyIsFine else { return }
             throw StoreError(
-                .missing, operation: "opening \(path)", cause: "the file is empty",
-                hint: "fill it with `agentwatch ingest FILE --db \(path)`")
+                .missing,
+                operation: "opening \(path)",
+                cause: "the file is empty",
+                hint: "fill it with `agentwatch ingest FILE --db \(path)`"
+            )
         }
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id")
         guard id == applicationID else {
             throw StoreError(
-                .foreign, operation: "opening \(path)", cause: "it is a database of another program",
-                hint: "name another file with --db")
+                .foreign,
+                operation: "opening \(path)",
+                cause: "it is a database of another program",
+                hint: "name another file with --db"
+            )
         }
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0  // the pragma gives a row
         guard version <= newest else {
             throw StoreError(
-                .newer, operation: "opening \(path)",
+                .newer,
+                operation: "opening \(path)",
                 cause: "a newer agentwatch wrote it (schema \(version), this one knows \(newest))",
-                hint: "update agentwatch")
+                hint: "update agentwatch"
+            )
         }
     }
 
@@ -48,7 +56,8 @@ enum SchemaVersion {
     ///
     /// - Parameter seed: fills a database that was empty.
     static func bringUpToDate(
-        _ writer: any DatabaseWriter, seed: @escaping (Database) throws -> Void
+        _ writer: any DatabaseWriter,
+        seed: @escaping (Database) throws -> Void
     ) throws {
         try writer.writeWithoutTransaction { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
@@ -61,7 +70,10 @@ enum SchemaVersion {
                 }
             }
             if try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") != "wal" {
-                throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "WAL mode is not available here")
+                throw DatabaseError(
+                    resultCode: .SQLITE_CANTOPEN,
+                    message: "WAL mode is not available here"
+                )
             }
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
             if tables > 0 { try adoptShellMade(db) }
@@ -69,7 +81,10 @@ enum SchemaVersion {
         try migrator.migrate(writer)
         try writer.writeWithoutTransaction { db in
             try db.inTransaction(.immediate) {
-                let seeded = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM settings WHERE name = 'seeded')")
+                let seeded = try Bool.fetchOne(
+                    db,
+                    sql: "SELECT EXISTS (SELECT 1 FROM settings WHERE name = 'seeded')"
+                )
                 if seeded != true {
                     try seed(db)
                     try db.execute(sql: "INSERT INTO settings VALUES ('seeded', 1)")
@@ -86,7 +101,9 @@ enum SchemaVersion {
         try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         for identifier in migrator.migrations.prefix(version) {
             try db.execute(
-                sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [identifier])
+                sql: "INSERT INTO grdb_migrations VALUES (?)",
+                arguments: [identifier]
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
-import Foundation
 import AgentEvents
 import EventStorage
+import Foundation
 import GRDB
 
 /// The rows of `sources`, `ledger`, `field_errors` and `rejects` that a batch touches.
@@ -17,17 +17,24 @@ struct SourceRows {
         ids = try sources.map { try Self.id(of: $0, now, db) }
     }
 
-    private static func id(of source: SourceProgress, _ now: Timestamp, _ db: Database) throws -> UInt32 {
+    private static func id(
+        of source: SourceProgress,
+        _ now: Timestamp,
+        _ db: Database
+    ) throws -> UInt32 {
         let position = source.position
         let find = try db.cachedStatement(
-            sql: "SELECT id, read_offset FROM sources WHERE path = ? AND generation = ?")
+            sql: "SELECT id, read_offset FROM sources WHERE path = ? AND generation = ?"
+        )
         if let row = try Row.fetchOne(find, arguments: [position.path, position.generation]) {
             let offset: Int64 = row[1]
             guard offset == source.startOffset else {
                 throw StoreError(
-                    .busy, operation: "reading \(position.path)",
+                    .busy,
+                    operation: "reading \(position.path)",
                     cause: "another process has read it to byte \(offset) meanwhile",
-                    hint: "run the command again; it goes on from there")
+                    hint: "run the command again; it goes on from there"
+                )
             }
             return row[0]
         }
@@ -36,7 +43,8 @@ struct SourceRows {
                 INSERT INTO sources (path, generation, device, inode, head_length, head_hash, tail_hash,
                     read_offset, size, identity, first_read, last_read)
                 VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0, '', ?, ?)
-                """)
+                """
+        )
         try insert.execute(arguments: [position.path, position.generation, now.micros, now.micros])
         return UInt32(db.lastInsertedRowID)
     }
@@ -53,7 +61,9 @@ struct SourceRows {
     ///
     /// - Parameter duplicates: events of each source that turned out to be duplicates.
     func store(
-        _ sources: [SourceProgress], duplicates: [(all: Int64, conflicting: Int64)], _ db: Database
+        _ sources: [SourceProgress],
+        duplicates: [(all: Int64, conflicting: Int64)],
+        _ db: Database
     ) throws {
         for (index, source) in sources.enumerated() {
             var ledger = source.ledger
@@ -72,7 +82,8 @@ struct SourceRows {
             sql: """
                 UPDATE sources SET device = ?, inode = ?, head_length = ?, head_hash = ?, tail_hash = ?,
                     read_offset = ?, size = ?, identity = ?, last_read = ?, last_error = NULL WHERE id = ?
-                """)
+                """
+        )
         try update.execute(arguments: [
             position.device, position.inode, position.headLength, position.headHash,
             position.tailHash, position.offset, position.size, position.identity, now.micros, id,
@@ -82,7 +93,8 @@ struct SourceRows {
     private func storeLedger(_ ledger: SourceLedger, _ id: UInt32, _ db: Database) throws {
         guard ledger != SourceLedger() else { return }
         let columns = [
-            "lines", "events", "duplicates", "conflicting_duplicates", "rejected", "skipped", "joined",
+            "lines", "events", "duplicates", "conflicting_duplicates", "rejected", "skipped",
+            "joined",
             "blank", "field_errors", "bytes",
         ]
         let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
@@ -91,7 +103,8 @@ struct SourceRows {
                 INSERT INTO ledger (source, minute, \(columns.joined(separator: ", ")))
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (source, minute) DO UPDATE SET \(sums)
-                """)
+                """
+        )
         try add.execute(arguments: [
             id, now.flooredToMinute.micros, ledger.lines, ledger.events, ledger.duplicates,
             ledger.conflictingDuplicates, ledger.rejected, ledger.skipped, ledger.joined,
@@ -104,7 +117,8 @@ struct SourceRows {
             sql: """
                 INSERT INTO field_errors (source, field, count) VALUES (?, ?, ?)
                 ON CONFLICT (source, field) DO UPDATE SET count = count + excluded.count
-                """)
+                """
+        )
         for (field, count) in errors.sorted(by: { $0.key < $1.key }) {
             try add.execute(arguments: [id, field, count])
         }
@@ -122,7 +136,8 @@ enum RejectRows {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO rejects (source, line_offset, reason, length, line) VALUES (?, ?, ?, ?, ?)
-                """)
+                """
+        )
         var skippedRoom = mostSkippedPerSource - (try keptSkipped(source, db))
         for rejection in rejections {
             if rejection.reason == .notAnEvent {
@@ -139,7 +154,8 @@ enum RejectRows {
 
     private static func keptSkipped(_ source: UInt32, _ db: Database) throws -> Int {
         let count = try db.cachedStatement(
-            sql: "SELECT count(*) FROM rejects WHERE source = ? AND reason = 'not_an_event'")
+            sql: "SELECT count(*) FROM rejects WHERE source = ? AND reason = 'not_an_event'"
+        )
         return try Int.fetchOne(count, arguments: [source]) ?? 0  // count(*) gives a row
     }
 
@@ -149,13 +165,17 @@ enum RejectRows {
                 DELETE FROM rejects WHERE source = ?1 AND reason <> 'not_an_event' AND id <= (
                     SELECT id FROM rejects WHERE source = ?1 AND reason <> 'not_an_event'
                     ORDER BY id DESC LIMIT 1 OFFSET ?2)
-                """, arguments: [source, mostPerSource])
+                """,
+            arguments: [source, mostPerSource]
+        )
         // Oldest first until the rest fits.
         try db.execute(
             sql: """
                 DELETE FROM rejects WHERE id IN (
                     SELECT id FROM (SELECT id, sum(length(line)) OVER (ORDER BY id DESC) AS total FROM rejects)
                     WHERE total > ?)
-                """, arguments: [mostBytes])
+                """,
+            arguments: [mostBytes]
+        )
     }
 }

@@ -23,8 +23,11 @@ package struct WriteLock: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw StoreError(
-                .io, operation: "taking the write lock \(path)", cause: String(cString: strerror(errno)),
-                hint: "check that the database's folder can be written")
+                .io,
+                operation: "taking the write lock \(path)",
+                cause: String(cString: strerror(errno)),
+                hint: "check that the database's folder can be written"
+            )
         }
         // Closing the descriptor frees the lock.
         defer { close(descriptor) }
@@ -40,9 +43,11 @@ package struct WriteLock: Sendable {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < deadline else {
                 throw StoreError(
-                    .busy, operation: "waiting \(patience) to write",
+                    .busy,
+                    operation: "waiting \(patience) to write",
                     cause: "process \(holder(descriptor)) holds \(path)",
-                    hint: "let it finish or stop it, then run the command again")
+                    hint: "let it finish or stop it, then run the command again"
+                )
             }
             usleep(20_000)
         }

@@ -31,7 +31,7 @@ class Question:
         self.by = list(by)
         self.where = defaultdict(set)
         for name, value in where:
-            self.where[name].add(None if value == "(none)" and name != "outcome" else value)
+            self.where[name].add(None if value == "(none)" else value)
         self.zone = zone
         self.slow_micros = slow_micros
         self.by_time = any(name in TIMES for name in self.by)
@@ -46,7 +46,7 @@ class Question:
         if name in WHO:
             return who(unit, name)
         if name == "outcome":
-            return "open" if unit.closed_at > self.now else unit.outcome or "(none)"
+            return "open" if unit.closed_at > self.now else unit.outcome
         return unit.error_class if name == "error" else unit.get(name)
 
     def passes(self, unit, names):

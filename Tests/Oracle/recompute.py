@@ -51,7 +51,7 @@ def options():
     parser.add_argument("--tz", default="UTC")
     parser.add_argument("--slow-ms", type=float, default=10_000)
     parser.add_argument("--prices", help="JSON list of model, window, input, output, cache_read, "
-                                         "cache_write (USD per million tokens)")
+                                         "cache_write (USD per million tokens), valid_from, above_input")
     parser.add_argument("--read-at", default="now", help="the clock while reading: bounds timestamps")
     parser.add_argument("--requests", action="store_true", help="print requests instead of metrics")
     return parser.parse_args()
@@ -74,7 +74,7 @@ def main():
     reading = Reading(moment_of_option(chosen.read_at, clock))
     for path in chosen.files:
         reading.read(path)
-    history = History(reading.events, PriceTable(chosen.prices))
+    history = History(reading.events, PriceTable.read(chosen.prices))
     if chosen.requests:
         ordered = sorted(history.requests, key=lambda request: (request.id, request.number))
         result = {"now": rfc3339(now), "requests": [described(request, now) for request in ordered]}

@@ -5,34 +5,61 @@ from decimal import Decimal
 from fractions import Fraction
 
 
+PARTS = ("input", "cache_read", "cache_write", "output")
+
+
 def half_even(value):
     """A fraction rounded half to even, which is what Python's round does with fractions."""
     return round(value)
 
 
 class PriceTable:
-    """Prices in USD per million tokens and windows by the exact model name."""
+    """Prices in USD per million tokens and windows, by the exact model name or a prefix with `*`.
 
-    def __init__(self, path=None):
-        self.entries = {}
-        if path:
-            with open(path, encoding="utf-8") as file:
-                for entry in json.load(file):
-                    self.entries[entry["model"]] = entry
+    A row may say from when on it holds (`valid_from`, microseconds) and above how many input tokens
+    (`above_input`).
+    """
 
-    def window(self, model):
-        return self.entries.get(model, {}).get("window")
+    def __init__(self, rows=()):
+        self.rows = list(rows)
+        self.fitting = {}
 
-    def price(self, model, part):
-        """Nano-dollars a token, exactly; None where the table has none."""
-        value = self.entries.get(model, {}).get(part)
-        return None if value is None else Fraction(Decimal(str(value))) * 1000
+    @staticmethod
+    def read(path):
+        """The rows of a JSON file; an empty table without one."""
+        if not path:
+            return PriceTable()
+        with open(path, encoding="utf-8") as file:
+            return PriceTable(json.load(file))
 
-    def is_free(self, model):
-        """Whether the table knows the model and every price that it has is 0."""
-        prices = [self.price(model, part) for part in ("input", "output", "cache_read", "cache_write")]
-        known = [price for price in prices if price is not None]
-        return bool(known) and not any(known)
+    def row(self, model, time, tokens):
+        """The row in force for a call: exact names, then the longest prefix, the newest, the highest step."""
+        if model not in self.fitting:
+            rows = [row for row in self.rows if fits(row["model"], model)]
+            self.fitting[model] = sorted(rows, key=precedence, reverse=True)
+        return next((row for row in self.fitting[model] if row.get("valid_from", time) <= time
+                     and (not row.get("above_input") or row["above_input"] < (tokens or 0))), {})
+
+
+def fits(pattern, model):
+    return model.startswith(pattern[:-1]) if pattern.endswith("*") else model == pattern
+
+
+def precedence(row):
+    is_exact = not row["model"].endswith("*")
+    return is_exact, len(row["model"]), row.get("valid_from", -2**63), row.get("above_input", 0)
+
+
+def nanos(row, part):
+    """Nano-dollars a token, exactly; None where the row has none."""
+    value = row.get(part)
+    return None if value is None else Fraction(Decimal(str(value))) * 1000
+
+
+def is_free(row):
+    """Whether every price that the row has is 0, and it has one."""
+    known = [price for price in (nanos(row, part) for part in PARTS) if price is not None]
+    return bool(known) and not any(known)
 
 
 class Usage:
@@ -47,8 +74,9 @@ class Usage:
         self.output = event.get("output_tokens")
         self.inconsistent = False
         self.uncached = self.split(event.get("input_tokens"), event.get("input_includes_cache"))
-        self.cost = self.logged_or_computed_cost(event, prices)
-        self.utilization = self.share_of_window(event, prices)
+        row = prices.row(event.get("model"), event.time, self.total_input)
+        self.cost = self.logged_or_computed_cost(event, row)
+        self.utilization = self.share_of_window(event, row)
 
     def split(self, logged, includes_cache):
         """Input without its cached part; a line whose cache exceeds its input excluded the cache."""
@@ -71,22 +99,21 @@ class Usage:
             return None
         return sum(part for part in self.classes[:3] if part is not None)
 
-    def logged_or_computed_cost(self, event, prices):
+    def logged_or_computed_cost(self, event, row):
         """The cost as logged; a missing one, and a 0 for tokens that are not free, from the table."""
         logged = event.get("cost_usd")
-        if logged == 0 and any(self.classes) and not prices.is_free(event.get("model")):
+        if logged == 0 and any(self.classes) and not is_free(row):
             logged = None
-        return self.computed_cost(event.get("model"), prices) if logged is None else logged
+        return self.computed_cost(row) if logged is None else logged
 
-    def computed_cost(self, model, prices):
-        parts = {part: prices.price(model, part)
-                 for part in ("input", "output", "cache_read", "cache_write")}
+    def computed_cost(self, row):
+        parts = {part: nanos(row, part) for part in PARTS}
         if parts["input"] is None or self.uncached is None:
             return None
         if parts["output"] is not None and self.output is None:
             return None
         total = Fraction(0)
-        for tokens, part in zip(self.classes, ("input", "cache_read", "cache_write", "output")):
+        for tokens, part in zip(self.classes, PARTS):
             price = parts[part]
             if price is None:
                 # A cache class without a price of its own costs what input costs.
@@ -94,11 +121,11 @@ class Usage:
             total += (tokens or 0) * price
         return half_even(total)
 
-    def share_of_window(self, event, prices):
+    def share_of_window(self, event, row):
         """(input + output) / window in 1e-9; the window that the line names comes first."""
         window = event.get("context_window")
         if window is None:
-            window = prices.window(event.get("model"))
+            window = row.get("window")
         if not window or (self.total_input is None and self.output is None):
             return None
         return half_even(Fraction(((self.total_input or 0) + (self.output or 0)) * 10**9, window))

@@ -17,7 +17,8 @@ struct IngestCommand: AsyncParsableCommand {
             EXAMPLES
               agentwatch ingest logs/*.jsonl
               kubectl logs agent | agentwatch ingest -
-            """)
+            """
+    )
 
     @Argument(help: "Files to read; - is standard input.")
     var files: [String]
@@ -34,7 +35,10 @@ struct IngestCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try StoreChoice.openForWriting(common.database)
         let options = DecodingOptions(
-            keepContent: keepContent, now: SystemClock.now(), timestampIs: timestampIs.meaning)
+            keepContent: keepContent,
+            now: SystemClock.now(),
+            timestampIs: timestampIs.meaning
+        )
         let progress = IngestProgress(files: files, isQuiet: common.output.quiet)
         let summary = try await FileIngest(store: store, options: options)
             .run(files.map(SourcePath.absolute)) { progress.show($0) }
@@ -46,7 +50,9 @@ struct IngestCommand: AsyncParsableCommand {
         }
         for problem in summary.problems { Output.complain("agentwatch: \(SafeText.line(problem))") }
         if files.contains("-"), !common.output.quiet, !common.output.isJSON {
-            Output.complain("Standard input has no identity: what is piped in twice is stored twice.")
+            Output.complain(
+                "Standard input has no identity: what is piped in twice is stored twice."
+            )
         }
         if !summary.problems.isEmpty { throw ExitCode(3) }
         if summary.isAllRejected { throw ExitCode(1) }

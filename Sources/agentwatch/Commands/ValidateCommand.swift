@@ -15,7 +15,8 @@ struct ValidateCommand: ParsableCommand {
             EXAMPLES
               agentwatch validate logs/*.jsonl
               agentwatch validate --json new-agent.jsonl
-            """)
+            """
+    )
 
     @Argument(help: "Files to read; - is standard input.")
     var files: [String]
@@ -27,7 +28,9 @@ struct ValidateCommand: ParsableCommand {
 
     /// Refuses a negative limit.
     func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit needs a number that is not negative") }
+        guard limit >= 0 else {
+            throw ValidationError("--limit needs a number that is not negative")
+        }
     }
 
     /// Writes the findings, then a line a file.
@@ -38,7 +41,11 @@ struct ValidateCommand: ParsableCommand {
             do {
                 return try lint.lint(path)
             } catch {
-                throw CommandFailure("reading \(path)", "\(error)", "name a log file, or - for standard input")
+                throw CommandFailure(
+                    "reading \(path)",
+                    "\(error)",
+                    "name a log file, or - for standard input"
+                )
             }
         }
         if output.isJSON {

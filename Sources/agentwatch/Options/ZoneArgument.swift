@@ -33,13 +33,17 @@ struct ZoneArgument: Sendable, Equatable {
         } else if let seconds = Self.fixedOffset(text) {
             let start = Timestamp.distantPast
             self.init(name: text, offsets: ZoneOffsets(transitions: [(start, seconds)]))
-        } else if TimeZone.knownTimeZoneIdentifiers.contains(text),
-            let zone = TimeZone(identifier: text)
-        {
+        } else if Self.isName(text), let zone = TimeZone(identifier: text) {
             self.init(name: text, offsets: Self.offsets(of: zone))
         } else {
             return nil
         }
+    }
+
+    /// The list lacks newer spellings (it has Asia/Calcutta, not Asia/Kolkata), which all have an area
+    /// before a slash. Abbreviations, which mean several zones, have none.
+    private static func isName(_ text: String) -> Bool {
+        text.contains("/") || TimeZone.knownTimeZoneIdentifiers.contains(text)
     }
 
     /// Seconds east of Greenwich of `+05:30` and the like, at most 18 hours.

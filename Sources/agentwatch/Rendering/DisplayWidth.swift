@@ -10,16 +10,23 @@ enum DisplayWidth {
     }
 
     /// The text, cut with an ellipsis where it is wider than so many columns.
-    static func fitted(_ text: String, _ columns: Int) -> String {
+    static func fitted(_ text: String, _ columns: Int, keepsEnd: Bool = false) -> String {
         guard of(text) > columns else { return text }
+        return keepsEnd
+            ? "…" + String(beginning(text.reversed(), columns - 1).reversed())
+            : String(beginning(text, columns - 1)) + "…"
+    }
+
+    /// The first characters that fit.
+    private static func beginning(_ text: some Sequence<Character>, _ columns: Int) -> [Character] {
         var width = 0
-        var kept = ""
+        var kept: [Character] = []
         for character in text {
             width += of(character)
-            if width > columns - 1 { break }
+            if width > columns { break }
             kept.append(character)
         }
-        return kept + "…"
+        return kept
     }
 
     private static func of(_ character: Character) -> Int {

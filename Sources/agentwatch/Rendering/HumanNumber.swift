@@ -65,7 +65,9 @@ enum HumanNumber {
     }
 
     /// As in `4.20 %` or `95.2 %`.
-    static func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
+    static func percent(_ share: Double) -> String {
+        share == 0 ? "0 %" : "\(decimal(share * 100)) %"
+    }
 
     /// As in `$12.30`, with more decimals for less money.
     static func dollars(_ value: Double) -> String {

@@ -16,7 +16,9 @@ struct IngestProgress: Sendable {
         guard isShown else { return }
         let share = min(1, Double(bytes) / Double(total))
         let filled = Int(share * Double(Self.width))
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
+        let bar =
+            String(repeating: "#", count: filled)
+            + String(repeating: ".", count: Self.width - filled)
         write("\r[\(bar)] \(Int(share * 100)) %  \(bytes / 1_000_000) of \(total / 1_000_000) MB")
     }
 

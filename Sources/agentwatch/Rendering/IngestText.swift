@@ -44,7 +44,10 @@ struct IngestText {
         note(ledger.duplicates, "duplicates by event_id, not stored again")
         note(ledger.rejected, "rejected: agentwatch rejects shows them")
         note(ledger.skipped, "skipped: no events (plain text, or JSON without `event`)")
-        note(ledger.fieldErrors, "optional fields dropped for their type or range: agentwatch validate names them")
+        note(
+            ledger.fieldErrors,
+            "optional fields dropped for their type or range: agentwatch validate names them"
+        )
         note(summary.unfinished, "last line not whole yet: left for the next time")
         if ledger.lines == 0, summary.unfinished == 0, summary.problems.isEmpty {
             lines.append("  nothing new: the files were read to their ends before")

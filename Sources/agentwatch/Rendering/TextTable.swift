@@ -18,10 +18,17 @@ struct TextTable {
         var isNumber: Bool
         /// The least width that it is cut to where the table is too wide; `nil` is never cut.
         var shrinksTo: Int?
+        /// Whether its end is kept where it is cut.
+        var keepsEnd = false
 
         /// Text, which is cut where there is no room.
         static func text(_ heading: String, shrinksTo: Int? = 8) -> Column {
             Column(heading: heading, isNumber: false, shrinksTo: shrinksTo)
+        }
+
+        /// A path, of which the end tells most; it gives way before other texts.
+        static func path(_ heading: String) -> Column {
+            Column(heading: heading, isNumber: false, shrinksTo: 20, keepsEnd: true)
         }
 
         /// Right-aligned, never cut.
@@ -80,9 +87,10 @@ struct TextTable {
         var line = String(repeating: " ", count: indent)
         var pending = 0
         for (index, cell) in row.enumerated() {
-            let text = DisplayWidth.fitted(cell.text, widths[index])
+            let column = columns[index]
+            let text = DisplayWidth.fitted(cell.text, widths[index], keepsEnd: column.keepsEnd)
             let padding = widths[index] - DisplayWidth.of(text)
-            let (left, right) = columns[index].isNumber ? (padding, 0) : (0, padding)
+            let (left, right) = column.isNumber ? (padding, 0) : (0, padding)
             if !text.isEmpty {
                 line +=
                     String(repeating: " ", count: pending + left) + palette.paint(text, cell.style)
@@ -113,7 +121,9 @@ struct TextTable {
             let shrinking = columns.indices.filter { index in
                 columns[index].shrinksTo.map { widths[index] > $0 } == true
             }
-            guard let widest = shrinking.max(by: { widths[$0] < widths[$1] }) else { break }
+            let paths = shrinking.filter { columns[$0].keepsEnd }
+            let first = paths.isEmpty ? shrinking : paths
+            guard let widest = first.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
             excess -= 1
         }

@@ -7,10 +7,13 @@ enum ValidateText {
         let path = SafeText.line(answer.path)
         var lines = answer.findings.map { "\(path):\($0.line): \(explain($0.kind))" }
         let more = answer.findingCount - Int64(answer.findings.count)
-        if more > 0 { lines.append("\(path): \(HumanNumber.grouped(more)) more; --limit shows them") }
+        if more > 0 {
+            lines.append("\(path): \(HumanNumber.grouped(more)) more; --limit shows them")
+        }
         let ledger = answer.ledger
         let counts = [
-            (ledger.events, "events"), (ledger.rejected, "to be rejected"), (ledger.skipped, "no events"),
+            (ledger.events, "events"), (ledger.rejected, "to be rejected"),
+            (ledger.skipped, "no events"),
             (ledger.blank, "blank"), (ledger.fieldErrors, "fields to be dropped"),
         ].map { "\(HumanNumber.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
         lines.append("\(path): \(HumanNumber.grouped(ledger.lines)) lines: \(counts)")
@@ -41,7 +44,8 @@ enum ValidateText {
         ]
         switch finding.kind {
         case .rejected(let reason): members.append(("reason", .string(reason.rawValue)))
-        case .droppedFields(let fields): members.append(("fields", .array(fields.map(JSONValue.string))))
+        case .droppedFields(let fields):
+            members.append(("fields", .array(fields.map(JSONValue.string))))
         case .unfinished: members.append(("reason", .string("unfinished")))
         }
         return .object(members)
@@ -50,7 +54,8 @@ enum ValidateText {
     private static func explain(_ kind: LogLint.Finding.Kind) -> String {
         switch kind {
         case .rejected(let reason): "\(reason.rawValue): \(reason.explanation)"
-        case .droppedFields(let fields): "dropped for type or range: \(fields.joined(separator: ", "))"
+        case .droppedFields(let fields):
+            "dropped for type or range: \(fields.joined(separator: ", "))"
         case .unfinished: "the last line is not whole"
         }
     }

@@ -10,7 +10,7 @@ struct RequestTimeline {
     /// A row an event.
     func text() -> String {
         var table = TextTable([
-            .number("at"), .text("event", shrinksTo: nil), .text("name"),
+            .number("at"), .text("event", shrinksTo: nil), .text("name", shrinksTo: 14),
             .text(axis, shrinksTo: nil), .number("took"), .number("tokens"), .number("cost"),
             .text("", shrinksTo: 16),
         ])
@@ -19,7 +19,8 @@ struct RequestTimeline {
         return table.isEmpty ? "" : table.text(terminal)
     }
 
-    private var width: Int { terminal.width >= 110 ? 40 : max(16, terminal.width - 76) }
+    /// What the other columns leave, up to 40.
+    private var width: Int { terminal.cutsText ? min(40, max(16, terminal.width - 84)) : 40 }
 
     private var length: Int64 { max(1, extent.until.micros - extent.since.micros) }
 

@@ -15,13 +15,13 @@ struct RejectsText {
     func text() -> String {
         guard !lines.isEmpty else { return isQuiet ? "" : "No rejected lines.\n" }
         var table = TextTable([
-            .text("source", shrinksTo: 12), .number("offset"), .text("reason", shrinksTo: nil),
+            .path("source"), .number("offset"), .text("reason", shrinksTo: nil),
             .number("bytes"), .text("line", shrinksTo: 10),
         ])
         for line in lines {
             let rejection = line.rejection
             table.append([
-                TextTable.Cell(line.sourcePath),
+                TextTable.Cell(SourceName.short(line.sourcePath)),
                 TextTable.Cell(String(rejection.offset)),
                 TextTable.Cell(rejection.reason.rawValue),
                 TextTable.Cell(HumanNumber.grouped(rejection.length), .faint),
@@ -38,7 +38,7 @@ struct RejectsText {
         for reason in RejectionReason.allCases where occurring.contains(reason) {
             table.append([
                 TextTable.Cell(reason.rawValue),
-                TextTable.Cell("the line \(reason.explanation)", .faint),
+                TextTable.Cell(reason.explanation, .faint),
             ])
         }
         return table.text(terminal)

@@ -21,6 +21,7 @@ struct SourceState {
         var newest: [String: Int64] = [:]
         for source in sources {
             let generation = source.position.generation
+            // Generations count from 0, so that 0 is below none of them.
             newest[source.position.path] = max(newest[source.position.path] ?? 0, generation)
         }
         return sources.map { source in

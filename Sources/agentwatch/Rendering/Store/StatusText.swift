@@ -45,14 +45,15 @@ struct StatusText {
 
     private func sources() -> String {
         var table = TextTable([
-            .text("source", shrinksTo: 16), .number("lines"), .number("events"),
+            .path("source"), .number("lines"), .number("events"),
             .number("rejected"), .number("skipped"), .number("size"), .number("unread"),
             .number("last read"), .text("", shrinksTo: 12),
         ])
         for source in answer.sources {
             let (stored, ledger) = (source.stored, source.stored.ledger)
             let generation = stored.position.generation
-            let name = stored.position.path + (generation > 0 ? " (\(generation + 1).)" : "")
+            let path = SourceName.short(stored.position.path)
+            let name = path + (generation > 0 ? " (\(generation + 1).)" : "")
             table.append([
                 TextTable.Cell(name),
                 TextTable.Cell(HumanNumber.grouped(ledger.lines)),
