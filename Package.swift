@@ -33,28 +33,34 @@ let package = Package(
                 "AgentEvents", "Pricing", "Rollups", "EventStorage", "CSQLiteBatch",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            resources: [.embedInCode("../../schema.sql")]),
+            resources: [.embedInCode("../../schema.sql")]
+        ),
         // Answers metric queries; `MetricCatalog` is the only list of metrics.
         .target(name: "MetricsEngine", dependencies: ["AgentEvents", "Rollups", "EventStorage"]),
         // Judges rules against metrics.
         .target(
-            name: "Alerting", dependencies: ["AgentEvents", "EventStorage", "MetricsEngine"],
-            resources: [.embedInCode("../../alerts.json")]),
+            name: "Alerting",
+            dependencies: ["AgentEvents", "EventStorage", "MetricsEngine"],
+            resources: [.embedInCode("../../alerts.json")]
+        ),
         // Puts the stages together.
         .target(
             name: "Pipeline",
             dependencies: [
                 "AgentEvents", "Pricing", "LogTailing", "EventDecoding", "Rollups", "EventStorage",
                 "SQLiteStorage", "MetricsEngine", "Alerting",
-            ]),
+            ]
+        ),
         // The command line.
         .executableTarget(
             name: "agentwatch",
             dependencies: [
-                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
+                "Alerting",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ]
+        ),
         .testTarget(name: "AgentEventsTests", dependencies: ["AgentEvents"]),
         .testTarget(name: "PricingTests", dependencies: ["AgentEvents", "Pricing"]),
         .testTarget(name: "LogTailingTests", dependencies: ["AgentEvents", "LogTailing"]),
@@ -65,16 +71,24 @@ let package = Package(
             dependencies: [
                 "AgentEvents", "Pricing", "Rollups", "EventStorage", "SQLiteStorage",
                 .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ]
+        ),
         .testTarget(
             name: "MetricsEngineTests",
-            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine"]),
+            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine"]
+        ),
         .testTarget(
             name: "AlertingTests",
-            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]),
+            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]
+        ),
         .testTarget(
-            name: "TidyTests", dependencies: ["AgentEvents", "EventDecoding", "MetricsEngine"]),
+            name: "EndToEndTests",
+            dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]
+        ),
+        .testTarget(
+            name: "TidyTests",
+            dependencies: ["AgentEvents", "EventDecoding", "MetricsEngine"]
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -28,6 +28,7 @@ CREATE TABLE sources (
     identity    TEXT NOT NULL,             -- how it was recognised last
     first_read  INTEGER NOT NULL,
     last_read   INTEGER NOT NULL,
+    newest_event INTEGER,                  -- the latest time that an event of it has
     last_error  TEXT,
     UNIQUE (path, generation)
 ) STRICT;
@@ -144,6 +145,9 @@ CREATE TABLE events (
     parent_id      TEXT,
     attributes     TEXT                    -- the other fields, JSON
 ) STRICT;
+
+-- The few events that belong to no metric of their own, for finding those without a request.
+CREATE INDEX other_events ON events (timestamp) WHERE kind IN (4, 6, 7);
 
 -- One row a request: what its events say, independent of the clock. What depends on the clock or on
 -- the agent's history (open, unfinished, closed_at) is computed by request_summary.

@@ -79,6 +79,7 @@ def main():
     WORK.mkdir(exist_ok=True)
     log = corpus(options.events)
     python = duckdb_python()
+    subprocess.run([python, BENCH / "duckdb_ingest.py", log], check=True)
     results = {}
     for turn in range(options.runs):
         for name, side in sides(options.binary, python, log):

@@ -22,6 +22,7 @@ package struct ByteInterner: Sendable {
 
     /// The number of a string, prefixed with one byte where `prefix` is given.
     package mutating func intern(_ string: UnsafeRawBufferPointer, prefix: UInt8?) -> UInt32 {
+        // Any key does; without a prefix all strings of this interner share one.
         let hash = SipHash.hash(string, key: UInt64(prefix ?? 0))
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != 0 {

@@ -59,14 +59,17 @@ package struct EventBatch: Sendable {
         RequestIndex(rawValue: requestIDs.intern(utf8, prefix: nil))
     }
 
+    /// The text of a name, without its kind; `nil` for the index of no name.
     package func name(_ index: NameIndex) -> String? {
         index.isNone ? nil : String(decoding: names[index.rawValue].dropFirst(), as: UTF8.self)
     }
 
+    /// The id as logged; `nil` for the index of no request.
     package func requestID(_ index: RequestIndex) -> String? {
         index.isNone ? nil : String(decoding: requestIDs[index.rawValue], as: UTF8.self)
     }
 
+    /// A text that is not interned; `nil` for the index of no text.
     package func text(_ index: TextIndex) -> String? {
         index.isNone ? nil : String(decoding: texts[index.rawValue], as: UTF8.self)
     }

@@ -9,6 +9,9 @@ package struct Optional64: Sendable, Hashable, ExpressibleByNilLiteral {
     package init(nilLiteral: ()) { raw = .min }
     @inlinable
     package init(_ value: Int64?) { raw = value ?? .min }
+    /// From memory in which `Int64.min` stands for nothing.
+    @inlinable
+    package init(raw: Int64) { self.raw = raw }
 
     @inlinable package var value: Int64? { raw == .min ? nil : raw }
     @inlinable package var isKnown: Bool { raw != .min }

@@ -9,11 +9,13 @@ package struct TextArena: Sendable {
     /// How many texts there are; their indices are `1...count`.
     package var count: Int { ends.count - 1 }
 
+    /// Copies the bytes behind the others and numbers them; equal texts get numbers of their own.
     package mutating func append(_ text: UnsafeRawBufferPointer) -> TextIndex {
         bytes.append(contentsOf: text)
         return close()
     }
 
+    /// As above, for bytes that were just made.
     package mutating func append(_ text: [UInt8]) -> TextIndex {
         bytes.append(contentsOf: text)
         return close()

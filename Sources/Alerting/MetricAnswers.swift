@@ -61,6 +61,7 @@ struct MetricAnswers {
         return group.values.contains { entry in
             guard counted.contains(entry.metric) else { return false }
             let isCount = entry.metric.statistic.isTotal
+            // A value that is unknown counts no units.
             return entry.value.n > 0 || (isCount && (entry.value.value?.double ?? 0) > 0)
         }
     }

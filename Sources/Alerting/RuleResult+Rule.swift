@@ -69,7 +69,7 @@ extension RuleResult {
             severity: rule.severity,
             window: window,
             value: value?.value,
-            n: value?.n ?? 0,
+            n: value?.n ?? 0,  // without an answer there are no samples
             result: result,
             state: fires ? .firing : .ok,
             reason: reason

@@ -1,5 +1,6 @@
 /// Something a store could not do: what was tried, what went wrong, what to do about it.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// What kind of trouble it is, for those who act on it.
     package enum Code: Sendable {
         /// No database at the path.
         case missing

@@ -54,6 +54,7 @@ package enum SourceRecognition {
         package var reason: String
     }
 
+    /// Compares a file with the sources that were read before, the same inode first.
     package static func decide(
         path: String,
         file: FileFacts,

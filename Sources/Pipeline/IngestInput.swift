@@ -53,8 +53,9 @@ struct IngestInput {
     private init(streamAt path: String, descriptor: Int32, known: [KnownSource]) {
         facts = nil
         position = SourcePosition(path: path)
-        position.generation =
-            known.lazy.filter { $0.path == path }.map(\.generation).max().map { $0 + 1 } ?? 0
+        let latest = known.lazy.filter { $0.path == path }.map(\.generation).max()
+        // A stream has no identity, so each is a generation of its own; the first is 0.
+        position.generation = latest.map { $0 + 1 } ?? 0
         position.identity = "stream"
         lines = LineBuffer(descriptor: descriptor, offset: 0)
         self.descriptor = descriptor

@@ -7,6 +7,7 @@ import LogTailing
 package struct LogLint {
     /// Something to mend in a line.
     package struct Finding: Sendable, Equatable {
+        /// What would become of the line.
         package enum Kind: Sendable, Equatable {
             /// The line would be rejected.
             case rejected(RejectionReason)

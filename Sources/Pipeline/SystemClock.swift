@@ -3,6 +3,7 @@ import Foundation
 
 /// The one place that asks the system for the time.
 package enum SystemClock {
+    /// The wall clock, to the microsecond.
     package static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -41,23 +41,19 @@ struct BatchFold {
     mutating func fold(_ indices: ArraySlice<Int32>, stored: [StoredEvent], key: UInt32) {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
-        var members: [Member] = []
-        members.reserveCapacity(stored.count + fresh.count)
-        for (place, stored) in stored.enumerated() {
-            members.append(Member(event: stored.event, storedPlace: place))
-        }
-        for index in fresh {
-            members.append(Member(event: events[Int(index)], batchPlace: Int(index)))
-        }
-        sort(&members)
-        let folded = RequestFold.fold(members.map(\.event), settings: settings)
-        for (member, owner) in zip(members, folded.owners) {
-            let event = event(member.event, of: owner < 0 ? nil : folded.requests[owner])
-            if let place = member.batchPlace {
+        var members = Members(stored: stored, fresh: fresh, of: events)
+        members.sort(sourcePaths)
+        let folded = RequestFold.fold(members.events, settings: settings)
+        for (index, owner) in folded.owners.enumerated() {
+            let before = members.events[index]
+            let event = event(before, of: owner < 0 ? nil : folded.requests[owner])
+            switch members.places[index] {
+            case let place where place >= 0:
                 events[place] = event
                 noteCompletion(event)
-            } else if let place = member.storedPlace, event != stored[place].event {
-                noteChange(of: stored[place], to: event)
+            case let place where event != before:
+                noteChange(of: stored[~place], to: event)
+            default: break
             }
         }
         for var row in folded.requests {
@@ -66,20 +62,35 @@ struct BatchFold {
         }
     }
 
-    private struct Member {
-        var event: AgentEvent
-        /// Where it lies: among the batch's events, or among the stored ones of the id.
-        var batchPlace: Int?
-        var storedPlace: Int?
-    }
+    /// The events of one request id, stored and new.
+    private struct Members {
+        private(set) var events: [AgentEvent]
+        /// Where each lies: at this index of the batch, or, as `~index`, among the stored ones.
+        private(set) var places: [Int]
 
-    /// Sorts by (timestamp, source path, offset); mostly they are in order already.
-    private func sort(_ members: inout [Member]) {
-        func precedes(_ left: Member, _ right: Member) -> Bool {
-            left.event.precedes(right.event, sourcePaths: sourcePaths)
+        init(stored: [StoredEvent], fresh: [Int32], of batch: [AgentEvent]) {
+            events = stored.map(\.event)
+            places = stored.indices.map { ~$0 }
+            events.reserveCapacity(stored.count + fresh.count)
+            places.reserveCapacity(stored.count + fresh.count)
+            for index in fresh {
+                events.append(batch[Int(index)])
+                places.append(Int(index))
+            }
         }
-        let isSorted = zip(members, members.dropFirst()).allSatisfy { !precedes($1, $0) }
-        if !isSorted { members.sort(by: precedes) }
+
+        /// Sorts by (timestamp, source path, offset); mostly they are in order already.
+        mutating func sort(_ sourcePaths: [UInt32: String]) {
+            let isSorted = events.indices.dropFirst().allSatisfy {
+                !events[$0].precedes(events[$0 - 1], sourcePaths: sourcePaths)
+            }
+            guard !isSorted else { return }
+            let order = events.indices.sorted {
+                events[$0].precedes(events[$1], sourcePaths: sourcePaths)
+            }
+            events = order.map { events[$0] }
+            places = order.map { places[$0] }
+        }
     }
 
     /// The event with what it takes from its request.

@@ -4,32 +4,24 @@ import GRDB
 
 /// Reads calls in the shape in which metrics want them.
 enum CallScan {
-    private static let chunk = 4_096
+    private static let columns = [
+        "kind", "succeeded", "error_class", "flags", "timestamp", "agent", "user", "session",
+        "subject", "provider", "latency", "ttft", "uncached_input", "cache_read", "cache_write",
+        "cache_write_1h", "output", "cost",
+    ]
 
+    /// - Parameter condition: a `WHERE` clause over `events` whose parameters begin at `?2`.
     static func run(
         _ condition: String,
         _ arguments: [Int64],
         _ db: Database,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        let sql = """
-            SELECT kind, succeeded, error_class, flags, timestamp, agent, user, session, subject,
-                provider, latency, ttft, uncached_input, cache_read, cache_write, cache_write_1h,
-                output, cost FROM events \(condition)
-            """
-        var units: [CallUnit] = []
-        units.reserveCapacity(chunk)
-        try RowScan.run(sql, arguments, db) { row in
-            units.append(unit(row))
-            if units.count == chunk {
-                try body(units)
-                units.removeAll(keepingCapacity: true)
-            }
-        }
-        if !units.isEmpty { try body(units) }
+        let scan = RowScan(columns: columns, source: "FROM events \(condition)")
+        try scan.run(arguments, db, unit: unit, body)
     }
 
-    private static func unit(_ row: RowScan) -> CallUnit {
+    private static func unit(_ row: ScannedRow) -> CallUnit {
         let kind = EventKind(rawValue: row.uint8(0)) ?? .generic  // of a newer version: in no metric
         var unit = CallUnit(kind: kind, timestamp: Timestamp(micros: row.int64(4)))
         unit.succeeded = row.bool(1)

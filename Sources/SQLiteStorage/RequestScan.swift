@@ -4,33 +4,18 @@ import Rollups
 
 /// Reads requests.
 enum RequestScan {
-    private static let chunk = 4_096
+    private static let columns = [
+        "request", "part", "agent", "user", "session", "begun_at", "started_at", "ended_at",
+        "outcome", "reported_latency", "last_call_failed", "has_escalation", "is_looping",
+        "llm_calls", "tool_calls", "priced_calls", "retry_events", "input_tokens", "output_tokens",
+        "cost", "context_utilization", "repeated_tool_calls", "consecutive_tool_calls",
+    ]
 
-    static func run(
-        _ condition: String,
-        _ arguments: [Int64],
-        _ db: Database,
-        _ body: ([RequestRow]) throws -> Void
-    ) throws {
-        let sql = """
-            SELECT request, part, agent, user, session, begun_at, started_at, ended_at, outcome,
-                reported_latency, last_call_failed, has_escalation, is_looping, llm_calls, tool_calls,
-                priced_calls, retry_events, input_tokens, output_tokens, cost, context_utilization,
-                repeated_tool_calls, consecutive_tool_calls FROM requests \(condition)
-            """
-        var rows: [RequestRow] = []
-        rows.reserveCapacity(chunk)
-        try RowScan.run(sql, arguments, db) { row in
-            rows.append(request(row))
-            if rows.count == chunk {
-                try body(rows)
-                rows.removeAll(keepingCapacity: true)
-            }
-        }
-        if !rows.isEmpty { try body(rows) }
+    static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
+        try RowScan(columns: columns, source: "FROM requests").run([], db, unit: request, body)
     }
 
-    private static func request(_ row: RowScan) -> RequestRow {
+    private static func request(_ row: ScannedRow) -> RequestRow {
         var request = RequestRow(
             begunAt: Timestamp(micros: row.int64(5)),
             endedAt: Timestamp(micros: row.int64(7))

@@ -15,7 +15,7 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
         try CallScan.run(
-            "WHERE kind IN (1, 2, 5) AND timestamp >= ? AND timestamp < ?",
+            "WHERE kind IN (1, 2, 5) AND timestamp >= ?2 AND timestamp < ?3",
             [window.since.micros, window.until.micros],
             db,
             body
@@ -26,7 +26,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         var orphans: [CallUnit] = []
         try CallScan.run(
             """
-            WHERE kind IN (4, 6, 7) AND timestamp >= ? AND timestamp < ? AND request IS NOT NULL
+            WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3 AND request IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
             """,
             [window.since.micros, window.until.micros],
@@ -36,7 +36,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
-        try RequestScan.run("", [], db, body)
+        try RequestScan.run(db, body)
     }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
@@ -74,7 +74,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func newestEvent() throws -> Timestamp? {
-        try Int64.fetchOne(db, sql: "SELECT max(timestamp) FROM events").map(
+        try Int64.fetchOne(db, sql: "SELECT max(newest_event) FROM sources").map(
             Timestamp.init(micros:)
         )
     }

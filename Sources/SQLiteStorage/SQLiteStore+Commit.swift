@@ -58,11 +58,7 @@ private struct BatchCommit {
         try storeRequests(fold)
         try storeChanges(fold.changes)
         try AgentCompletions.update(fold, db)
-        try sources.store(
-            batch.sources,
-            duplicates: duplicates(fold, batch.sources.count, sources),
-            db
-        )
+        try sources.store(batch.sources, tallies: tallies(batch, fold), db)
         return report
     }
 
@@ -161,20 +157,21 @@ private struct BatchCommit {
 
     private func orNull(_ name: NameIndex) -> UInt32? { name.isNone ? nil : name.rawValue }
 
-    private func duplicates(
-        _ fold: BatchFold,
-        _ count: Int,
-        _ sources: SourceRows
-    ) -> [(all: Int64, conflicting: Int64)] {
-        var counts = [(all: Int64, conflicting: Int64)](repeating: (0, 0), count: count)
-        for event in fold.events where event.flags.contains(.duplicate) {
-            if let place = sources.ids.firstIndex(of: event.source) { counts[place].all += 1 }
+    /// What storing the events showed of each source.
+    private func tallies(_ batch: IngestBatch, _ fold: BatchFold) -> [SourceTally] {
+        var tallies = [SourceTally](repeating: SourceTally(), count: batch.sources.count)
+        for (read, event) in zip(batch.events.events, fold.events) {
+            let source = Int(read.source)
+            if event.flags.contains(.duplicate) {
+                tallies[source].duplicates += 1
+            } else {
+                tallies[source].newest = max(tallies[source].newest, event.timestamp)
+            }
         }
         for index in fold.conflictingDuplicates {
-            let source = fold.events[index].source
-            if let place = sources.ids.firstIndex(of: source) { counts[place].conflicting += 1 }
+            tallies[Int(batch.events.events[index].source)].conflictingDuplicates += 1
         }
-        return counts
+        return tallies
     }
 }
 

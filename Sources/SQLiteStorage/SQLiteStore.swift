@@ -129,6 +129,7 @@ package final class SQLiteStore: EventStore {
             guard let connection = db.sqliteConnection else { return }
             try check(aw_disable_checkpoint_on_close(connection), "configuring the connection")
             try check(aw_register_batch_rows(connection), "configuring the connection")
+            try check(aw_register_collect_rows(connection), "configuring the connection")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768")
         }
         return configuration

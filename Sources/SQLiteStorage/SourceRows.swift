@@ -3,6 +3,14 @@ import EventStorage
 import Foundation
 import GRDB
 
+/// What only storing the events of a source shows.
+struct SourceTally {
+    var duplicates: Int64 = 0
+    var conflictingDuplicates: Int64 = 0
+    /// The latest time of an event; `distantPast` where none was stored.
+    var newest = Timestamp.distantPast
+}
+
 /// The rows of `sources`, `ledger`, `field_errors` and `rejects` that a batch touches.
 struct SourceRows {
     /// `ids[i]` is the store's id of the batch's source `i`.
@@ -59,34 +67,37 @@ struct SourceRows {
 
     /// Stores positions, counts and rejected lines.
     ///
-    /// - Parameter duplicates: events of each source that turned out to be duplicates.
-    func store(
-        _ sources: [SourceProgress],
-        duplicates: [(all: Int64, conflicting: Int64)],
-        _ db: Database
-    ) throws {
+    /// - Parameter tallies: what storing the events of each source showed.
+    func store(_ sources: [SourceProgress], tallies: [SourceTally], _ db: Database) throws {
         for (index, source) in sources.enumerated() {
             var ledger = source.ledger
-            ledger.events -= duplicates[index].all
-            ledger.duplicates += duplicates[index].all
-            ledger.conflictingDuplicates += duplicates[index].conflicting
-            try storePosition(source.position, ids[index], db)
+            ledger.events -= tallies[index].duplicates
+            ledger.duplicates += tallies[index].duplicates
+            ledger.conflictingDuplicates += tallies[index].conflictingDuplicates
+            try storePosition(source.position, newest: tallies[index].newest, ids[index], db)
             try storeLedger(ledger, ids[index], db)
             try storeFieldErrors(source.fieldErrors, ids[index], db)
             try RejectRows.store(source.rejections, source: ids[index], db)
         }
     }
 
-    private func storePosition(_ position: SourcePosition, _ id: UInt32, _ db: Database) throws {
+    private func storePosition(
+        _ position: SourcePosition,
+        newest: Timestamp,
+        _ id: UInt32,
+        _ db: Database
+    ) throws {
         let update = try db.cachedStatement(
             sql: """
                 UPDATE sources SET device = ?, inode = ?, head_length = ?, head_hash = ?, tail_hash = ?,
-                    read_offset = ?, size = ?, identity = ?, last_read = ?, last_error = NULL WHERE id = ?
+                    read_offset = ?, size = ?, identity = ?, last_read = ?, last_error = NULL,
+                    newest_event = nullif(max(ifnull(newest_event, ?), ?), ?) WHERE id = ?
                 """
         )
         try update.execute(arguments: [
             position.device, position.inode, position.headLength, position.headHash,
-            position.tailHash, position.offset, position.size, position.identity, now.micros, id,
+            position.tailHash, position.offset, position.size, position.identity, now.micros,
+            Timestamp.distantPast.micros, newest.micros, Timestamp.distantPast.micros, id,
         ])
     }
 

@@ -46,6 +46,11 @@ struct OracleTests {
         Question(since: "2026-01-01T00:00:00Z", now: "2100-01-01T00:00:00Z"),
     ]
 
+    /// Every breakdown, and half of the variations.
+    private static func questions(seed: Int) -> [Question] {
+        breakdowns + variations.indices.filter { ($0 + seed) % 2 == 0 }.map { variations[$0] }
+    }
+
     @Test("Reports agree with the oracle on every breakdown", arguments: 1...20)
     func agreement(seed: Int) throws {
         let logs = try Simulation(seed: seed, ["--requests", "150", "--hours", "30", "--files", "3"])
@@ -56,7 +61,7 @@ struct OracleTests {
             try folder.write(rows.output, to: table)
         }
         var lines = ""
-        for (index, question) in (Self.breakdowns + Self.variations).enumerated() {
+        for (index, question) in Self.questions(seed: seed).enumerated() {
             var question = question
             let asked = ["report", "--db", database, "--exact", "--json"] + question.arguments
             let answer = try Binary.run(asked)

@@ -9,7 +9,8 @@ import re
 from json.decoder import scanstring
 
 from error_classes import classify
-from moments import DAY, EARLIEST, decimal_of, micros_of_number, micros_of_text, scaled
+from moments import (DAY, EARLIEST, JSON_NUMBER, decimal_of, micros_of_number, micros_of_text,
+                     scaled)
 
 LONGEST_LINE = 16 << 20
 DEEPEST = 512
@@ -214,6 +215,8 @@ def success(event, fields):
         return value
     if value in ("true", "false"):
         return value == "true"
+    if isinstance(value, str) and JSON_NUMBER.fullmatch(value):
+        value = decimal_of(value)
     if is_number(value) and value in (0, 1):
         return value == 1
     raise Rejected("bad_success")

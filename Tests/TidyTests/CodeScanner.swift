@@ -1,7 +1,7 @@
 /// Blanks out what is no code: comments, and the contents of string literals.
 ///
-/// Knows line and nested block comments, raw and multi-line strings, and interpolation, whose code
-/// is blanked with its string. Line ends stay, so that line numbers do.
+/// Knows line and nested block comments, raw and multi-line strings, and that interpolated code is
+/// code. Line ends stay, so that line numbers do.
 struct CodeScanner {
     private let text: [Character]
     private var position = 0
@@ -10,7 +10,7 @@ struct CodeScanner {
     /// The text with blanks in place of all that is no code.
     static func code(of text: String) -> String {
         var scanner = CodeScanner(text: Array(text))
-        scanner.scanCode(untilParenthesis: false, isCode: true)
+        scanner.scanCode(untilParenthesis: false)
         return scanner.output
     }
 
@@ -34,7 +34,7 @@ struct CodeScanner {
     }
 
     /// Walks code to its end, or to the parenthesis that closes an interpolation.
-    private mutating func scanCode(untilParenthesis: Bool, isCode: Bool) {
+    private mutating func scanCode(untilParenthesis: Bool) {
         var depth = 0
         while position < text.count {
             if follows("//") {
@@ -47,9 +47,9 @@ struct CodeScanner {
                 if text[position] == "(" { depth += 1 }
                 if text[position] == ")" {
                     depth -= 1
-                    if untilParenthesis, depth == 0 { return take(isCode: isCode) }
+                    if untilParenthesis, depth == 0 { return take(isCode: true) }
                 }
-                take(isCode: isCode)
+                take(isCode: true)
             }
         }
     }
@@ -88,7 +88,7 @@ struct CodeScanner {
             }
             if follows("\\" + marks + "(") {
                 take(1 + hashes, isCode: false)
-                scanCode(untilParenthesis: true, isCode: false)
+                scanCode(untilParenthesis: true)
             } else {
                 take(follows("\\" + marks) ? 2 + hashes : 1, isCode: false)
             }

@@ -35,6 +35,17 @@ int aw_register_batch_rows(sqlite3 *connection);
 // Runs a statement whose parameter 1 is the rows: INSERT INTO t(...) SELECT c0, ... FROM batch_rows(?1).
 int aw_run_with_rows(sqlite3 *connection, const char *sql, const aw_rows *rows);
 
+// Takes `rows` rows of `columns` integers each, INT64_MIN for NULL. Not 0 ends the scan.
+typedef int (*aw_sink)(void *context, const int64_t *values, int64_t rows);
+
+// Makes the aggregate `collect_rows` known to a connection.
+int aw_register_collect_rows(sqlite3 *connection);
+
+// Runs SELECT collect_rows(?1, column, ...) FROM ...: hands the rows to `sink` in chunks, which costs
+// half of stepping through them. `arguments` are bound from parameter 2 on.
+int aw_collect(sqlite3 *connection, const char *sql, const int64_t *arguments, int argument_count,
+               aw_sink sink, void *context);
+
 // No checkpoint when the last connection closes: only the holder of the write lock checkpoints.
 int aw_disable_checkpoint_on_close(sqlite3 *connection);
 
