@@ -5,6 +5,8 @@ set -euo pipefail
 program=$(realpath "$1")
 cd "$(dirname "$0")/.."
 fixtures=$PWD/fixtures
+# The demo has a database of its own, whatever the caller's is.
+unset AGENTWATCH_DB
 
 rm -rf .build/demo
 mkdir -p .build/demo

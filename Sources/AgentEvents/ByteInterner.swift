@@ -46,12 +46,14 @@ package struct ByteInterner: Sendable {
         _ prefix: UInt8?
     ) -> Bool {
         bytes.withUnsafeBytes { all in
-            var own = all[ends[Int(index) - 1]..<ends[Int(index)]]
+            var own = UnsafeRawBufferPointer(
+                rebasing: all[ends[Int(index) - 1]..<ends[Int(index)]]
+            )
             if let prefix {
                 guard own.first == prefix else { return false }
-                own = own.dropFirst()
+                own = UnsafeRawBufferPointer(rebasing: own.dropFirst())
             }
-            return own.count == string.count && own.elementsEqual(string)
+            return own.isEqual(to: string)
         }
     }
 
@@ -63,5 +65,25 @@ package struct ByteInterner: Sendable {
             larger[slot] = index
         }
         slots = larger
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes are those of another, eight at a time.
+    fileprivate func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var position = 0
+        while position + 8 <= count {
+            let own = loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            guard own == other.loadUnaligned(fromByteOffset: position, as: UInt64.self) else {
+                return false
+            }
+            position += 8
+        }
+        while position < count {
+            guard self[position] == other[position] else { return false }
+            position += 1
+        }
+        return true
     }
 }

@@ -10,12 +10,7 @@ struct RequestAccumulator {
     private var lastToolFailed: Bool?
     private var runTool: NameIndex = .none
     private var runLength: Int64 = 0
-    private var repeats: [ToolArguments: Int64] = [:]
-
-    private struct ToolArguments: Hashable {
-        var tool: NameIndex
-        var arguments: Int64
-    }
+    private var repeats = ToolRepeats()
 
     /// Takes the next event in order.
     mutating func add(_ event: AgentEvent) {
@@ -37,7 +32,7 @@ struct RequestAccumulator {
         if firstCallHasLatency == true { row.startedAt = Optional64(earliestStart) }
         if let lastTaskEnd { row.endedAt = lastTaskEnd }
         row.lastCallFailed = lastLLMFailed ?? lastToolFailed ?? false  // without a call: not failed
-        if let most = repeats.values.max() {
+        if let most = repeats.most {
             row.repeatedToolCalls = Optional64(most)
             row.isLooping = most >= settings.loopLimit
         }
@@ -81,7 +76,7 @@ struct RequestAccumulator {
         runTool = event.subject
         row.consecutiveToolCalls = max(row.consecutiveToolCalls, runLength)
         if let arguments = event.argumentsHash.value {
-            repeats[ToolArguments(tool: event.subject, arguments: arguments), default: 0] += 1
+            repeats.add(tool: event.subject, arguments: arguments)
         }
     }
 

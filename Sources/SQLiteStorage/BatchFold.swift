@@ -140,9 +140,7 @@ extension BatchFold {
         _ indices: ArraySlice<Int32>,
         _ stored: [StoredEvent]
     ) -> [Int32] {
-        guard indices.contains(where: { !events[Int($0)].eventID.isNone }) else {
-            return Array(indices)
-        }
+        guard mayRepeatEventIDs(indices, stored) else { return Array(indices) }
         struct Identity: Hashable {
             var kind: EventKind
             var subject: NameIndex
@@ -174,6 +172,28 @@ extension BatchFold {
             return false
         }
     }
+}
+
+extension BatchFold {
+    /// Whether some event_id stands twice, judged by hashes: nearly always none does, and the
+    /// careful look is spared.
+    private func mayRepeatEventIDs(_ indices: ArraySlice<Int32>, _ stored: [StoredEvent]) -> Bool {
+        var hashes: [UInt64] = []
+        for index in indices {
+            let id = events[Int(index)].eventID
+            if !id.isNone { hashes.append(texts[id.rawValue].withUnsafeBytes { SipHash.hash($0) }) }
+        }
+        guard !hashes.isEmpty else { return false }
+        for stored in stored {
+            guard var id = stored.eventID else { continue }
+            hashes.append(id.withUTF8 { SipHash.hash(UnsafeRawBufferPointer($0)) })
+        }
+        if hashes.count > Self.fewEvents { return Set(hashes).count < hashes.count }
+        return hashes.indices.contains { hashes[..<$0].contains(hashes[$0]) }
+    }
+
+    /// Up to so many, looking at all pairs is faster than a set.
+    private static let fewEvents = 24
 }
 
 extension AgentEvent {

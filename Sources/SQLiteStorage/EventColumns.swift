@@ -2,16 +2,47 @@ import AgentEvents
 import Rollups
 
 /// How an `AgentEvent` in memory becomes a row of `events`.
-enum EventColumns {
+///
+/// A column that is not named costs SQLite next to nothing, where a NULL value costs a callback; so
+/// each group of kinds names only the columns that its events can have.
+enum EventColumns: CaseIterable {
+    case llmCalls
+    case toolCalls
+    case others
+
+    /// The group of a kind.
+    init(_ kind: EventKind) {
+        switch kind {
+        case .llmCall: self = .llmCalls
+        case .toolCall: self = .toolCalls
+        case .taskEnd, .escalation, .retry, .circuitBreaker, .generic: self = .others
+        }
+    }
+
     /// - Parameters:
     ///   - kinds: the raw value of each event's kind, which is not what lies in memory.
     ///   - previous: for each event the id of the one before it in its request's chain.
-    static func insert(kinds: [Int64], previous: [Int64]) -> RowInsert {
-        RowInsert(
+    func insert(kinds: [Int64], previous: [Int64]) -> RowInsert {
+        let columns = Self.fixed.filter { !absent.contains($0.name) }
+        return RowInsert(
             table: "events",
-            columns: fixed + [("kind", .array(kinds)), ("previous", .array(previous))]
+            columns: columns + [("kind", .array(kinds)), ("previous", .array(previous))]
         )
     }
+
+    private var absent: Set<String> {
+        switch self {
+        case .llmCalls: ["outcome", "arguments_hash"]
+        case .toolCalls: Self.ofLLMCalls.union(["outcome", "attempt"])
+        case .others: Self.ofLLMCalls.union(["arguments_hash"])
+        }
+    }
+
+    private static let ofLLMCalls: Set<String> = [
+        "provider", "ttft", "uncached_input", "cache_read", "cache_write", "cache_write_1h",
+        "output",
+        "reasoning", "cost", "context_window", "stop_reason",
+    ]
 
     private static let fixed: [(name: String, layout: ColumnLayout)] = [
         ("timestamp", .int64(offset(\AgentEvent.timestamp))),

@@ -53,7 +53,7 @@ private struct BatchCommit {
             sourcePaths: try sources.allPaths(db)
         )
         try foldRequests(&fold, keys)
-        let chainEnds = try storeEvents(&fold, batch.events.texts, keys)
+        let chainEnds = try storeEvents(fold, batch.events.texts, keys)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         try storeRequests(fold)
         try storeChanges(fold.changes)
@@ -99,35 +99,46 @@ private struct BatchCommit {
 
     /// Stores the events that are no duplicates, and says where each request id's chain ends now.
     private mutating func storeEvents(
-        _ fold: inout BatchFold,
+        _ fold: BatchFold,
         _ texts: TextArena,
         _ keys: RequestKeys
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
-        var previous: [Int64] = []
-        var kept: [AgentEvent] = []
-        kept.reserveCapacity(fold.events.count)
-        previous.reserveCapacity(fold.events.count)
         // max() of an empty table is NULL: the first id is 1.
         var id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM events") ?? 0
-        for var event in fold.events where !event.flags.contains(.duplicate) {
-            id += 1
-            let request = Int(event.request.rawValue)
-            if request == 0 {
-                previous.append(.min)
-            } else {
-                previous.append(chainEnds[request] == 0 ? .min : chainEnds[request])
-                chainEnds[request] = id
-                event.request = RequestIndex(rawValue: keys.keys[request])
+        for group in EventColumns.allCases {
+            var previous: [Int64] = []
+            var kinds: [Int64] = []
+            var kept: [AgentEvent] = []
+            kept.reserveCapacity(fold.events.count)
+            for var event in fold.events
+            where EventColumns(event.kind) == group && !event.flags.contains(.duplicate) {
+                id += 1
+                previous.append(link(&event, id, &chainEnds, keys))
+                kinds.append(Int64(event.kind.rawValue))
+                kept.append(event)
             }
-            kept.append(event)
+            try group.insert(kinds: kinds, previous: previous)(db, kept, texts: texts)
+            report.events += Int64(kept.count)
         }
-        let kinds = kept.map { Int64($0.kind.rawValue) }
-        try EventColumns.insert(kinds: kinds, previous: previous)(db, kept, texts: texts)
-        report.events = Int64(kept.count)
-        report.duplicates = Int64(fold.events.count - kept.count)
+        report.duplicates = Int64(fold.events.count) - report.events
         report.conflictingDuplicates = Int64(fold.conflictingDuplicates.count)
         return chainEnds
+    }
+
+    /// Puts an event at the end of its request's chain; gives the event before it, or NULL.
+    private func link(
+        _ event: inout AgentEvent,
+        _ id: Int64,
+        _ chainEnds: inout [Int64],
+        _ keys: RequestKeys
+    ) -> Int64 {
+        let request = Int(event.request.rawValue)
+        guard request != 0 else { return .min }
+        let previous = chainEnds[request]
+        chainEnds[request] = id
+        event.request = RequestIndex(rawValue: keys.keys[request])
+        return previous == 0 ? .min : previous
     }
 
     private mutating func storeRequests(_ fold: BatchFold) throws {

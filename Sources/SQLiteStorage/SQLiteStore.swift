@@ -36,15 +36,25 @@ package final class SQLiteStore: EventStore {
     /// - Parameter seed: the rules and prices that a new database begins with.
     package static func openForWriting(_ path: String, seed: StoreSeed) throws -> SQLiteStore {
         try naming(path) {
-            if FileManager.default.fileExists(atPath: path) {
-                let probe = try DatabaseQueue(path: path, configuration: readOnlyProbe())
-                try probe.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
-                try probe.close()
-            }
+            if FileManager.default.fileExists(atPath: path) { try probe(path) }
             let writer = try DatabaseQueue(path: path, configuration: configuration())
             let store = SQLiteStore(path: path, reader: writer, writer: writer)
-            try store.lock.withLock { try SchemaVersion.bringUpToDate(writer, seed: seed.store) }
+            try store.lock.withLock {
+                try writer.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
+                try SchemaVersion.bringUpToDate(writer, seed: seed.store)
+            }
             return store
+        }
+    }
+
+    /// Refuses what is not ours before anything is written, a lock file included.
+    private static func probe(_ path: String) throws {
+        do {
+            let probe = try DatabaseQueue(path: path, configuration: readOnlyProbe())
+            try probe.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
+            try probe.close()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            // Whoever made it was killed meanwhile and left a journal that only a writer can roll back.
         }
     }
 

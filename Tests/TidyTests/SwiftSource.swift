@@ -13,8 +13,11 @@ struct SwiftSource {
     }
 
     /// The numbers, from 1, of the lines whose code matches.
+    ///
+    /// A word ends at a dot here; by Unicode's rules, which regexes follow, `a.b` is one word.
     func places(of pattern: Regex<Substring>) -> [Int] {
-        code.indices.filter { code[$0].contains(pattern) }.map { $0 + 1 }
+        let pattern = pattern.wordBoundaryKind(.simple)
+        return code.indices.filter { code[$0].contains(pattern) }.map { $0 + 1 }
     }
 
     /// Whether a line, or the one above it, or the run of like lines above it, has a comment.
