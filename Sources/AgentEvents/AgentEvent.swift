@@ -10,7 +10,7 @@ package struct AgentEvent: Sendable, Equatable {
     package var outcomeCode: UInt8 = 0
     /// Raw value of an `ErrorClass`, 0 for none.
     package var errorClassCode: UInt8 = 0
-    package var flags: Flags = []
+    package var flags = Flags(rawValue: 0)
     /// Index into `EventBatch.sources`.
     package var source: UInt32
     /// Byte offset of the line in its source.

@@ -31,7 +31,8 @@ package struct CallUnit: Sendable, Equatable {
         self.timestamp = timestamp
         succeeded = true
         errorClassCode = 0
-        flags = []
+        // `[]` goes through a generic initializer, once for each of millions.
+        flags = AgentEvent.Flags(rawValue: 0)
         agent = .none
         user = .none
         session = .none

@@ -18,7 +18,13 @@ enum CallScan {
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         let scan = RowScan(columns: columns, source: "FROM events \(condition)")
-        try scan.run(arguments, db, unit: unit, body)
+        var units: [CallUnit] = []
+        try scan.run(arguments, db) { rows in
+            units.removeAll(keepingCapacity: true)
+            units.reserveCapacity(rows.count)
+            for index in 0..<rows.count { units.append(unit(rows[index])) }
+            try body(units)
+        }
     }
 
     private static func unit(_ row: ScannedRow) -> CallUnit {

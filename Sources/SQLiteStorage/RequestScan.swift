@@ -12,7 +12,13 @@ enum RequestScan {
     ]
 
     static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
-        try RowScan(columns: columns, source: "FROM requests").run([], db, unit: request, body)
+        var requests: [RequestRow] = []
+        try RowScan(columns: columns, source: "FROM requests").run([], db) { rows in
+            requests.removeAll(keepingCapacity: true)
+            requests.reserveCapacity(rows.count)
+            for index in 0..<rows.count { requests.append(request(rows[index])) }
+            try body(requests)
+        }
     }
 
     private static func request(_ row: ScannedRow) -> RequestRow {

@@ -6,9 +6,7 @@ import GRDB
 /// One row of integers, as `RowScan` hands it over.
 struct ScannedRow {
     /// The values of the row; `Int64.min` is NULL.
-    private let values: UnsafePointer<Int64>
-
-    init(_ values: UnsafePointer<Int64>) { self.values = values }
+    fileprivate let values: UnsafePointer<Int64>
 
     func int64(_ column: Int) -> Int64 { values[column] }
 
@@ -25,21 +23,25 @@ struct ScannedRow {
     func optional(_ column: Int) -> Optional64 { Optional64(raw: values[column]) }
 }
 
+/// Rows that lie one after the other, valid for one call.
+struct ScannedRows {
+    fileprivate let values: UnsafePointer<Int64>
+    fileprivate let width: Int
+    let count: Int
+
+    subscript(index: Int) -> ScannedRow { ScannedRow(values: values + index * width) }
+}
+
 /// Reads integer columns of millions of rows: no statement is stepped and no object made for any.
 struct RowScan {
     let columns: [String]
     /// `FROM` and what follows; its parameters begin at `?2`.
     let source: String
 
-    /// Makes a unit of each row and hands them to `body` in chunks.
-    func run<Unit>(
-        _ arguments: [Int64],
-        _ db: Database,
-        unit: @escaping (ScannedRow) -> Unit,
-        _ body: ([Unit]) throws -> Void
-    ) throws {
+    /// Hands the rows to `body` in chunks.
+    func run(_ arguments: [Int64], _ db: Database, _ body: (ScannedRows) throws -> Void) throws {
         try withoutActuallyEscaping(body) { body in
-            let sink = Sink(width: columns.count, unit: unit, body: body)
+            let sink = Sink(width: columns.count, body: body)
             let sql = "SELECT collect_rows(?1, \(columns.joined(separator: ", "))) \(source)"
             let code = withExtendedLifetime(sink) {
                 aw_collect(
@@ -49,10 +51,10 @@ struct RowScan {
                     Int32(arguments.count),
                     { context, values, rows in
                         guard let context, let values else { return 1 }
-                        return Unmanaged<AnySink>.fromOpaque(context).takeUnretainedValue()
+                        return Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
                             .take(values, Int(rows))
                     },
-                    Unmanaged<AnySink>.passUnretained(sink).toOpaque()
+                    Unmanaged.passUnretained(sink).toOpaque()
                 )
             }
             if let error = sink.error { throw error }
@@ -60,30 +62,20 @@ struct RowScan {
         }
     }
 
-    /// What a C function can hold of a `Sink`.
-    private class AnySink {
-        func take(_ values: UnsafePointer<Int64>, _ rows: Int) -> Int32 { 1 }
-    }
-
-    private final class Sink<Unit>: AnySink {
+    /// Carries the body through SQLite, and the error that it throws back.
+    private final class Sink {
         private let width: Int
-        private let unit: (ScannedRow) -> Unit
-        private let body: ([Unit]) throws -> Void
+        private let body: (ScannedRows) throws -> Void
         private(set) var error: (any Error)?
 
-        init(
-            width: Int,
-            unit: @escaping (ScannedRow) -> Unit,
-            body: @escaping ([Unit]) throws -> Void
-        ) {
+        init(width: Int, body: @escaping (ScannedRows) throws -> Void) {
             self.width = width
-            self.unit = unit
             self.body = body
         }
 
-        override func take(_ values: UnsafePointer<Int64>, _ rows: Int) -> Int32 {
+        func take(_ values: UnsafePointer<Int64>, _ rows: Int) -> Int32 {
             do {
-                try body((0..<rows).map { unit(ScannedRow(values + $0 * width)) })
+                try body(ScannedRows(values: values, width: width, count: rows))
                 return 0
             } catch {
                 self.error = error
