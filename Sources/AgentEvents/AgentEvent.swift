@@ -4,7 +4,9 @@
 /// classes are disjoint and unknown where the log said nothing: missing is not zero.
 package struct AgentEvent: Sendable, Equatable {
     package var kind: EventKind
-    /// For calls: whether it succeeded. True and meaningless for the other kinds.
+    /// For calls: whether it succeeded.
+    ///
+    /// True and meaningless for the other kinds.
     package var succeeded = true
     /// Raw value of a `TaskOutcome` (task ends) or a `BreakerState` (breaker events), 0 for none.
     package var outcomeCode: UInt8 = 0
@@ -62,7 +64,9 @@ package struct AgentEvent: Sendable, Equatable {
         self.timestamp = timestamp
     }
 
-    /// What is known of an event beyond its values. Raw values are stored in `events.flags`.
+    /// What is known of an event beyond its values.
+    ///
+    /// Raw values are stored in `events.flags`.
     package struct Flags: OptionSet, Sendable, Equatable {
         package var rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -102,7 +106,9 @@ extension AgentEvent {
     }
 
     /// Input and output tokens as a share of the context window in units of 1e-9, rounded half to
-    /// even; unknown without a window or without any token count. May exceed 1e9.
+    /// even; unknown without a window or without any token count.
+    ///
+    /// May exceed 1e9.
     package var contextUtilization: Int64? {
         guard let window = contextWindow.value, window > 0 else { return nil }
         let input = totalInput

@@ -8,7 +8,9 @@ package struct ByteInterner: Sendable {
     package private(set) var ends: [Int] = [0]
     /// `hashes[i]` is the stable hash of string `i`; `hashes[0]` is unused.
     package private(set) var hashes: [UInt64] = [0]
-    /// Indices of strings, 0 for a free slot. Its size is a power of two.
+    /// Indices of strings, 0 for a free slot.
+    ///
+    /// Its size is a power of two.
     private var slots = [UInt32](repeating: 0, count: 64)
 
     package init() {}

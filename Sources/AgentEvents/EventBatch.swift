@@ -1,4 +1,6 @@
-/// An index into the names of a batch. 0 is no name.
+/// An index into the names of a batch.
+///
+/// 0 is no name.
 package struct NameIndex: Sendable, Hashable, RawRepresentable {
     package var rawValue: UInt32
     @inlinable
@@ -7,7 +9,9 @@ package struct NameIndex: Sendable, Hashable, RawRepresentable {
     @inlinable package var isNone: Bool { rawValue == 0 }
 }
 
-/// An index into the request ids of a batch. 0 is no request.
+/// An index into the request ids of a batch.
+///
+/// 0 is no request.
 package struct RequestIndex: Sendable, Hashable, RawRepresentable {
     package var rawValue: UInt32
     @inlinable
@@ -16,7 +20,9 @@ package struct RequestIndex: Sendable, Hashable, RawRepresentable {
     @inlinable package var isNone: Bool { rawValue == 0 }
 }
 
-/// An index into the texts of a batch. 0 is no text.
+/// An index into the texts of a batch.
+///
+/// 0 is no text.
 package struct TextIndex: Sendable, Hashable, RawRepresentable {
     package var rawValue: UInt32
     @inlinable
@@ -25,7 +31,9 @@ package struct TextIndex: Sendable, Hashable, RawRepresentable {
     @inlinable package var isNone: Bool { rawValue == 0 }
 }
 
-/// What a name names. Raw values are stored in `names.kind`.
+/// What a name names.
+///
+/// Raw values are stored in `names.kind`.
 package enum NameKind: UInt8, Sendable, CaseIterable {
     case agent = 1
     case user = 2

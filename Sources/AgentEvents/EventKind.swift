@@ -1,4 +1,6 @@
-/// What a line of a log tells about. Raw values are stored in `events.kind`.
+/// What a line of a log tells about.
+///
+/// Raw values are stored in `events.kind`.
 package enum EventKind: UInt8, Sendable, CaseIterable {
     case llmCall = 1
     case toolCall = 2
@@ -20,7 +22,9 @@ package enum EventKind: UInt8, Sendable, CaseIterable {
     @inlinable package var isCall: Bool { self == .llmCall || self == .toolCall }
 }
 
-/// How a task ended. Raw values are stored in `events.outcome` and `requests.outcome`.
+/// How a task ended.
+///
+/// Raw values are stored in `events.outcome` and `requests.outcome`.
 package enum TaskOutcome: UInt8, Sendable, CaseIterable {
     case completed = 1
     case failed = 2
@@ -38,7 +42,9 @@ package enum TaskOutcome: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// The class of an error. Raw values are stored in `events.error_class`.
+/// The class of an error.
+///
+/// Raw values are stored in `events.error_class`.
 package enum ErrorClass: UInt8, Sendable, CaseIterable {
     case rateLimit = 1
     case overloaded = 2
@@ -76,7 +82,9 @@ package enum ErrorClass: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// The state that a circuit breaker went into. Raw values are stored in `events.outcome`.
+/// The state that a circuit breaker went into.
+///
+/// Raw values are stored in `events.outcome`.
 package enum BreakerState: UInt8, Sendable, CaseIterable {
     case open = 11
     case halfOpen = 12

@@ -1,4 +1,6 @@
-/// Why a line that looked like an event was not taken. Raw values are stored in `rejects.reason`.
+/// Why a line that looked like an event was not taken.
+///
+/// Raw values are stored in `rejects.reason`.
 package enum RejectionReason: String, Sendable, CaseIterable {
     case invalidJSON = "invalid_json"
     case invalidUTF8 = "invalid_utf8"

@@ -9,7 +9,7 @@ package protocol EventStore: Sendable {
 
     /// Stores a batch in one transaction, or nothing of it.
     ///
-    /// - Parameter now: when the batch was read.
+    /// `now`: when the batch was read.
     func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport
 
     /// Makes everything that was committed survive a power cut.
@@ -26,7 +26,7 @@ package protocol EventStore: Sendable {
 
     /// The newest lines that could not be read first.
     ///
-    /// - Parameter source: only those of sources at this path.
+    /// `source`: only those of sources at this path.
     func rejects(source: String?, limit: Int) throws -> [RejectedLine]
 
     func status() throws -> StoreStatus

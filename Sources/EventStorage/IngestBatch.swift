@@ -2,7 +2,9 @@ package import AgentEvents
 
 /// A source of lines as the store knows it: where it was, what it was, how far it has been read.
 package struct SourcePosition: Sendable, Equatable {
-    /// The path at first sight; sources compare by it. `-` for standard input.
+    /// The path at first sight; sources compare by it.
+    ///
+    /// `-` for standard input.
     package var path: String
     /// Counts up when the file behind the path was replaced or truncated.
     package var generation: Int64 = 0

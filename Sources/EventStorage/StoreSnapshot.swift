@@ -1,7 +1,9 @@
 package import AgentEvents
 package import Rollups
 
-/// One LLM call, tool call or retry event as metrics read it. Names are the store's.
+/// One LLM call, tool call or retry event as metrics read it.
+///
+/// Names are the store's.
 package struct CallUnit: Sendable, Equatable {
     package var kind: EventKind
     package var succeeded: Bool
@@ -48,7 +50,9 @@ package struct CallUnit: Sendable, Equatable {
     }
 }
 
-/// A consistent view of a store. Names are `NameIndex`es in the store's own numbering.
+/// A consistent view of a store.
+///
+/// Names are `NameIndex`es in the store's own numbering.
 package protocol StoreSnapshot {
     var settings: RequestSettings { get }
 

@@ -3,8 +3,10 @@ import Foundation
 
 /// One line of a source, valid until the next is asked for.
 package struct LogLine {
-    /// Without its line feed; 64 readable bytes follow it in memory. Of a line that is too long,
-    /// at least `LineBuffer.keptOfLongLines` bytes.
+    /// Without its line feed.
+    ///
+    /// 64 readable bytes follow it in memory. Of a line that is too long, at least
+    /// `LineBuffer.keptOfLongLines` bytes.
     package var bytes: UnsafeRawBufferPointer
     /// Where it begins in the source.
     package var offset: Int64
@@ -40,7 +42,7 @@ package final class LineBuffer {
     /// Where the byte at `start` stands in the source.
     package private(set) var offset: Int64
 
-    /// - Parameter offset: where the descriptor stands in its source.
+    /// `offset`: where the descriptor stands in its source.
     package init(descriptor: Int32, offset: Int64) {
         self.descriptor = descriptor
         self.offset = offset
@@ -50,7 +52,9 @@ package final class LineBuffer {
 
     deinit { memory.deallocate() }
 
-    /// The next line, or `nil` at the end. The last one may have no line feed.
+    /// The next line, or `nil` at the end.
+    ///
+    /// The last one may have no line feed.
     ///
     /// - Throws: `ReadError` where the descriptor cannot be read.
     package func next() throws -> LogLine? {

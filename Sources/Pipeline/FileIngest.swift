@@ -20,7 +20,7 @@ package struct FileIngest: Sendable {
 
     /// Ingests the files in their order.
     ///
-    /// - Parameter onProgress: told the bytes read so far after each commit.
+    /// `onProgress`: told the bytes read so far after each commit.
     package func run(
         _ paths: [String],
         onProgress: @Sendable (Int64) -> Void

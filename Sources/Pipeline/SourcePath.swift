@@ -2,7 +2,9 @@ import Foundation
 
 /// The path under which a file is known to the store, wherever the program was started.
 package enum SourcePath {
-    /// Absolute, without `.` and `..`; symbolic links stay. `-` is standard input.
+    /// Absolute, without `.` and `..`; symbolic links stay.
+    ///
+    /// `-` is standard input.
     package static func absolute(_ path: String) -> String {
         path == "-" ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     }

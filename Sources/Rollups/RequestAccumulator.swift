@@ -86,8 +86,10 @@ struct RequestAccumulator {
         row.reportedLatency = event.latency
     }
 
-    /// The sum of what is known. It stays at the largest number that fits where it would pass it
-    /// (9.2 billion dollars in one request), so that no log can stop the reader.
+    /// The sum of what is known.
+    ///
+    /// It stays at the largest number that fits where it would pass it (9.2 billion dollars in one
+    /// request), so that no log can stop the reader.
     private func sum(_ total: Optional64, _ value: Int64?) -> Optional64 {
         guard let value else { return total }
         guard let total = total.value else { return Optional64(value) }

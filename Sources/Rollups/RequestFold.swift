@@ -20,7 +20,7 @@ package enum RequestFold {
 
     /// Folds events that share a request id.
     ///
-    /// - Parameter events: sorted; duplicates left out.
+    /// `events`: sorted; duplicates left out.
     package static func fold(_ events: [AgentEvent], settings: RequestSettings) -> Result {
         var owners = [Int](repeating: -1, count: events.count)
         var begins: [Timestamp] = []

@@ -1,15 +1,24 @@
 import AgentEvents
 
-/// How events are cut into requests and when a request counts as over. Stored with the database,
-/// since every request is a function of its events and of these.
+/// How events are cut into requests and when a request counts as over.
+///
+/// Stored with the database, since every request is a function of its events and of these.
 package struct RequestSettings: Sendable, Equatable {
-    /// More than this between two neighbouring events of an extent: two requests. Microseconds.
+    /// More than this between two neighbouring events of an extent: two requests.
+    ///
+    /// Microseconds.
     package var requestGap: Int64 = 24 * Micros.hour
-    /// A call that starts more than this after a `task_end` begins a new request. Microseconds.
+    /// A call that starts more than this after a `task_end` begins a new request.
+    ///
+    /// Microseconds.
     package var reopenWithin: Int64 = 5 * Micros.minute
-    /// How long a request of an agent that does not end its tasks stays open. Microseconds.
+    /// How long a request of an agent that does not end its tasks stays open.
+    ///
+    /// Microseconds.
     package var idleTimeout: Int64 = 5 * Micros.minute
-    /// How long a request without `task_end` stays open where its agent ends tasks. Microseconds.
+    /// How long a request without `task_end` stays open where its agent ends tasks.
+    ///
+    /// Microseconds.
     package var unfinishedAfter: Int64 = 30 * Micros.minute
     /// So many calls of one tool with the same arguments in one request are a loop.
     package var loopLimit: Int64 = 5

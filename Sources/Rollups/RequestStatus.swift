@@ -49,7 +49,7 @@ package struct RequestStatus: Sendable, Equatable {
 extension RequestRow {
     /// The request as seen at `now`.
     ///
-    /// - Parameter endsTasksSince: when its agent first logged a completed `task_end`, if ever.
+    /// `endsTasksSince`: when its agent first logged a completed `task_end`, if ever.
     package func status(
         at now: Timestamp,
         endsTasksSince: Timestamp?,

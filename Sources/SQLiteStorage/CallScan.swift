@@ -10,7 +10,7 @@ enum CallScan {
         "cache_write_1h", "output", "cost",
     ]
 
-    /// - Parameter condition: a `WHERE` clause over `events` whose parameters begin at `?2`.
+    /// `condition`: a `WHERE` clause over `events` whose parameters begin at `?2`.
     static func run(
         _ condition: String,
         _ arguments: [Int64],
@@ -28,7 +28,8 @@ enum CallScan {
     }
 
     private static func unit(_ row: ScannedRow) -> CallUnit {
-        let kind = EventKind(rawValue: row.uint8(0)) ?? .generic  // of a newer version: in no metric
+        // A kind of a newer version is in no metric.
+        let kind = EventKind(rawValue: row.uint8(0)) ?? .generic
         var unit = CallUnit(kind: kind, timestamp: Timestamp(micros: row.int64(4)))
         unit.succeeded = row.bool(1)
         unit.errorClassCode = row.uint8(2)

@@ -41,7 +41,8 @@ enum EventChain {
     private static func stored(_ row: Row) -> StoredEvent {
         let kind: UInt8 = row[1]
         var event = AgentEvent(
-            kind: EventKind(rawValue: kind) ?? .generic,  // a kind of a newer version is in no metric
+            // A kind of a newer version is in no metric.
+            kind: EventKind(rawValue: kind) ?? .generic,
             source: row[3],
             offset: row[4],
             timestamp: Timestamp(micros: row[2])

@@ -19,9 +19,10 @@ enum EventColumns: CaseIterable {
         }
     }
 
-    /// - Parameters:
-    ///   - kinds: the raw value of each event's kind, which is not what lies in memory.
-    ///   - previous: for each event the id of the one before it in its request's chain.
+    /// The statement for events of the group.
+    ///
+    /// `kinds` is the raw value of each event's kind, which is not what lies in memory; `previous`
+    /// the id of the event before it in its request's chain.
     func insert(kinds: [Int64], previous: [Int64]) -> RowInsert {
         let columns = Self.fixed.filter { !absent.contains($0.name) }
         return RowInsert(

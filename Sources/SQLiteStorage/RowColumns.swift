@@ -28,7 +28,9 @@ struct RowInsert {
         return "\(verb) INTO \(table) (\(names)) SELECT \(values) FROM batch_rows(?1)"
     }
 
-    /// Appends the rows to the table. `Row` holds no references.
+    /// Appends the rows to the table.
+    ///
+    /// `Row` holds no references.
     func callAsFunction<Row>(_ db: Database, _ rows: [Row], texts: TextArena) throws {
         guard !rows.isEmpty, let connection = db.sqliteConnection else { return }
         let ends = texts.ends.map(Int64.init)

@@ -95,7 +95,8 @@ package enum SQLConsole {
         _ column: Int32
     ) -> [UInt8] {
         let count = Int(sqlite3_column_bytes(statement, column))
-        return pointer.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) } ?? []  // empty
+        // SQLite gives no pointer to an empty value.
+        return pointer.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) } ?? []
     }
 
     private static func refusal(_ connection: OpaquePointer?, _ sql: String) -> StoreError {
@@ -116,7 +117,9 @@ package enum SQLConsole {
     }
 }
 
-/// What a query may do: select, read, call functions, recurse. Everything else is denied.
+/// What a query may do: select, read, call functions, recurse.
+///
+/// Everything else is denied.
 private let authorize:
     @convention(c) (
         UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?,

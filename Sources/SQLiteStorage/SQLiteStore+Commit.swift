@@ -6,9 +6,11 @@ import Synchronization
 
 extension SQLiteStore {
     /// Stores a batch: its events, the requests they change, the lines that were no events, and how
-    /// far each source has been read. All of it in one transaction, or nothing.
+    /// far each source has been read.
     ///
-    /// - Parameter now: when the batch was read; the ledger counts lines by it.
+    /// All of it in one transaction, or nothing.
+    ///
+    /// `now`: when the batch was read; the ledger counts lines by it.
     package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         try writerState.withLock { state in
             do {
@@ -62,8 +64,9 @@ private struct BatchCommit {
         return report
     }
 
-    /// The events with the store's numbers for sources and names. Request indices stay the batch's
-    /// until the events are grouped by them.
+    /// The events with the store's numbers for sources and names.
+    ///
+    /// Request indices stay the batch's until the events are grouped by them.
     private func renumbered(
         _ events: [AgentEvent],
         _ sources: [UInt32],

@@ -19,7 +19,9 @@ package final class SQLiteStore: EventStore {
         lock = WriteLock(databasePath: path)
     }
 
-    /// Opens an existing database for reading. Never creates one.
+    /// Opens an existing database for reading.
+    ///
+    /// Never creates one.
     package static func openForReading(_ path: String) throws -> SQLiteStore {
         try requireFile(path)
         return try naming(path) {
@@ -33,7 +35,7 @@ package final class SQLiteStore: EventStore {
 
     /// Opens a database for writing, and makes it where there is none.
     ///
-    /// - Parameter seed: the rules and prices that a new database begins with.
+    /// `seed`: the rules and prices that a new database begins with.
     package static func openForWriting(_ path: String, seed: StoreSeed) throws -> SQLiteStore {
         try naming(path) {
             if FileManager.default.fileExists(atPath: path) { try probe(path) }
@@ -92,7 +94,9 @@ package final class SQLiteStore: EventStore {
         }
     }
 
-    /// Moves the log into the database file and syncs it. Under the write lock, as `WriteLock` says.
+    /// Moves the log into the database file and syncs it.
+    ///
+    /// Under the write lock, as `WriteLock` says.
     package func sync() throws {
         guard let writer else { return }
         try Self.naming(path) {

@@ -19,10 +19,11 @@ enum SchemaVersion {
         return migrator
     }
 
-    /// Refuses what is not ours or newer than this program. An empty file is neither, and can only
-    /// be written.
+    /// Refuses what is not ours or newer than this program.
+    ///
+    /// An empty file is neither, and can only be written.
     static func check(_ db: Database, path: String, emptyIsFine: Bool) throws {
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
+        let tables = try integer("SELECT count(*) FROM sqlite_master", db)
         if tables == 0 {
             guard !emptyIsFine else { return }
             throw StoreError(
@@ -41,7 +42,7 @@ enum SchemaVersion {
                 hint: "name another file with --db"
             )
         }
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0  // the pragma gives a row
+        let version = try integer("PRAGMA user_version", db)
         guard version <= newest else {
             throw StoreError(
                 .newer,
@@ -54,13 +55,13 @@ enum SchemaVersion {
 
     /// Makes an empty file a database of the newest schema, or an older one newer.
     ///
-    /// - Parameter seed: fills a database that was empty.
+    /// `seed`: fills a database that was empty.
     static func bringUpToDate(
         _ writer: any DatabaseWriter,
         seed: @escaping (Database) throws -> Void
     ) throws {
         try writer.writeWithoutTransaction { db in
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0  // count(*) gives a row
+            let tables = try integer("SELECT count(*) FROM sqlite_master", db)
             if tables == 0 {
                 // These only take effect on an empty file, outside a transaction, and before WAL.
                 for line in schema.split(separator: "\n") where line.hasPrefix("PRAGMA") {
@@ -94,10 +95,15 @@ enum SchemaVersion {
         }
     }
 
+    /// The answer to a question that always has one.
+    private static func integer(_ sql: String, _ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: sql) ?? 0  // counts and these pragmas give a row
+    }
+
     /// Notes the migrations of a database that `sqlite3 < schema.sql` made.
     private static func adoptShellMade(_ db: Database) throws {
         guard try !db.tableExists("grdb_migrations") else { return }
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0  // the pragma gives a row
+        let version = try integer("PRAGMA user_version", db)
         try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         for identifier in migrator.migrations.prefix(version) {
             try db.execute(

@@ -67,7 +67,7 @@ struct SourceRows {
 
     /// Stores positions, counts and rejected lines.
     ///
-    /// - Parameter tallies: what storing the events of each source showed.
+    /// `tallies`: what storing the events of each source showed.
     func store(_ sources: [SourceProgress], tallies: [SourceTally], _ db: Database) throws {
         for (index, source) in sources.enumerated() {
             var ledger = source.ledger

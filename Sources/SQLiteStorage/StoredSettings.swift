@@ -1,7 +1,7 @@
 import GRDB
 import Rollups
 
-/// Reads `settings`. Unknown names are left to newer versions.
+/// Reads the table `settings`, leaving unknown names to newer versions.
 enum StoredSettings {
     static func load(_ db: Database) throws -> RequestSettings {
         var settings = RequestSettings()

@@ -10,7 +10,7 @@ package struct WriteLock: Sendable {
     private let path: String
     private let patience: Duration
 
-    /// - Parameter patience: how long to wait for another process before giving up.
+    /// `patience`: how long to wait for another process before giving up.
     package init(databasePath: String, patience: Duration = .seconds(30)) {
         path = databasePath + "-write.lock"
         self.patience = patience

@@ -1,8 +1,9 @@
 import AgentEvents
 import GRDB
 
-/// What the writer remembers between commits to ask SQLite less. Always a part of what is stored;
-/// dropped when a transaction fails.
+/// What the writer remembers between commits to ask SQLite less.
+///
+/// Always a part of what is stored; dropped when a transaction fails.
 struct WriterState: Sendable {
     /// Names with their ids: `nameIDs[i]` belongs to string `i`, 0 where it was not asked yet.
     private var names = ByteInterner()

@@ -20,7 +20,8 @@ struct CommitTests {
             let outcome: TaskOutcome = generator.next() % 2 == 0 ? .completed : .failed
             var draft = Draft(
                 kind,
-                request: kind == .generic && generator.next() % 2 == 0 ? nil : "r\(generator.next() % 6)",
+                request: kind == .generic && generator.next() % 2 == 0
+                    ? nil : "r\(generator.next() % 6)",
                 at: Double(generator.next() % 200_000),
                 offset: Int64(index),
                 agent: generator.next() % 4 == 0 ? "a\(generator.next() % 3)" : nil,
@@ -65,7 +66,8 @@ struct CommitTests {
             }
             for (question, answer) in zip(Self.questions, expected) {
                 let rows = try parts.rows(question)
-                #expect(rows == answer, "seed \(seed), round \(round): \(Set(rows).symmetricDifference(answer))")
+                let difference = Set(rows).symmetricDifference(answer)
+                #expect(rows == answer, "seed \(seed), round \(round): \(difference)")
             }
         }
     }

@@ -28,9 +28,13 @@ struct SQLConsoleTests {
         let endless =
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
         #expect(throws: StoreError.self) {
-            try SQLConsole.run(endless, database: fixture.path, seconds: 0, onColumns: { _ in }) {
-                _ in
-            }
+            try SQLConsole.run(
+                endless,
+                database: fixture.path,
+                seconds: 0,
+                onColumns: { _ in },
+                onRow: { _ in }
+            )
         }
     }
 

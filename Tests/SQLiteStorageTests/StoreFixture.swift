@@ -23,9 +23,13 @@ final class StoreFixture {
     /// The rows of a query, values joined by `|`.
     func rows(_ sql: String) throws -> [String] {
         var rows: [String] = []
-        try SQLConsole.run(sql, database: path, seconds: 10, onColumns: { _ in }) { row in
-            rows.append(row.map { "\($0)" }.joined(separator: "|"))
-        }
+        try SQLConsole.run(
+            sql,
+            database: path,
+            seconds: 10,
+            onColumns: { _ in },
+            onRow: { row in rows.append(row.map { "\($0)" }.joined(separator: "|")) }
+        )
         return rows
     }
 }

@@ -40,8 +40,10 @@ struct ZoneArgument: Sendable, Equatable {
         }
     }
 
-    /// The list lacks newer spellings (it has Asia/Calcutta, not Asia/Kolkata), which all have an area
-    /// before a slash. Abbreviations, which mean several zones, have none.
+    /// The list lacks newer spellings (it has Asia/Calcutta, not Asia/Kolkata), which all have an
+    /// area before a slash.
+    ///
+    /// Abbreviations, which mean several zones, have none.
     private static func isName(_ text: String) -> Bool {
         text.contains("/") || TimeZone.knownTimeZoneIdentifiers.contains(text)
     }
