@@ -94,6 +94,9 @@ actor BatchReader {
             progress.position = try input.advance(to: taken)
         } catch {
             summary.problems.append("reading \(input.path): \(error)")
+            // Without a position to commit with them, the lines are read again another time.
+            let source = UInt32(batch.sources.count)
+            batch.events.events.removeAll { $0.source == source }
             return
         }
         progress.ledger.bytes = taken - progress.startOffset

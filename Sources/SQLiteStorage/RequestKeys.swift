@@ -53,45 +53,60 @@ struct RequestKeys {
         }
     }
 
-    /// Stores the new ids, and for all of them where their chains now end.
-    mutating func store(_ ids: ByteInterner, chainEnds: [Int64], _ db: Database) throws {
-        struct IDRow {
-            var id: Int64
-            var text: TextIndex
-            var lastEvent: Int64
-        }
-        struct HashRow {
-            var hash: Int64
-            var key: Int64
-        }
-        var texts = TextArena()
-        var rows: [IDRow] = []
-        for index in keys.indices.dropFirst() where !isStored(index) {
-            let text = ids[UInt32(index)].withUnsafeBytes { texts.append($0) }
-            rows.append(IDRow(id: Int64(keys[index]), text: text, lastEvent: chainEnds[index]))
-        }
-        try RowInsert(
-            table: "request_ids",
-            columns: [
-                ("id", .int64(offset(\IDRow.id))), ("request_id", .text(offset(\IDRow.text))),
-                ("last_event", .int64(offset(\IDRow.lastEvent))),
-            ]
-        )(db, rows, texts: texts)
-        let hashes = hashOrder.filter { !isStored(Int($0)) }.map {
-            HashRow(hash: Int64(bitPattern: ids.hashes[Int($0)]), key: Int64(keys[Int($0)]))
-        }
-        // The index compares hashes as signed numbers, the order here is unsigned.
-        let halves = hashes.filter { $0.hash < 0 } + hashes.filter { $0.hash >= 0 }
-        try RowInsert(
-            table: "request_hashes",
-            columns: [
-                ("hash", .int64(offset(\HashRow.hash))), ("request", .int64(offset(\HashRow.key))),
-            ]
-        )(db, halves, texts: TextArena())
+    /// Stores the new ids that have events, and for all of them where their chains now end.
+    func store(_ ids: ByteInterner, chainEnds: [Int64], _ db: Database) throws {
+        func isNew(_ index: Int) -> Bool { !isStored(index) && chainEnds[index] != 0 }
+        try storeIDs(ids, of: keys.indices.dropFirst().filter(isNew), chainEnds, db)
+        try storeHashes(ids, of: hashOrder.map(Int.init).filter(isNew), db)
         let move = try db.cachedStatement(sql: "UPDATE request_ids SET last_event = ? WHERE id = ?")
         for index in keys.indices.dropFirst()
         where isStored(index) && chainEnds[index] != lastEvents[index] {
             try move.execute(arguments: [chainEnds[index], Int64(keys[index])])
         }
+    }
+
+    private func storeIDs(
+        _ ids: ByteInterner,
+        of indices: [Int],
+        _ chainEnds: [Int64],
+        _ db: Database
+    ) throws {
+        struct IDRow {
+            var id: Int64
+            var text: TextIndex
+            var lastEvent: Int64
+        }
+        var texts = TextArena()
+        let rows = indices.map { index in
+            let text = ids[UInt32(index)].withUnsafeBytes { texts.append($0) }
+            return IDRow(id: Int64(keys[index]), text: text, lastEvent: chainEnds[index])
+        }
+        let insert = RowInsert(
+            table: "request_ids",
+            columns: [
+                ("id", .int64(offset(\IDRow.id))), ("request_id", .text(offset(\IDRow.text))),
+                ("last_event", .int64(offset(\IDRow.lastEvent))),
+            ]
+        )
+        try insert(db, rows, texts: texts)
+    }
+
+    private func storeHashes(_ ids: ByteInterner, of indices: [Int], _ db: Database) throws {
+        struct HashRow {
+            var hash: Int64
+            var key: Int64
+        }
+        let rows = indices.map { index in
+            HashRow(hash: Int64(bitPattern: ids.hashes[index]), key: Int64(keys[index]))
+        }
+        let insert = RowInsert(
+            table: "request_hashes",
+            columns: [
+                ("hash", .int64(offset(\HashRow.hash))), ("request", .int64(offset(\HashRow.key))),
+            ]
+        )
+        // The index compares hashes as signed numbers, their order here is unsigned.
+        let sorted = rows.filter { $0.hash < 0 } + rows.filter { $0.hash >= 0 }
+        try insert(db, sorted, texts: TextArena())
     }
 }

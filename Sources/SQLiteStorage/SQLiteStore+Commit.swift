@@ -47,7 +47,7 @@ private struct BatchCommit {
     mutating func run(_ batch: IngestBatch, _ state: inout WriterState) throws -> CommitReport {
         let sources = try SourceRows(batch.sources, now: now, db)
         let names = try state.resolve(batch.events.names, db)
-        var keys = try RequestKeys(batch.events.requestIDs, db)
+        let keys = try RequestKeys(batch.events.requestIDs, db)
         var fold = BatchFold(
             events: renumbered(batch.events.events, sources.ids, names),
             texts: batch.events.texts,

@@ -23,8 +23,7 @@ enum SchemaVersion {
     ///
     /// An empty file is neither, and can only be written.
     static func check(_ db: Database, path: String, emptyIsFine: Bool) throws {
-        let tables = try integer("SELECT count(*) FROM sqlite_master", db)
-        if tables == 0 {
+        if try isEmpty(db) {
             guard !emptyIsFine else { return }
             throw StoreError(
                 .missing,
@@ -53,6 +52,15 @@ enum SchemaVersion {
         }
     }
 
+    /// Whether nothing is in it yet.
+    ///
+    /// The migrator's own table comes before the first migration, so that it stands alone while
+    /// another process makes the database, or after one was killed at that.
+    private static func isEmpty(_ db: Database) throws -> Bool {
+        try integer("SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'", db)
+            == 0
+    }
+
     /// Makes an empty file a database of the newest schema, or an older one newer.
     ///
     /// `seed`: fills a database that was empty.
@@ -61,8 +69,8 @@ enum SchemaVersion {
         seed: @escaping (Database) throws -> Void
     ) throws {
         try writer.writeWithoutTransaction { db in
-            let tables = try integer("SELECT count(*) FROM sqlite_master", db)
-            if tables == 0 {
+            let isNew = try isEmpty(db)
+            if isNew {
                 // These only take effect on an empty file, outside a transaction, and before WAL.
                 for line in schema.split(separator: "\n") where line.hasPrefix("PRAGMA") {
                     if line.contains("page_size") || line.contains("auto_vacuum") {
@@ -77,7 +85,7 @@ enum SchemaVersion {
                 )
             }
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
-            if tables > 0 { try adoptShellMade(db) }
+            if !isNew { try adoptShellMade(db) }
         }
         try migrator.migrate(writer)
         try writer.writeWithoutTransaction { db in

@@ -4,7 +4,8 @@ import Testing
 /// A database that others hold, and one whose disk is full.
 struct BusyStoreTests {
     private static let event =
-        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"r-1","tool":"t"}"# + "\n"
+        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"r-1","tool":"t"}"#
+        + "\n"
 
     private static func store(_ folder: TemporaryFolder) throws -> (log: String, database: String) {
         let log = try folder.write(event, to: "log.jsonl")
@@ -20,7 +21,9 @@ struct BusyStoreTests {
         #expect(try Binary.json(["status", "--db", database])["events"].integer == 1)
     }
 
-    @Test("Who cannot write because another process does says which, after a while; reading goes on")
+    @Test(
+        "Who cannot write because another process does says which, after a while; reading goes on"
+    )
     func writeLock() async throws {
         let folder = try TemporaryFolder()
         let (log, database) = try Self.store(folder)
@@ -85,13 +88,15 @@ struct BusyStoreTests {
     private static func smallDisk(_ folder: TemporaryFolder) throws -> String? {
         let path = folder.path("disk")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        let mounted = try Program(path: "mount").run(["-t", "tmpfs", "-o", "size=3m", "tmpfs", path])
+        let mounted = try Program(path: "mount").run([
+            "-t", "tmpfs", "-o", "size=3m", "tmpfs", path,
+        ])
         return mounted.code == 0 ? path : nil
     }
 
     @Test("A full disk gives one line; with more room the same command goes on to the same content")
     func fullDisk() throws {
-        let simulated = try Simulation(seed: 5, ["--requests", "3000"])
+        let simulated = try Simulation(seed: 5, ["--requests", "6000"])
         guard let disk = try Self.smallDisk(simulated.folder) else { return }
         defer { _ = try? Program(path: "umount").run([disk]) }  // a mount that stays harms no other test
         let database = disk + "/store.db"
@@ -99,7 +104,8 @@ struct BusyStoreTests {
         #expect(full.code == 3)
         #expect(full.complaintLines.count == 1, "\(full.complaints)")
         #expect(full.complaints.contains("full"), "\(full.complaints)")
-        #expect(try Binary.json(["status", "--db", database])["events"].integer == 0)
+        let status = try Binary.json(["status", "--db", database])
+        #expect(status["events"].integer == 0)
         let more = try Program(path: "mount").run(["-o", "remount,size=64m", disk])
         try #require(more.code == 0, "\(more.complaints)")
         #expect(try Binary.run(["ingest", "--db", database] + simulated.files).code == 0)

@@ -14,7 +14,10 @@ struct CasesTests {
         var testDescription: String { "\(self)" }
     }
 
-    @Test("Every case comes out as worked out, in whatever order it came in", arguments: Order.allCases)
+    @Test(
+        "Every case comes out as worked out, in whatever order it came in",
+        arguments: Order.allCases
+    )
     func cases(order: Order) throws {
         let folder = try TemporaryFolder()
         let database = folder.path("store.db")
@@ -27,7 +30,11 @@ struct CasesTests {
         try #require(expected["requests"].keys.count >= 15)
         for id in expected["requests"].keys {
             let found = try Binary.json(["request", id, "--db", database, "--now", now])
-            Self.compare(expected["requests"][id].elements, found["requests"].elements, "\(order) \(id)")
+            Self.compare(
+                expected["requests"][id].elements,
+                found["requests"].elements,
+                "\(order) \(id)"
+            )
         }
     }
 
@@ -40,7 +47,10 @@ struct CasesTests {
             // A file a line, whose names keep the order of (source, offset) that decides ties.
             var lines: [String] = []
             for file in files {
-                let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+                let text = String(
+                    decoding: try Data(contentsOf: URL(fileURLWithPath: file)),
+                    as: UTF8.self
+                )
                 for line in text.split(separator: "\n") {
                     lines.append(try folder.write(line + "\n", to: "\(10_000 + lines.count).jsonl"))
                 }
@@ -55,7 +65,8 @@ struct CasesTests {
         #expect(expected.count == found.count, "\(name): requests")
         for (number, (wanted, got)) in zip(expected, found).enumerated() {
             for field in wanted.keys {
-                let value = field == "calls" ? JSON.number("\(got[field].elements.count)") : got[field]
+                let value =
+                    field == "calls" ? JSON.number("\(got[field].elements.count)") : got[field]
                 #expect(
                     Self.isSame(wanted[field], value),
                     "\(name) #\(number + 1) \(field): \(value), expected \(wanted[field])"
@@ -66,7 +77,8 @@ struct CasesTests {
 
     /// Whether two values are equal; a moment may have more zeros behind its point.
     private static func isSame(_ one: JSON, _ other: JSON) -> Bool {
-        guard let text = other.text, text.hasSuffix("Z"), let point = text.firstIndex(of: ".") else {
+        guard let text = other.text, text.hasSuffix("Z"), let point = text.firstIndex(of: ".")
+        else {
             return one.agrees(with: other)
         }
         let fraction = text[point...].dropLast()

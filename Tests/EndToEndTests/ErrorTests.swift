@@ -17,15 +17,33 @@ struct ErrorTests {
     }
 
     private static let obstacles = [
-        Obstacle(testDescription: "a text", text: "hello there, no database\n", says: "not an SQLite database"),
-        Obstacle(testDescription: "a database of another program", sql: "CREATE TABLE t (x)", says: "another program"),
-        Obstacle(testDescription: "a newer schema", sql: "PRAGMA user_version = 999", says: "newer agentwatch"),
+        Obstacle(
+            testDescription: "a text",
+            text: "hello there, no database\n",
+            says: "not an SQLite database"
+        ),
+        Obstacle(
+            testDescription: "a database of another program",
+            sql: "CREATE TABLE t (x)",
+            says: "another program"
+        ),
+        Obstacle(
+            testDescription: "a newer schema",
+            sql: "PRAGMA user_version = 999",
+            says: "newer agentwatch"
+        ),
     ]
 
     private static let event =
-        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"r-1","tool":"t"}"# + "\n"
+        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"r-1","tool":"t"}"#
+        + "\n"
 
-    private static func expectOneLine(_ finished: Finished, code: Int32, says: String, _ name: String) {
+    private static func expectOneLine(
+        _ finished: Finished,
+        code: Int32,
+        says: String,
+        _ name: String
+    ) {
         #expect(finished.code == code, "\(name): \(finished.complaints)")
         #expect(finished.complaintLines.count == 1, "\(name): \(finished.complaints)")
         #expect(finished.complaints.hasPrefix("agentwatch: "), "\(name): \(finished.complaints)")
@@ -34,7 +52,8 @@ struct ErrorTests {
 
     /// Runs statements on a database with Python, which every test machine has for the oracle.
     private static func run(_ sql: String, on database: String) throws {
-        let script = "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.executescript(sys.argv[2])"
+        let script =
+            "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.executescript(sys.argv[2])"
         let made = try Program.python.run(["-c", script, database, sql])
         try #require(made.code == 0, "\(made.complaints)")
     }
@@ -45,7 +64,9 @@ struct ErrorTests {
         let log = try folder.write(Self.event, to: "log.jsonl")
         let database = folder.path("some.db")
         if let text = obstacle.text { try folder.write(text, to: "some.db") }
-        if obstacle.says.contains("newer") { _ = try Binary.json(["ingest", "--db", database, log]) }
+        if obstacle.says.contains("newer") {
+            _ = try Binary.json(["ingest", "--db", database, log])
+        }
         if let sql = obstacle.sql { try Self.run(sql, on: database) }
         let before = try Data(contentsOf: URL(fileURLWithPath: database))
         let rules = Checkout.path("alerts.json")
@@ -54,7 +75,9 @@ struct ErrorTests {
             Self.expectOneLine(refused, code: 3, says: obstacle.says, "\(command)")
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: database)) == before)
-        if !obstacle.says.contains("newer") { #expect(try folder.names() == ["log.jsonl", "some.db"]) }
+        if !obstacle.says.contains("newer") {
+            #expect(try folder.names() == ["log.jsonl", "some.db"])
+        }
     }
 
     @Test("A journal that another program left behind is no reason to write into its database")
@@ -76,6 +99,21 @@ struct ErrorTests {
         let database = folder.path("some.db")
         try Self.crash(database)
         try #require(try folder.names().contains("some.db-journal"))
+        #expect(try Binary.json(["ingest", "--db", database, log])["events"].integer == 1)
+    }
+
+    @Test(
+        "A database whose making was cut off behind the migrator's first step is made by the next run"
+    )
+    func migratorTable() throws {
+        let folder = try TemporaryFolder()
+        let log = try folder.write(Self.event, to: "log.jsonl")
+        let database = folder.path("some.db")
+        try Self.run(
+            "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)",
+            on: database
+        )
+        #expect(try Binary.run(["report", "--db", database]).code == 3)
         #expect(try Binary.json(["ingest", "--db", database, log])["events"].integer == 1)
     }
 
@@ -116,7 +154,10 @@ struct ErrorTests {
         #expect(try Binary.run(["ingest", "--db", database, bad]).code == 1)
     }
 
-    @Test("A file without permission is named", .enabled(if: geteuid() != 0, "root may read everything"))
+    @Test(
+        "A file without permission is named",
+        .enabled(if: geteuid() != 0, "root may read everything")
+    )
     func forbidden() throws {
         let folder = try TemporaryFolder()
         let log = try folder.write(Self.event, to: "log.jsonl")
@@ -125,20 +166,23 @@ struct ErrorTests {
         Self.expectOneLine(read, code: 3, says: "Permission denied", "ingest")
     }
 
-    @Test("Wrong words get the nearest known one and the exit code 64", arguments: [
-        (["report", "--metirc", "error_rate"], "--metric"),
-        (["report", "--metric", "eror_rate"], "error_rate"),
-        (["report", "--by", "modle"], "model"),
-        (["report", "--where", "agnet=x"], "agent"),
-        (["report", "--where", "error=ratelimit"], "rate_limit"),
-        (["report", "--tz", "Europe/Pari"], "Europe/Paris"),
-        (["report", "--since", "tomorow"], "24h"),
-        (["report", "--format", "jsn"], "json"),
-        (["check", "--by", "hours"], "hour"),
-        (["reprot"], "report"),
-        (["alerts", "lod"], "load"),
-        (["ingest"], "--help"),
-    ])
+    @Test(
+        "Wrong words get the nearest known one and the exit code 64",
+        arguments: [
+            (["report", "--metirc", "error_rate"], "--metric"),
+            (["report", "--metric", "eror_rate"], "error_rate"),
+            (["report", "--by", "modle"], "model"),
+            (["report", "--where", "agnet=x"], "agent"),
+            (["report", "--where", "error=ratelimit"], "rate_limit"),
+            (["report", "--tz", "Europe/Pari"], "Europe/Paris"),
+            (["report", "--since", "tomorow"], "24h"),
+            (["report", "--format", "jsn"], "json"),
+            (["check", "--by", "hours"], "hour"),
+            (["reprot"], "report"),
+            (["alerts", "lod"], "load"),
+            (["ingest"], "--help"),
+        ]
+    )
     func usage(arguments: [String], nearest: String) throws {
         let refused = try Binary.run(arguments)
         Self.expectOneLine(refused, code: 64, says: nearest, "\(arguments)")
@@ -149,9 +193,14 @@ struct ErrorTests {
     func brokenPipe() throws {
         let folder = try Simulation(seed: 3, ["--requests", "200"])
         let database = try folder.ingested()
-        let pipe = "{ '\(Binary.program.path)' report --db '\(database)' --by minute --json; echo $? >&3; } 3>&2 | head -c 10"
+        let pipe =
+            "{ '\(Binary.program.path)' report --db '\(database)' --by minute --json; echo $? >&3; } 3>&2 | head -c 10"
         let cut = try Program.shell.run([pipe])
-        #expect(["0", "\(128 + SIGPIPE)"].contains(cut.complaints.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(
+            ["0", "\(128 + SIGPIPE)"].contains(
+                cut.complaints.trimmingCharacters(in: .whitespacesAndNewlines)
+            )
+        )
         #expect(cut.output.count == 10)
     }
 }

@@ -18,8 +18,12 @@ struct InterruptedIngestTests {
             let simulated = try Simulation(seed: 7, ["--events", "60000", "--hours", "72"])
             folder = simulated.folder
             path = folder.path("agents.jsonl")
-            let events = try Data(contentsOf: URL(fileURLWithPath: try #require(simulated.files.first)))
-            let torn = Data("{\"event\":\"llm_call\",\"torn\":\"\(String(repeating: "x", count: 60_000))\n".utf8)
+            let events = try Data(
+                contentsOf: URL(fileURLWithPath: try #require(simulated.files.first))
+            )
+            let torn = Data(
+                "{\"event\":\"llm_call\",\"torn\":\"\(String(repeating: "x", count: 60_000))\n".utf8
+            )
             var log = Data()
             for (number, line) in events.split(separator: 0x0a).enumerated() {
                 log += line + [0x0a]
@@ -40,7 +44,12 @@ struct InterruptedIngestTests {
 
     /// Starts an ingestion and kills it when the database has reached a size; false where it was
     /// over before.
-    private static func killed(_ log: Log, _ database: String, at size: Int, after polls: Int) throws -> Bool {
+    private static func killed(
+        _ log: Log,
+        _ database: String,
+        at size: Int,
+        after polls: Int
+    ) throws -> Bool {
         let running = try Binary.program.start(["ingest", "--db", database, "--quiet", log.path])
         var left = polls
         while try running.finishedNow() == nil {
@@ -70,7 +79,9 @@ struct InterruptedIngestTests {
     }
 
     private static func compare(_ one: String, _ other: String, _ name: String) throws {
-        let compared = try Program.python.run([Checkout.path("Tests/Oracle/compare_stores.py"), one, other])
+        let compared = try Program.python.run([
+            Checkout.path("Tests/Oracle/compare_stores.py"), one, other,
+        ])
         #expect(compared.code == 0, "\(name): \(compared.output)\(compared.complaints)")
     }
 
@@ -103,7 +114,10 @@ struct InterruptedIngestTests {
     @Test("Killed while it makes the database, an ingestion run again makes it")
     func killedWhileMaking() throws {
         let folder = try TemporaryFolder()
-        let file = try folder.write((1...50).map { Self.event("r-\($0)") }.joined(), to: "log.jsonl")
+        let file = try folder.write(
+            (1...50).map { Self.event("r-\($0)") }.joined(),
+            to: "log.jsonl"
+        )
         let log = Log(folder: folder, path: file)
         let whole = folder.path("whole.db")
         _ = try Binary.json(["ingest", "--db", whole, file])
@@ -113,7 +127,8 @@ struct InterruptedIngestTests {
         for attempt in 1...16 {
             let polls = Int.random(in: 0..<(1 << (attempt / 2 + 4)), using: &generator)
             let database = folder.path("killed-\(attempt).db")
-            let name = "seed \(seed), attempt \(attempt), killed \(polls) polls after the file was there"
+            let name =
+                "seed \(seed), attempt \(attempt), killed \(polls) polls after the file was there"
             // The file is there before anything is in it.
             if try Self.killed(log, database, at: 0, after: polls) { kills += 1 }
             let rest = try Binary.run(["ingest", "--db", database, file])
@@ -198,6 +213,7 @@ struct InterruptedIngestTests {
     }
 
     private static func event(_ request: String) -> String {
-        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"\#(request)","tool":"t"}"# + "\n"
+        #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"\#(request)","tool":"t"}"#
+            + "\n"
     }
 }

@@ -86,7 +86,9 @@ struct JSONReader {
             place += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let valid = String(validating: text, as: UTF8.self) else { throw problem("bad UTF-8") }
+                guard let valid = String(validating: text, as: UTF8.self) else {
+                    throw problem("bad UTF-8")
+                }
                 return valid
             case UInt8(ascii: "\\"): text += try escaped()
             case 0..<0x20: throw problem("a control character in a string")

@@ -46,7 +46,9 @@ struct LedgerTests {
         let allRejected = fixture.expected["lines"] == fixture.expected["rejected"]
         let hasLines = fixture.expected["lines"].integer != 0
         let read = try Binary.json(
-            ["ingest", "--db", database, file], code: allRejected && hasLines ? 1 : 0)
+            ["ingest", "--db", database, file],
+            code: allRejected && hasLines ? 1 : 0
+        )
         for count in Self.counts {
             #expect(read[count] == fixture.expected[count], "\(fixture.name): \(count)")
         }
@@ -64,9 +66,13 @@ struct LedgerTests {
         #expect(stored.map(\.elements) == [expected], "\(fixture.name)")
         let reasons = try rows(
             "SELECT reason, count(*) FROM rejects WHERE reason <> 'not_an_event' GROUP BY 1 ORDER BY 1",
-            database)
+            database
+        )
         let wanted = fixture.expected["reasons"]
-        #expect(reasons == wanted.keys.map { .array([.string($0), wanted[$0]]) }, "\(fixture.name)")
+        #expect(
+            reasons == wanted.keys.map { .array([.string($0), wanted[$0]]) },
+            "\(fixture.name)"
+        )
     }
 
     /// What some fixtures say beyond their ledger.
@@ -77,7 +83,10 @@ struct LedgerTests {
             #expect(times.flatMap(\.elements) == expected["times_us"].elements, "\(fixture.name)")
         }
         if expected["conflicting_duplicates"] != .null {
-            #expect(read["conflicting_duplicates"] == expected["conflicting_duplicates"], "\(fixture.name)")
+            #expect(
+                read["conflicting_duplicates"] == expected["conflicting_duplicates"],
+                "\(fixture.name)"
+            )
         }
         guard expected["requests"] != .null else { return }
         #expect(read["requests"] == expected["requests"], "\(fixture.name)")
@@ -99,7 +108,10 @@ struct LedgerTests {
         for name in try folder.names() where name.hasPrefix("store.db") {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path(name)))
             for text in hidden {
-                #expect(bytes.range(of: Data(text.utf8)) == nil, "\(fixture.name): \(text) in \(name)")
+                #expect(
+                    bytes.range(of: Data(text.utf8)) == nil,
+                    "\(fixture.name): \(text) in \(name)"
+                )
             }
         }
     }

@@ -14,7 +14,10 @@ struct OracleTests {
         var report = ""
 
         var arguments: [String] {
-            let options = [("--by", by.isEmpty ? nil : by), ("--tz", tz), ("--since", since), ("--until", until)]
+            let options = [
+                ("--by", by.isEmpty ? nil : by), ("--tz", tz), ("--since", since),
+                ("--until", until),
+            ]
             return options.flatMap { option, value in value.map { [option, $0] } ?? [] }
                 + `where`.flatMap { ["--where", $0] } + ["--now", now ?? Simulation.now]
         }
@@ -53,7 +56,10 @@ struct OracleTests {
 
     @Test("Reports agree with the oracle on every breakdown", arguments: 1...20)
     func agreement(seed: Int) throws {
-        let logs = try Simulation(seed: seed, ["--requests", "150", "--hours", "30", "--files", "3"])
+        let logs = try Simulation(
+            seed: seed,
+            ["--requests", "150", "--hours", "30", "--files", "3"]
+        )
         let database = try logs.ingested()
         let folder = logs.folder
         for table in ["prices", "model_windows"] {
@@ -74,7 +80,8 @@ struct OracleTests {
                 Checkout.path("Tests/Oracle/compare_many.py"), "--now", Simulation.now,
                 "--questions", try folder.write(lines, to: "questions.jsonl"),
                 "--store-prices", folder.path("prices"), folder.path("model_windows"),
-            ] + logs.files)
+            ] + logs.files
+        )
         #expect(compared.code == 0, "seed \(seed):\n\(compared.output)\(compared.complaints)")
     }
 }

@@ -141,7 +141,9 @@ private func withCStrings<T>(
     _ words: [String],
     _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> T
 ) -> T {
-    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 1)
+    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
+        capacity: words.count + 1
+    )
     for (index, word) in words.enumerated() { list[index] = strdup(word) }
     list[words.count] = nil
     defer {

@@ -21,15 +21,24 @@ struct ReadmeTests {
         // Its commands look at the last day, so this log ends now.
         let folder = try TemporaryFolder()
         let made = try Program.python.run(
-            [Checkout.path("fixtures/simulate.py"), "--out", folder.path("logs"), "--requests", "400"])
+            [
+                Checkout.path("fixtures/simulate.py"), "--out", folder.path("logs"), "--requests",
+                "400",
+            ])
         try #require(made.code == 0, "\(made.complaints)")
         try folder.write(Checkout.text("alerts.json"), to: "alerts.json")
         let programs = URL(fileURLWithPath: Binary.program.path).deletingLastPathComponent().path
-        let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")  // a shell's own
+        let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+        // a shell's own
         for command in commands {
-            let run = try Program.shell.run([command], environment: ["PATH": path], folder: folder.path)
+            let run = try Program.shell.run(
+                [command],
+                environment: ["PATH": path],
+                folder: folder.path
+            )
             // The log has flaws to find and an incident to fire on: those are answers.
-            let answers = command.contains(" validate") || command.contains(" check") ? [0, 1, 2] : [0]
+            let answers =
+                command.contains(" validate") || command.contains(" check") ? [0, 1, 2] : [0]
             #expect(answers.contains(Int(run.code)), "\(command): \(run.code) \(run.complaints)")
             #expect(run.code == 0 || !run.output.isEmpty, "\(command)")
         }

@@ -143,6 +143,21 @@ struct CommitTests {
         )
     }
 
+    @Test("A request id without events is not stored, and is new when its first event comes")
+    func idWithoutEvents() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        let draft = Draft(.llmCall, request: "r", at: 0, offset: 0)
+        var batch = IngestBatch([draft], from: 0, to: 1)
+        batch.events.events = []
+        batch.sources[0].ledger = SourceLedger()
+        _ = try store.commit(batch, now: .earliestAccepted)
+        #expect(try fixture.rows("SELECT count(*) FROM request_ids") == ["integer(0)"])
+        _ = try store.commit(IngestBatch([draft], from: 1, to: 2), now: .earliestAccepted)
+        #expect(try fixture.rows("SELECT count(*) FROM request_hashes") == ["integer(1)"])
+        #expect(try store.request("r")?.events.count == 1)
+    }
+
     @Test("At most the newest 1,000 rejected lines and the first 20 others of a source are kept")
     func rejects() throws {
         let fixture = try StoreFixture()

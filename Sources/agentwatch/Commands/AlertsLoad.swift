@@ -37,6 +37,7 @@ struct AlertsLoad: ParsableCommand {
         }
         let store = try StoreChoice.openForWriting(common.database)
         try store.replaceThresholds(rules.rules.map(\.row))
+        try store.sync()
         try report(rules, into: store.path)
     }
 

@@ -21,6 +21,12 @@ enum HumanNumber {
         }
     }
 
+    /// What a metric says of a group: a sum over nothing known is shown as unknown, not as 0.
+    static func text(_ value: MetricValue, of metric: Metric) -> String {
+        if metric.statistic == .sum, value.n == 0 { return none }
+        return text(value.value, metric.unit)
+    }
+
     /// As in `1,234,567`.
     static func grouped(_ value: Int64) -> String {
         let digits = Array(String(value.magnitude))

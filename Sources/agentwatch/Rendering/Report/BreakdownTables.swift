@@ -61,7 +61,7 @@ struct BreakdownTables {
             guard let (metric, value) = group.values.first(where: { $0.metric.name == name }) else {
                 return TextTable.Cell("")
             }
-            let text = HumanNumber.text(value.value, metric.unit)
+            let text = HumanNumber.text(value, of: metric)
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
             switch mark?.state {
             case .crossed: return TextTable.Cell("! \(text)", .bad)

@@ -52,7 +52,7 @@ struct MetricGrid {
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
             let isOK = mark.map { $0.state == .ok } ?? true
             let cell = TextTable.Cell(
-                HumanNumber.text(value.value, metric.unit),
+                HumanNumber.text(value, of: metric),
                 isOK ? .plain : mark?.state.style ?? .plain
             )
             if let index = measures.firstIndex(where: { $0.stem == stem }) {

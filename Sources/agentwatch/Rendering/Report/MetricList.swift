@@ -38,7 +38,7 @@ struct MetricList {
             ?? ThresholdMark.condition(of: metric, rules: answer.rules)
         return [
             TextTable.Cell(metric.name),
-            TextTable.Cell(HumanNumber.text(value.value, metric.unit), style),
+            TextTable.Cell(HumanNumber.text(value, of: metric), style),
             TextTable.Cell(HumanNumber.grouped(value.n), .faint),
             TextTable.Cell(condition ?? HumanNumber.none, .faint),
             TextTable.Cell(

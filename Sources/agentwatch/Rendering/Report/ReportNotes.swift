@@ -15,7 +15,10 @@ struct ReportNotes {
         let quality = report.quality
         let read = quality.read
         let counts: [(Int64, String, String)] = [
-            (quality.unpricedCalls, "LLM call", "without a cost (no price is known)"),
+            (
+                quality.unpricedCalls, "LLM call",
+                "without a cost (none logged, and no price or no token counts to compute it)"
+            ),
             (quality.missingUsageCalls, "successful LLM call", "without token counts"),
             (quality.inconsistentUsage, "LLM call", "whose cached tokens exceed the input"),
             (quality.reusedRequestIDs, "request", "under an id that was used before"),
