@@ -12,7 +12,7 @@ package struct ReadError: Error, Sendable, CustomStringConvertible {
     private var hint: String {
         switch code {
         case ENOENT: "check the path"
-        case EACCES, EPERM: "give the file to the user who runs this, or run it as one who may read it"
+        case EACCES, EPERM: "run this as a user who may read it"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         default: "check the file and its disk"
         }

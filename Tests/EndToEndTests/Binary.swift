@@ -60,7 +60,7 @@ struct Simulation {
     let folder: TemporaryFolder
     let files: [String]
 
-    /// - Parameter options: beside the seed, the folder and the clock.
+    /// `options` stand beside the seed, the folder and the clock.
     init(seed: Int, _ options: [String]) throws {
         folder = try TemporaryFolder()
         let script = Checkout.path("fixtures/simulate.py")

@@ -16,7 +16,9 @@ struct ProgramFailure: Error, CustomStringConvertible {
     var description: String
 }
 
-/// A program to run with its arguments, by its path or name. Output goes through files, so that no pipe can fill up.
+/// A program to run with its arguments, by its path or name.
+///
+/// Output goes through files, so that no pipe can fill up.
 struct Program: Sendable {
     var path: String
     /// Put before the arguments of every run.
@@ -29,9 +31,7 @@ struct Program: Sendable {
 
     /// Runs to the end, at most for `seconds`.
     ///
-    /// - Parameters:
-    ///   - input: what is put on standard input.
-    ///   - environment: beside PATH and HOME, which are always there.
+    /// `input` is put on standard input; `environment` stands beside PATH and HOME.
     func run(
         _ arguments: [String],
         input: [UInt8] = [],
