@@ -50,6 +50,19 @@ package struct CallUnit: Sendable, Equatable {
     }
 }
 
+/// Some of the names that a call has; what is not asked for need not be read.
+package struct CallNames: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let agent = CallNames(rawValue: 1)
+    package static let user = CallNames(rawValue: 2)
+    package static let session = CallNames(rawValue: 4)
+    /// The model or the tool.
+    package static let subject = CallNames(rawValue: 8)
+    package static let provider = CallNames(rawValue: 16)
+}
+
 /// A consistent view of a store.
 ///
 /// Names are `NameIndex`es in the store's own numbering.
@@ -57,8 +70,12 @@ package protocol StoreSnapshot {
     var settings: RequestSettings { get }
 
     /// Hands over the LLM calls, tool calls and retry events whose time lies in the window, in
-    /// chunks, in no particular order.
-    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws
+    /// chunks, in no particular order; the names that are not asked for may be `.none`.
+    func forEachCall(
+        in window: TimeWindow,
+        names: CallNames,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws
 
     /// Hands over every request of the store, in chunks, in no particular order.
     func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws

@@ -42,7 +42,7 @@ struct CallScan {
     ) throws {
         let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
         guard !isIdle || query.countsQuality else { return }
-        try snapshot.forEachCall(in: query.pastWindow) { units in
+        try snapshot.forEachCall(in: query.pastWindow, names: query.callNames) { units in
             toolCalls.take(units, into: &keys) { $0.isToolCall }
             llmCalls.take(units, into: &keys) { $0.isLLMCall }
             attempts.take(units, into: &keys) { $0.isLLMCall || $0.isRetry }

@@ -1,4 +1,5 @@
 package import AgentEvents
+import EventStorage
 
 /// Keeps the units whose value of a dimension is one of some; `nil` stands for having none.
 ///
@@ -62,6 +63,21 @@ package struct MetricQuery: Sendable {
 
     /// The window with its end no later than now.
     var pastWindow: TimeWindow { TimeWindow(since: window.since, until: min(window.until, now)) }
+
+    /// The names of calls that its breakdown and its filters look at.
+    var callNames: CallNames {
+        let dimensions = by + filters.map(\.dimension)
+        return dimensions.reduce(into: CallNames(rawValue: 0)) { names, dimension in
+            switch dimension {
+            case .agent: names.insert(.agent)
+            case .user: names.insert(.user)
+            case .session: names.insert(.session)
+            case .model, .tool: names.insert(.subject)
+            case .provider: names.insert(.provider)
+            case .error, .outcome, .minute, .hour, .day: break
+            }
+        }
+    }
 
     /// Whether requests that are still open may have a part in it.
     ///

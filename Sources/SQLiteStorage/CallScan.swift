@@ -4,20 +4,28 @@ import GRDB
 
 /// Reads calls in the shape in which metrics want them.
 enum CallScan {
-    private static let columns = [
-        "kind", "succeeded", "error_class", "flags", "timestamp", "agent", "user", "session",
-        "subject", "provider", "latency", "ttft", "uncached_input", "cache_read", "cache_write",
-        "cache_write_1h", "output", "cost",
-    ]
+    /// The columns that `unit` reads; a name that is not asked for is NULL in its place.
+    private static func columns(_ names: CallNames) -> [String] {
+        func name(_ column: String, _ asked: CallNames) -> String {
+            names.contains(asked) ? column : "NULL"
+        }
+        return [
+            "kind", "succeeded", "error_class", "flags", "timestamp", name("agent", .agent),
+            name("user", .user), name("session", .session), name("subject", .subject),
+            name("provider", .provider), "latency", "ttft", "uncached_input", "cache_read",
+            "cache_write", "cache_write_1h", "output", "cost",
+        ]
+    }
 
     /// `condition`: a `WHERE` clause over `events` whose parameters begin at `?2`.
     static func run(
         _ condition: String,
+        _ names: CallNames,
         _ arguments: [Int64],
         _ db: Database,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        let scan = RowScan(columns: columns, source: "FROM events \(condition)")
+        let scan = RowScan(columns: columns(names), source: "FROM events \(condition)")
         var units: [CallUnit] = []
         try scan.run(arguments, db) { rows in
             units.removeAll(keepingCapacity: true)

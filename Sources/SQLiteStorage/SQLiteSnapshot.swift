@@ -13,9 +13,15 @@ struct SQLiteSnapshot: StoreSnapshot {
         settings = try StoredSettings.load(db)
     }
 
-    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
+    func forEachCall(
+        in window: TimeWindow,
+        names: CallNames,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
         try CallScan.run(
-            "WHERE kind IN (1, 2, 5) AND timestamp >= ?2 AND timestamp < ?3",
+            // For a list of three SQLite looks each row up in a table of its own.
+            "WHERE (kind < 3 OR kind = 5) AND timestamp >= ?2 AND timestamp < ?3",
+            names,
             [window.since.micros, window.until.micros],
             db,
             body
@@ -29,6 +35,7 @@ struct SQLiteSnapshot: StoreSnapshot {
             WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3 AND request IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
             """,
+            [.agent, .user, .session, .subject, .provider],
             [window.since.micros, window.until.micros],
             db
         ) { orphans += $0 }

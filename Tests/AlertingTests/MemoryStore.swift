@@ -84,7 +84,11 @@ struct MemoryStore: StoreSnapshot {
         if let failure { throw failure }
     }
 
-    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
+    func forEachCall(
+        in window: TimeWindow,
+        names: CallNames,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
         try readable()
         try body(calls.filter { window.contains($0.timestamp) })
     }

@@ -57,7 +57,11 @@ struct MemorySnapshot: StoreSnapshot {
         }
     }
 
-    func forEachCall(in window: TimeWindow, _ body: ([CallUnit]) throws -> Void) throws {
+    func forEachCall(
+        in window: TimeWindow,
+        names: CallNames,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
         var units: [CallUnit] = []
         for (events, fold) in folded() {
             for (event, owner) in zip(events, fold.owners) where owner >= 0 {
