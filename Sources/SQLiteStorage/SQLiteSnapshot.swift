@@ -62,7 +62,7 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: [key]
         )
         guard let last else { return [] }
-        let paths = try sourcePaths()
+        let paths = try SourcePaths.load(db)
         let events = try EventChain.load(endingAt: last, db).map(\.event)
         return events.sorted { $0.precedes($1, sourcePaths: paths) }
     }
@@ -98,26 +98,6 @@ struct SQLiteSnapshot: StoreSnapshot {
             sql: "SELECT id FROM names WHERE kind = ? AND name = ?",
             arguments: [kind.rawValue, name]
         ).map(NameIndex.init(rawValue:))
-    }
-
-    func sourcePaths() throws -> [UInt32: String] {
-        var paths: [UInt32: String] = [:]
-        let rows = try Row.fetchCursor(db, sql: "SELECT id, path FROM sources")
-        while let row = try rows.next() { paths[row[0]] = row[1] }
-        return paths
-    }
-}
-
-extension AgentEvent {
-    /// The order in which events of one request count: by time, then source path, then offset.
-    func precedes(_ other: AgentEvent, sourcePaths: [UInt32: String]) -> Bool {
-        if timestamp != other.timestamp { return timestamp < other.timestamp }
-        if source != other.source {
-            let (own, others) = (sourcePaths[source], sourcePaths[other.source])
-            if let own, let others, own != others { return own < others }
-            return source < other.source
-        }
-        return offset < other.offset
     }
 }
 

@@ -12,6 +12,15 @@ extension SQLiteStore {
     ///
     /// `now`: when the batch was read; the ledger counts lines by it.
     package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
+        let report = try commitBatch(batch, now: now)
+        if Self.size(path + "-wal") > Self.longestLog { try sync() }
+        return report
+    }
+
+    /// The log is moved into the database when it is longer than this.
+    private static let longestLog: Int64 = 256 << 20
+
+    private func commitBatch(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         try writerState.withLock { state in
             do {
                 return try write { db in
@@ -52,7 +61,7 @@ private struct BatchCommit {
             events: renumbered(batch.events.events, sources.ids, names),
             texts: batch.events.texts,
             settings: settings,
-            sourcePaths: try sources.allPaths(db)
+            sourcePaths: try SourcePaths.load(db)
         )
         try foldRequests(&fold, keys)
         let chainEnds = try storeEvents(fold, batch.events.texts, keys)

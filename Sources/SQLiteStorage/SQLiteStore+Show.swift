@@ -71,7 +71,8 @@ extension SQLiteStore {
         try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0  // count(*) gives a row
     }
 
-    private static func size(_ path: String) -> Int64 {
+    /// The size of a file in bytes, 0 where there is none.
+    static func size(_ path: String) -> Int64 {
         // No log beside the database is a log of 0 bytes.
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return (attributes?[.size] as? NSNumber)?.int64Value ?? 0  // as said above
@@ -108,7 +109,7 @@ private enum RequestLookup {
     ) throws -> RequestDetail {
         let snapshot = try SQLiteSnapshot(db)
         let since = try snapshot.endsTasksSince()
-        let paths = try snapshot.sourcePaths()
+        let paths = try SourcePaths.load(db)
         let stored = try EventChain.load(endingAt: lastEvent, db)
             .sorted { $0.event.precedes($1.event, sourcePaths: paths) }
         let folded = RequestFold.fold(stored.map(\.event), settings: snapshot.settings)

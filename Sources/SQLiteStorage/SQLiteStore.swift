@@ -102,7 +102,11 @@ package final class SQLiteStore: EventStore {
         try Self.naming(path) {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
-                    _ = try db.checkpoint(.truncate)
+                    do {
+                        _ = try db.checkpoint(.truncate)
+                    } catch DatabaseError.SQLITE_BUSY {
+                        // Somebody is reading the log, so it cannot be emptied; SQLite has synced it.
+                    }
                 }
             }
         }

@@ -57,14 +57,6 @@ struct SourceRows {
         return UInt32(db.lastInsertedRowID)
     }
 
-    /// The paths of all sources by id: events of equal time go by them.
-    func allPaths(_ db: Database) throws -> [UInt32: String] {
-        var paths: [UInt32: String] = [:]
-        let rows = try Row.fetchCursor(db, sql: "SELECT id, path FROM sources")
-        while let row = try rows.next() { paths[row[0]] = row[1] }
-        return paths
-    }
-
     /// Stores positions, counts and rejected lines.
     ///
     /// `tallies`: what storing the events of each source showed.
