@@ -37,8 +37,9 @@ static void step(sqlite3_context *context, int argc, sqlite3_value **argv) {
     c->columns = argc - 1;
     int64_t *row = c->values + c->filled;
     for (int i = 1; i < argc; i++) {
-        row[i - 1] = sqlite3_value_type(argv[i]) == SQLITE_NULL
-            ? INT64_MIN : sqlite3_value_int64(argv[i]);
+        int64_t number = sqlite3_value_int64(argv[i]);
+        // NULL reads as 0, so only then the type has to be asked for.
+        row[i - 1] = number == 0 && sqlite3_value_type(argv[i]) == SQLITE_NULL ? INT64_MIN : number;
     }
     c->filled += argc - 1;
     if (c->filled + argc > CHUNK_VALUES) hand_over(c);

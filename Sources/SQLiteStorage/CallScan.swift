@@ -4,16 +4,20 @@ import GRDB
 
 /// Reads calls in the shape in which metrics want them.
 enum CallScan {
-    /// The columns that `unit` reads; a name that is not asked for is NULL in its place.
+    private static let measures = [
+        "kind", "succeeded", "error_class", "flags", "timestamp", "latency", "ttft",
+        "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output", "cost",
+    ]
+
+    /// The columns of the names, where any is asked for: each column of a million rows takes time.
     private static func columns(_ names: CallNames) -> [String] {
         func name(_ column: String, _ asked: CallNames) -> String {
             names.contains(asked) ? column : "NULL"
         }
+        guard !names.isEmpty else { return [] }
         return [
-            "kind", "succeeded", "error_class", "flags", "timestamp", name("agent", .agent),
-            name("user", .user), name("session", .session), name("subject", .subject),
-            name("provider", .provider), "latency", "ttft", "uncached_input", "cache_read",
-            "cache_write", "cache_write_1h", "output", "cost",
+            name("agent", .agent), name("user", .user), name("session", .session),
+            name("subject", .subject), name("provider", .provider),
         ]
     }
 
@@ -25,38 +29,46 @@ enum CallScan {
         _ db: Database,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        let scan = RowScan(columns: columns(names), source: "FROM events \(condition)")
+        let scan = RowScan(columns: measures + columns(names), source: "FROM events \(condition)")
         var units: [CallUnit] = []
         try scan.run(arguments, db) { rows in
             units.removeAll(keepingCapacity: true)
             units.reserveCapacity(rows.count)
-            for index in 0..<rows.count { units.append(unit(rows[index])) }
+            for index in 0..<rows.count {
+                units.append(unit(rows[index], hasNames: !names.isEmpty))
+            }
             try body(units)
         }
     }
 
-    private static func unit(_ row: ScannedRow) -> CallUnit {
+    private static func unit(_ row: ScannedRow, hasNames: Bool) -> CallUnit {
         // A kind of a newer version is in no metric.
         let kind = EventKind(rawValue: row.uint8(0)) ?? .generic
         var unit = CallUnit(kind: kind, timestamp: Timestamp(micros: row.int64(4)))
         unit.succeeded = row.bool(1)
         unit.errorClassCode = row.uint8(2)
         unit.flags = AgentEvent.Flags(rawValue: row.uint8(3))
-        unit.agent = row.name(5)
-        unit.user = row.name(6)
-        unit.session = row.name(7)
-        unit.subject = row.name(8)
-        unit.provider = row.name(9)
-        unit.latency = row.optional(10)
-        guard kind == .llmCall else { return unit }
-        unit.timeToFirstToken = row.optional(11)
-        unit.cacheRead = row.optional(13)
-        unit.cacheWrite = sum(row.optional(14), row.optional(15))
-        let uncached = row.optional(12)
-        if uncached.isKnown { unit.input = sum(uncached, sum(unit.cacheRead, unit.cacheWrite)) }
-        unit.output = row.optional(16)
-        unit.cost = row.optional(17)
+        unit.latency = row.optional(5)
+        if hasNames {
+            let first = measures.count
+            unit.agent = row.name(first)
+            unit.user = row.name(first + 1)
+            unit.session = row.name(first + 2)
+            unit.subject = row.name(first + 3)
+            unit.provider = row.name(first + 4)
+        }
+        if kind == .llmCall { takeUsage(row, &unit) }
         return unit
+    }
+
+    private static func takeUsage(_ row: ScannedRow, _ unit: inout CallUnit) {
+        unit.timeToFirstToken = row.optional(6)
+        let uncached = row.optional(7)
+        unit.cacheRead = row.optional(8)
+        unit.cacheWrite = sum(row.optional(9), row.optional(10))
+        if uncached.isKnown { unit.input = sum(uncached, sum(unit.cacheRead, unit.cacheWrite)) }
+        unit.output = row.optional(11)
+        unit.cost = row.optional(12)
     }
 
     /// The sum of what is known; unknown where nothing is.

@@ -25,8 +25,7 @@ package final class SQLiteStore: EventStore {
     package static func openForReading(_ path: String) throws -> SQLiteStore {
         try requireFile(path)
         return try naming(path) {
-            var configuration = Self.configuration()
-            configuration.readonly = true
+            let configuration = readerConfiguration()
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
             return SQLiteStore(path: path, reader: queue, writer: nil)
@@ -52,7 +51,7 @@ package final class SQLiteStore: EventStore {
     /// Refuses what is not ours before anything is written, a lock file included.
     private static func probe(_ path: String) throws {
         do {
-            let probe = try DatabaseQueue(path: path, configuration: readOnlyProbe())
+            let probe = try DatabaseQueue(path: path, configuration: readerConfiguration())
             try probe.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
             try probe.close()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
@@ -133,13 +132,15 @@ package final class SQLiteStore: EventStore {
         }
     }
 
-    private static func readOnlyProbe() -> Configuration {
-        var configuration = configuration()
+    private static func readerConfiguration() -> Configuration {
+        // A scan reads each page once: a small cache stays in the processor's.
+        var configuration = configuration(cacheKiB: 2 << 10)
         configuration.readonly = true
         return configuration
     }
 
-    private static func configuration() -> Configuration {
+    /// `cacheKiB`: how many pages the connection keeps in memory.
+    private static func configuration(cacheKiB: Int = 32 << 10) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
         configuration.foreignKeysEnabled = false  // held by the writer's order; checked by tests
@@ -148,7 +149,7 @@ package final class SQLiteStore: EventStore {
             try check(aw_disable_checkpoint_on_close(connection), "configuring the connection")
             try check(aw_register_batch_rows(connection), "configuring the connection")
             try check(aw_register_collect_rows(connection), "configuring the connection")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -\(cacheKiB)")
         }
         return configuration
     }
