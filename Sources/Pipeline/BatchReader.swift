@@ -26,6 +26,7 @@ actor BatchReader {
     private let decoder: LineDecoder
     private var input: IngestInput?
     private var batch = IngestBatch()
+    private var sourcesInBatch: Set<IngestInput.Identity> = []
     private var batchBytes: Int64 = 0
     private var rejectedBytes = 0
     private var allBytes: Int64 = 0
@@ -43,10 +44,17 @@ actor BatchReader {
         batch = IngestBatch()
         batchBytes = 0
         rejectedBytes = 0
-        while !isFull, openNext() { readSome() }
+        sourcesInBatch = []
+        while !isFull, openNext(), !isInBatch { readSome() }
         guard !batch.sources.isEmpty else { return nil }
         prices.price(&batch.events)
         return Progress(batch: batch, bytes: allBytes)
+    }
+
+    /// Whether the open file's source is in the batch already, under another of its names: then it
+    /// goes on in the next batch, since a commit moves a source once.
+    private var isInBatch: Bool {
+        input.map { sourcesInBatch.contains($0.identity) } ?? false  // no file is open
     }
 
     private var isFull: Bool {
@@ -102,6 +110,7 @@ actor BatchReader {
         progress.ledger.bytes = taken - progress.startOffset
         allBytes += progress.ledger.bytes
         batch.sources.append(progress)
+        sourcesInBatch.insert(input.identity)
         known.removeAll {
             $0.path == progress.position.path && $0.generation == progress.position.generation
         }

@@ -65,6 +65,13 @@ struct IngestInput {
         if descriptor != STDIN_FILENO { Foundation.close(descriptor) }
     }
 
+    /// What the store knows the source by.
+    struct Identity: Hashable {
+        var path: String
+        var generation: Int64
+    }
+
+    var identity: Identity { Identity(path: position.path, generation: position.generation) }
     var isStream: Bool { facts == nil }
     var path: String { position.path }
     var size: Int64? { facts?.size }

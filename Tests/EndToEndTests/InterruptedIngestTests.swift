@@ -157,6 +157,20 @@ struct InterruptedIngestTests {
         try Self.compare(whole, database, "grown")
     }
 
+    @Test("A file named twice in one command, also by a link, is read once")
+    func namedTwice() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write((1...9).map { Self.event("r-\($0)") }.joined(), to: "log.jsonl")
+        let link = folder.path("link.jsonl")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        let other = try folder.write(Self.event("r-10"), to: "other.jsonl")
+        let database = folder.path("store.db")
+        let read = try Binary.json(["ingest", "--db", database, file, file, link, other, link])
+        #expect(read["lines"].integer == 10)
+        #expect(read["events"].integer == 10)
+        #expect(try Binary.json(["status", "--db", database])["events"].integer == 10)
+    }
+
     @Test("A last line is taken when it is whole, once, with or without its line end")
     func unterminated() throws {
         let folder = try TemporaryFolder()
