@@ -10,14 +10,18 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // What an agent did: events, identities, units of time and money.
         .target(name: "AgentEvents"),
         // What a call costs and how large a model's window is, at a given time.
         .target(name: "Pricing", dependencies: ["AgentEvents"]),
-        // Reads files and hands on whole lines with their positions.
-        .target(name: "LogTailing", dependencies: ["AgentEvents"]),
+        // Follows growing files across rotation and hands on whole lines with their positions.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "LogTailing", dependencies: ["AgentEvents", "CZlib", "CZstd"]),
         // One line in; an event, or the reason for rejecting it, out.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "EventDecoding", dependencies: ["AgentEvents", "CSimdjson", .crypto]),
@@ -49,6 +53,9 @@ let package = Package(
             dependencies: [
                 "AgentEvents", "Pricing", "LogTailing", "EventDecoding", "Rollups", "EventStorage",
                 "SQLiteStorage", "MetricsEngine", "Alerting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         // The command line.
@@ -59,13 +66,25 @@ let package = Package(
                 "Alerting",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(name: "AgentEventsTests", dependencies: ["AgentEvents"]),
         .testTarget(name: "PricingTests", dependencies: ["AgentEvents", "Pricing"]),
-        .testTarget(name: "LogTailingTests", dependencies: ["AgentEvents", "LogTailing"]),
+        .testTarget(
+            name: "LogTailingTests",
+            dependencies: ["AgentEvents", "LogTailing", "CZlib", "CZstd"]
+        ),
         .testTarget(name: "EventDecodingTests", dependencies: ["AgentEvents", "EventDecoding"]),
         .testTarget(name: "RollupsTests", dependencies: ["AgentEvents", "Rollups"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "AgentEvents", "LogTailing", "EventDecoding", "EventStorage", "SQLiteStorage",
+                "Pipeline", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [

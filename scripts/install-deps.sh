@@ -14,9 +14,14 @@ need() {
 
 need libsqlite3-dev test -e /usr/include/sqlite3.h
 need libsimdjson-dev test -e /usr/include/simdjson.h
+need zlib1g-dev test -e /usr/include/zlib.h
+need libzstd-dev test -e /usr/include/zstd.h
 need sqlite3 command -v sqlite3
 need python3 command -v python3
 need git command -v git
+need gzip command -v gzip
+need zstd command -v zstd
+need logrotate command -v logrotate
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need tzdata test -e /usr/share/zoneinfo/Europe/Paris
 if [[ ${1:-} == bench ]]; then

@@ -1,36 +1,6 @@
-import AgentEvents
+package import AgentEvents
 
-/// A source that was read before, as far as recognising it takes.
-package struct KnownSource: Sendable {
-    package var path: String
-    package var generation: Int64
-    package var device: Int64
-    package var inode: Int64
-    package var headLength: Int64
-    package var headHash: Int64
-    package var tailHash: Int64
-    package var offset: Int64
-
-    package init(
-        path: String,
-        generation: Int64,
-        device: Int64,
-        inode: Int64,
-        headLength: Int64,
-        headHash: Int64,
-        tailHash: Int64,
-        offset: Int64
-    ) {
-        self.path = path
-        self.generation = generation
-        self.device = device
-        self.inode = inode
-        self.headLength = headLength
-        self.headHash = headHash
-        self.tailHash = tailHash
-        self.offset = offset
-    }
-
+extension SourcePosition {
     /// Whether the file still begins as it did, and still has before the offset what was there.
     fileprivate func isContinued(by file: FileFacts) throws -> Bool {
         guard file.size >= offset else { return false }
@@ -58,7 +28,7 @@ package enum SourceRecognition {
     package static func decide(
         path: String,
         file: FileFacts,
-        known: [KnownSource]
+        known: [SourcePosition]
     ) throws -> Decision {
         let sameFile = known.filter {
             $0.offset > 0 && $0.device == file.device && $0.inode == file.inode
@@ -86,11 +56,11 @@ package enum SourceRecognition {
         )
     }
 
-    private static func newestFirst(_ sources: [KnownSource]) -> [KnownSource] {
+    private static func newestFirst(_ sources: [SourcePosition]) -> [SourcePosition] {
         sources.sorted { $0.generation > $1.generation }
     }
 
-    private static func goOn(_ source: KnownSource, _ reason: String) -> Decision {
+    private static func goOn(_ source: SourcePosition, _ reason: String) -> Decision {
         Decision(
             path: source.path,
             generation: source.generation,

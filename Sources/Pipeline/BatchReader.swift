@@ -21,7 +21,7 @@ actor BatchReader {
     private static let mostRejectedBytes = 8 << 20
 
     private var paths: ArraySlice<String>
-    private var known: [KnownSource]
+    private var known: [SourcePosition]
     private let prices: PriceTable
     private let decoder: LineDecoder
     private var input: IngestInput?
@@ -32,7 +32,7 @@ actor BatchReader {
     private var allBytes: Int64 = 0
     private(set) var summary = IngestSummary()
 
-    init(paths: [String], known: [KnownSource], prices: PriceTable, options: DecodingOptions) {
+    init(paths: [String], known: [SourcePosition], prices: PriceTable, options: DecodingOptions) {
         self.paths = paths[...]
         self.known = known
         self.prices = prices
@@ -114,7 +114,7 @@ actor BatchReader {
         known.removeAll {
             $0.path == progress.position.path && $0.generation == progress.position.generation
         }
-        if !input.isStream { known.append(KnownSource(progress.position)) }
+        if !input.isStream { known.append(progress.position) }
     }
 
     /// Takes lines until the batch is full (false) or the file ends (true).

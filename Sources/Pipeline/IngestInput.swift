@@ -16,7 +16,7 @@ struct IngestInput {
     /// Opens a file and goes on where it was read to.
     ///
     /// - Throws: `ReadError`; `IngestProblem` for folders.
-    static func open(_ path: String, known: [KnownSource]) throws -> IngestInput {
+    static func open(_ path: String, known: [SourcePosition]) throws -> IngestInput {
         let descriptor = path == "-" ? STDIN_FILENO : Foundation.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReadError(code: errno) }
         do {
@@ -32,7 +32,7 @@ struct IngestInput {
         }
     }
 
-    private init(path: String, descriptor: Int32, facts: FileFacts, known: [KnownSource]) throws {
+    private init(path: String, descriptor: Int32, facts: FileFacts, known: [SourcePosition]) throws {
         let decision = try SourceRecognition.decide(path: path, file: facts, known: known)
         self.facts = facts
         position = SourcePosition(path: decision.path)
@@ -50,7 +50,7 @@ struct IngestInput {
         }
     }
 
-    private init(streamAt path: String, descriptor: Int32, known: [KnownSource]) {
+    private init(streamAt path: String, descriptor: Int32, known: [SourcePosition]) {
         facts = nil
         position = SourcePosition(path: path)
         let latest = known.lazy.filter { $0.path == path }.map(\.generation).max()
@@ -114,20 +114,5 @@ enum IngestProblem: Error, CustomStringConvertible {
         case .isFolder: "it is a folder; name its files, as in: agentwatch ingest FOLDER/*.jsonl"
         case .changedWhileRead: "it was truncated while it was read; run the command again"
         }
-    }
-}
-
-extension KnownSource {
-    init(_ position: SourcePosition) {
-        self.init(
-            path: position.path,
-            generation: position.generation,
-            device: position.device,
-            inode: position.inode,
-            headLength: position.headLength,
-            headHash: position.headHash,
-            tailHash: position.tailHash,
-            offset: position.offset
-        )
     }
 }

@@ -1,3 +1,4 @@
+import AgentEvents
 import Foundation
 import LogTailing
 import Testing
@@ -25,23 +26,21 @@ struct SourceRecognitionTests {
     }
 
     /// The file as a source that was read to an offset.
-    private func known(_ path: String, readTo offset: Int64) throws -> KnownSource {
+    private func known(_ path: String, readTo offset: Int64) throws -> SourcePosition {
         try withFacts(path) { file in
             let headLength = min(offset, FileFacts.markerLength)
-            return KnownSource(
-                path: path,
-                generation: 0,
-                device: file.device,
-                inode: file.inode,
-                headLength: headLength,
-                headHash: try #require(try file.headHash(length: headLength)),
-                tailHash: try #require(try file.tailHash(before: offset)),
-                offset: offset
-            )
+            var position = SourcePosition(path: path)
+            position.device = file.device
+            position.inode = file.inode
+            position.headLength = headLength
+            position.headHash = try #require(try file.headHash(length: headLength))
+            position.tailHash = try #require(try file.tailHash(before: offset))
+            position.offset = offset
+            return position
         }
     }
 
-    private func decide(_ path: String, _ known: [KnownSource]) throws -> SourceRecognition.Decision
+    private func decide(_ path: String, _ known: [SourcePosition]) throws -> SourceRecognition.Decision
     {
         try withFacts(path) { try SourceRecognition.decide(path: path, file: $0, known: known) }
     }
