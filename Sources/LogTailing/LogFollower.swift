@@ -76,8 +76,12 @@ package final class LogFollower: SourceQueue {
         if needsScan || isDue ?? true { scan() }  // the first look always scans
     }
 
-    /// Looks the patterns up at the next look.
-    package func rescan() { needsScan = true }
+    /// Looks everything up anew at the next look.
+    package func reopen() {
+        leftAlone = [:]
+        lastLookup = nil
+        needsScan = true
+    }
 
     /// Whether everything is read and nothing is left to be decided.
     package var isQuiet: Bool {

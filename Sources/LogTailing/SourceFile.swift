@@ -34,6 +34,8 @@ package final class SourceFile {
     var reported: SourceCondition?
     /// When its file last grew or changed.
     var changedAt: Timestamp
+    /// Whether a follower had read all of it before, so that what comes now is new.
+    package private(set) var isCaughtUp = false
     /// Since when it has bytes that are not read, as far as that goes on.
     var behindSince: Timestamp?
 
@@ -259,6 +261,7 @@ extension SourceFile {
 
     /// Notes that a turn found the end: of an archive nothing is left.
     func reachEnd() {
+        isCaughtUp = true
         guard compression != nil else { return }
         position.archiveSize = facts.size
         lines = nil
@@ -290,6 +293,7 @@ extension SourceFile {
         lines = nil
         searchedTo = 0
         reportedOffset = 0
+        isCaughtUp = false
         isFinal = compression != nil
         isCopy = false
         stuckAt = nil

@@ -7,6 +7,8 @@ package protocol LineSource: AnyObject {
     var lines: LineBuffer? { get }
     /// Whether nothing will be appended any more, so that a last line counts as it is.
     var isFinal: Bool { get }
+    /// Whether a follower had read all of it before, so that what comes now is new.
+    var isCaughtUp: Bool { get }
 }
 
 extension SourceFile: LineSource {}

@@ -6,6 +6,7 @@ final class StreamSource: OnceSource {
     private(set) var position: SourcePosition
     let lines: LineBuffer?
     let isFinal = true
+    let isCaughtUp = false
     private let descriptor: Int32
     private let isOurs: Bool
 

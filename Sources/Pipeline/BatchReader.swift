@@ -4,45 +4,46 @@ import EventStorage
 import LogTailing
 import Pricing
 
+/// How much one batch takes at most.
+private enum BatchLimit {
+    static let events = 65_536
+    static let bytes: Int64 = 64 << 20
+    static let rejectedBytes = 8 << 20
+}
+
 /// Reads sources turn by turn into batches.
 ///
 /// An actor, so that the next batch is read and decoded while the one before is being stored: its
 /// files, buffers and decoder belong to it alone.
-actor BatchReader {
+actor BatchReader<Queue: SourceQueue> {
     /// A batch, and how far the reader is.
     struct Progress: Sendable {
         var batch: IngestBatch
         /// Bytes read so far over all files.
         var bytes: Int64
-        /// Last lines that are not whole yet.
-        var unfinished: Int64
     }
 
-    private static let mostEvents = 65_536
-    private static let mostBytes: Int64 = 64 << 20
-    private static let mostRejectedBytes = 8 << 20
 
-    let queue: any SourceQueue
+    private let queue: Queue
     private let prices: PriceTable
     private let decoder: LineDecoder
     private var batch = IngestBatch()
     private var batchBytes: Int64 = 0
     private var rejectedBytes = 0
     private var allBytes: Int64 = 0
+    /// Last lines that were left because they are not whole yet.
     private(set) var unfinished: Int64 = 0
     private var skippedKept: [SourceRegistry.ID: Int] = [:]
 
     /// `queue`: the reader's alone from now on.
-    init(queue: sending any SourceQueue, prices: PriceTable, options: DecodingOptions) {
+    init(queue: sending Queue, prices: PriceTable, options: DecodingOptions) {
         self.queue = queue
         self.prices = prices
         decoder = LineDecoder(options: options)
     }
 
     /// Works with the queue between batches.
-    func withQueue<T: Sendable>(_ body: (any SourceQueue) throws -> T) rethrows -> T {
-        try body(queue)
-    }
+    func withQueue<T: Sendable>(_ body: (Queue) -> T) -> T { body(queue) }
 
     /// The next batch; `nil` where no source has anything to take.
     func next() -> Progress? {
@@ -53,12 +54,12 @@ actor BatchReader {
         while !isFull, let source = queue.nextReadable() { readSome(of: source) }
         guard !batch.sources.isEmpty else { return nil }
         prices.price(&batch.events)
-        return Progress(batch: batch, bytes: allBytes, unfinished: unfinished)
+        return Progress(batch: batch, bytes: allBytes)
     }
 
     private var isFull: Bool {
-        batch.events.events.count >= Self.mostEvents || batchBytes >= Self.mostBytes
-            || rejectedBytes >= Self.mostRejectedBytes
+        batch.events.events.count >= BatchLimit.events || batchBytes >= BatchLimit.bytes
+            || rejectedBytes >= BatchLimit.rejectedBytes
     }
 
     /// Reads a source to its end, or until its turn is over.
@@ -69,6 +70,7 @@ actor BatchReader {
             offset: position.offset,
             progress: SourceProgress(startOffset: position.offset, position: position)
         )
+        turn.progress.isFollowed = source.isCaughtUp
         var failure: (any Error)?
         do {
             turn.isAtEnd = try readLines(source, &turn)

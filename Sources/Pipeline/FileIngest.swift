@@ -28,7 +28,7 @@ package struct FileIngest: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let reader = BatchReader(
-            queue: OnceQueue(paths: paths, known: try store.sources().map(\.position)),
+            queue: OnceQueue(paths: paths, known: try store.positions()),
             prices: PriceTable(prices: try store.prices()),
             options: options
         )
@@ -44,13 +44,13 @@ package struct FileIngest: Sendable {
             } catch let error as StoreError where error.code == .moved {
                 // Another process has read one of the files meanwhile: go on where it is now.
                 _ = await following
-                let known = try store.sources().map(\.position)
+                let known = try store.positions()
                 await reader.withQueue { $0.rewind(to: known) }
                 next = await reader.next()
             }
         }
         try store.sync()
-        await reader.report(to: &summary)
+        summary = await reader.report(to: summary)
         let elapsed = clock.now - start
         summary.seconds =
             Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
