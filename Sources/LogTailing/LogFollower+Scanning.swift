@@ -13,9 +13,10 @@ extension LogFollower {
             findings.problems.map { ($0.path, "\($0.error)") },
             uniquingKeysWith: { first, _ in first }
         )
+        unmatched = findings.files.isEmpty ? options.patterns : []
         var places = Places(findings.files)
         for file in followed.all { findAgain(file, places) }
-        let outside = places.add(missingFolders().flatMap(finder.folderListing))
+        let outside = places.add(missingFolders().flatMap(listing))
         leftAlone = leftAlone.filter { places.contains($0.key) }
         recognise(places.wanted, outside, isFirst: isFirst)
     }
@@ -163,7 +164,7 @@ extension LogFollower {
         }
         let facts = try? FileFacts(path: file.position.seenAt)  // it may well be gone
         if facts?.identity == file.identity { return }
-        let neighbours = finder.folderListing(folder(of: file.position.seenAt))
+        let neighbours = listing(folder(of: file.position.seenAt))
         if let place = neighbours.first(where: { $0.identity == file.identity }) {
             moved(file, to: place.path)
         } else if !file.isOpen {
@@ -175,6 +176,12 @@ extension LogFollower {
         file.move(to: path)
         changedConditions.insert(file.identity)
         epoch += 1
+    }
+
+    /// The files of a folder in which something may have turned up.
+    private func listing(_ folder: String) -> [FoundFile] {
+        // One that may not be listed has nothing to find.
+        (try? FileFinder.folderListing(folder)) ?? []
     }
 
     /// The folders in which sources that are missing may turn up.

@@ -41,6 +41,8 @@ package final class LogFollower: SourceQueue {
     var needsScan = true
     /// Folders that were looked into at the last scan.
     package internal(set) var folders: [String] = []
+    /// Patterns that no file matches.
+    package internal(set) var unmatched: [String] = []
     /// Problems with patterns, by path.
     package internal(set) var problems: [String: String] = [:]
     private var queue: ArraySlice<FileIdentity> = []
@@ -144,7 +146,7 @@ extension LogFollower {
         guard let file = source as? SourceFile else { return nil }
         if file.lines == nil { return file.takeMove() }
         do {
-            guard try file.finish(at: offset) else {
+            guard try file.finish(at: offset, isAtEnd: isAtEnd) else {
                 restart(file)
                 return nil
             }
@@ -152,7 +154,6 @@ extension LogFollower {
             fail(file, error)
             return nil
         }
-        if isAtEnd { file.reachEnd() }
         registry.update(file.position)
         if open.count > options.mostOpenFiles, file.isDrained, !file.facts.isUnlinked {
             close(file)

@@ -119,8 +119,8 @@ protocol OnceSource: LineSource {
 
 extension SourceFile: OnceSource {
     func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove? {
-        guard try finish(at: offset) else { return nil }
-        if isAtEnd { reachEnd() } else { _ = try begin() }
+        guard try finish(at: offset, isAtEnd: isAtEnd) else { return nil }
+        if !isAtEnd { _ = try begin() }
         return takeMove()
     }
 }
