@@ -52,18 +52,24 @@ package struct FileFinder: Sendable {
         return search.findings
     }
 
+    /// Whether a file at this absolute path would be found, were it there: told from its name alone.
+    ///
+    /// A pattern without wildcards may be a file's or a folder's.
+    package func matches(_ path: String) -> Bool {
+        patterns.contains { PathPattern($0).matches(path) }
+    }
+
     /// Every regular file that lies directly in a folder, hidden ones and archives included, in no
-    /// order; none where the folder is gone.
+    /// order; none where the folder is gone or may not be listed.
     ///
     /// For looking up where a renamed file went, so symbolic links are left out.
-    ///
-    /// - Throws: `ReadError` where the folder may not be listed.
-    package static func folderListing(_ folder: String) throws -> [FoundFile] {
-        guard let listing = try FolderListing.read(folder) else { return [] }
+    package func folderListing(_ folder: String) -> [FoundFile] {
+        var search = FileSearch()
+        guard let listing = search.list(folder) else { return [] }
         var files: [FoundFile] = []
         for entry in listing.entries where entry.isUTF8 && entry.kind != .folder {
             let path = PathPattern.join(folder, entry.name)
-            guard let status = try stat.named(path), status.isRegular else { continue }
+            guard let status = search.named(path), status.isRegular else { continue }
             files.append(FoundFile(path: path, status: status))
         }
         return files

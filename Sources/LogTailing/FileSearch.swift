@@ -57,10 +57,13 @@ struct FileSearch {
         }
     }
 
-    /// Whether something has this very name; where the system will not say, the walk will note it.
-    func exists(_ path: String) -> Bool {
-        do { return try stat.named(path) != nil } catch { return false }
+    /// What has this very name; `nil` too where the system will not say, which a walk comes to note.
+    func named(_ path: String) -> stat? {
+        do { return try stat.named(path) } catch { return nil }
     }
+
+    /// Whether something has this very name.
+    func exists(_ path: String) -> Bool { named(path) != nil }
 
     /// Whether a path leads to a folder; where the system will not say, that is noted.
     mutating func isFolder(_ path: String) -> Bool {

@@ -19,16 +19,12 @@ package struct FoundFile: Sendable, Equatable {
     var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 }
 
-/// What a file or folder is, whatever its name.
-struct FileIdentity: Hashable {
-    var device: Int64
-    var inode: Int64
-}
-
 extension FileIdentity {
     init(_ status: stat) {
-        device = Int64(bitPattern: UInt64(status.st_dev))
-        inode = Int64(bitPattern: UInt64(status.st_ino))
+        self.init(
+            device: Int64(bitPattern: UInt64(status.st_dev)),
+            inode: Int64(bitPattern: UInt64(status.st_ino))
+        )
     }
 }
 

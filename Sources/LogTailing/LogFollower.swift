@@ -66,6 +66,8 @@ package final class LogFollower: SourceQueue {
         var since: Timestamp
         /// Whether time may still tell what it is.
         var isUndecided: Bool
+        /// The source of which it is the beginning, as far as it goes.
+        var twin: SourceRegistry.ID?
     }
 
     /// Looks at the files that are followed, and for new ones where it is time.

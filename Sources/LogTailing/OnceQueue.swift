@@ -107,7 +107,13 @@ package final class OnceQueue: SourceQueue {
         guard case .source(let position, let fingerprint, _) = answer else {
             throw SourceProblem.isKnown
         }
-        return try SourceFile(file, position: position, fingerprint: fingerprint, now: .distantPast)
+        return try SourceFile(
+            file,
+            position: position,
+            fingerprint: fingerprint,
+            storedOffset: registry.offset(of: position),
+            now: .distantPast
+        )
     }
 }
 

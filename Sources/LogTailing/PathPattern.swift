@@ -78,4 +78,38 @@ struct PathPattern {
     var looksIntoLastFolders: Bool {
         components.suffix(2) != [.anyFolders, .wildcard("*")]
     }
+
+    /// Whether the pattern accepts a path, or a folder above it and its name is a log's.
+    func matches(_ path: String) -> Bool {
+        let names = path.split(separator: "/").filter { $0 != "." }.map(String.init)
+        guard let name = names.last, !FileName.isDatabase(name) else { return false }
+        // How many names the parts up to here may have accepted.
+        var accepted: Set = [0]
+        for component in components {
+            accepted = accepted.reduce(into: []) { next, count in
+                next.formUnion(component.accept(names, after: count))
+            }
+        }
+        return accepted.contains { count in
+            let below = names[count...]
+            return below.isEmpty
+                || FileName.looksLikeLog(name) && !below.contains { $0.hasPrefix(".") }
+        }
+    }
+}
+
+extension PathPattern.Component {
+    /// How many of the names may be accepted when this part follows those that were.
+    fileprivate func accept(_ names: [String], after count: Int) -> [Int] {
+        guard count < names.count else { return self == .anyFolders ? [count] : [] }
+        switch self {
+        case .name(let text): return names[count] == text ? [count + 1] : []
+        case .wildcard(let text):
+            let isAccepted = names[count] == text || fnmatch(text, names[count], FNM_PERIOD) == 0
+            return isAccepted ? [count + 1] : []
+        case .anyFolders:
+            let folders = names[count..<names.count - 1].prefix { !$0.hasPrefix(".") }
+            return Array(count...count + folders.count)
+        }
+    }
 }

@@ -39,10 +39,12 @@ package final class SourceFile {
     /// Since when it has bytes that are not read, as far as that goes on.
     var behindSince: Timestamp?
 
+    /// `storedOffset`: how far the store holds it to be read.
     init(
         _ file: OpenFile,
         position: SourcePosition,
         fingerprint: SourceFingerprint,
+        storedOffset: Int64,
         now: Timestamp
     ) throws {
         self.file = file
@@ -50,7 +52,7 @@ package final class SourceFile {
         self.fingerprint = fingerprint
         isFinal = file.compression != nil
         foundAt = position.path
-        reportedOffset = position.offset
+        reportedOffset = storedOffset
         facts = file.facts
         compression = file.compression
         changedAt = now
