@@ -19,6 +19,7 @@ enum ContentLead: Hashable {
 /// The sources that are being read, by file and by what they began with.
 struct FollowedFiles {
     private var files: [FileIdentity: SourceFile] = [:]
+    private var ids: Set<SourceRegistry.ID> = []
     private var leads: [ContentLead: Set<FileIdentity>] = [:]
 
     var all: Dictionary<FileIdentity, SourceFile>.Values { files.values }
@@ -35,15 +36,15 @@ struct FollowedFiles {
 
     mutating func add(_ file: SourceFile) {
         files[file.identity] = file
+        ids.insert(file.position.id)
         leads[file.lead, default: []].insert(file.identity)
     }
 
     mutating func remove(_ file: SourceFile) {
         files[file.identity] = nil
+        ids.remove(file.position.id)
         leads[file.lead]?.remove(file.identity)
     }
 
-    func isFollowed(_ position: SourcePosition) -> Bool {
-        files[position.file]?.position.id == position.id
-    }
+    func contains(_ source: SourceRegistry.ID) -> Bool { ids.contains(source) }
 }

@@ -16,19 +16,18 @@ extension LogFollower {
         }
     }
 
+    /// Holds a file that changed against what was read of it, before others are held against it.
     private func noticeChange(of file: SourceFile) throws {
-        // What has grown is held against its marker when it is read.
-        guard !file.hasUnread, file.position.offset > 0 || file.facts.size == 0 else { return }
-        if try !file.isIntact() { restart(file) }
+        if try file.position.offset > 0 && !file.isIntact() { restart(file) }
     }
 
-    /// Lets the last line of a file count that nobody will write to any more.
+    /// Lets the last line of a deleted file count, and the file go.
     private func settle(_ file: SourceFile) {
-        guard file.facts.isUnlinked || file.isCopy else { return }
-        if file.facts.isUnlinked, !file.isFinal { needsScan = true }
+        guard file.facts.isUnlinked else { return }
+        if !file.isFinal { needsScan = true }
         guard now.micros - file.changedAt.micros >= options.settleTime else { return }
         file.becomeFinal()
-        if file.facts.isUnlinked, !file.hasUnread { stopFollowing(file) }
+        if !file.hasUnread { stopFollowing(file) }
     }
 
     private func noteBehind(_ file: SourceFile) {
@@ -46,7 +45,7 @@ extension LogFollower {
     /// Begins a new generation in a file that was truncated.
     func restart(_ file: SourceFile) {
         missing.insert(file.position.id)
-        var position = registry.newSource(at: file.foundAt)
+        var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.position.seenAt
         position.identity = "truncated"
         followed.remove(file)

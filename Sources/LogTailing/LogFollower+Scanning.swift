@@ -118,9 +118,10 @@ extension LogFollower {
         isFirst: Bool
     ) throws {
         switch answer {
-        case .source(let position, let fingerprint, let isCopy):
-            let skips = isFirst && fingerprint.offset == 0
-            try follow(file, found, position, fingerprint, isCopy: isCopy, skips: skips)
+        case .source(let position, let fingerprint):
+            // What comes to a path that is known already is new, whenever it is found.
+            let skips = isFirst && fingerprint.offset == 0 && position.generation == 0
+            try follow(file, found, position, fingerprint, skips: skips)
         case .undecided(let twin):
             leaveAlone(found, file.facts.size, isUndecided: true, twin: twin)
         case .isKnown, .isNothing: leaveAlone(found, file.facts.size, isUndecided: false)
@@ -132,7 +133,6 @@ extension LogFollower {
         _ found: FoundFile,
         _ position: SourcePosition,
         _ fingerprint: SourceFingerprint,
-        isCopy: Bool,
         skips: Bool
     ) throws {
         let source = try SourceFile(
@@ -143,7 +143,6 @@ extension LogFollower {
             now: now
         )
         source.foundAt = found.path
-        source.isCopy = isCopy
         if options.fromEnd, skips { try source.skipToEnd() }
         followed.add(source)
         leftAlone[found.identity] = nil
@@ -170,7 +169,7 @@ extension LogFollower {
     private func leaveUnread(_ found: FoundFile, _ problem: String, isWanted: Bool) {
         guard isWanted, problems[found.path] != problem else { return }
         problems[found.path] = problem
-        var position = registry.newSource(at: found.path)
+        var position = registry.newSource(at: found.path, isTaken: followed.contains)
         position.device = found.device
         position.inode = found.inode
         position.size = found.size

@@ -100,8 +100,7 @@ package final class LogFollower: SourceQueue {
 
     /// Whether the last line that is not whole may yet become final.
     private func isAwaitingItsEnd(_ file: SourceFile) -> Bool {
-        (file.facts.isUnlinked || file.isCopy) && file.facts.size > file.position.offset
-            && !file.isFinal
+        file.facts.isUnlinked && file.facts.size > file.position.offset && !file.isFinal
     }
 
     private func canBeRead(_ file: SourceFile) -> Bool {
@@ -147,15 +146,7 @@ extension LogFollower {
     package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         guard let file = source as? SourceFile else { return nil }
         if file.lines == nil { return file.takeMove() }
-        do {
-            guard try file.finish(at: offset, isAtEnd: isAtEnd) else {
-                restart(file)
-                return nil
-            }
-        } catch {
-            fail(file, error)
-            return nil
-        }
+        guard file.finish(at: offset, isAtEnd: isAtEnd) else { return nil }
         registry.update(file.position)
         if open.count > options.mostOpenFiles, file.isDrained, !file.facts.isUnlinked {
             close(file)
@@ -166,6 +157,11 @@ extension LogFollower {
     /// Notes that a source could not be read further.
     package func fail(_ source: any LineSource, _ error: any Error) {
         guard let file = source as? SourceFile else { return }
+        if case SourceProblem.truncated = error {
+            // Seen in the middle of a turn: what was taken before counts.
+            restart(file)
+            return
+        }
         file.getStuck()
         report("\(error)", of: file)
     }

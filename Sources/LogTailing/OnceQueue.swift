@@ -104,7 +104,7 @@ package final class OnceQueue: SourceQueue {
             recognition.reserved = reserved
             answer = try recognition.recognise(file, at: path, isWanted: true, mayWait: false)
         }
-        guard case .source(let position, let fingerprint, _) = answer else {
+        guard case .source(let position, let fingerprint) = answer else {
             throw SourceProblem.isKnown
         }
         return try SourceFile(
@@ -125,7 +125,7 @@ protocol OnceSource: LineSource {
 
 extension SourceFile: OnceSource {
     func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove? {
-        guard try finish(at: offset, isAtEnd: isAtEnd) else { return nil }
+        guard finish(at: offset, isAtEnd: isAtEnd) else { return nil }
         if !isAtEnd { _ = try begin() }
         return takeMove()
     }

@@ -3,8 +3,9 @@ import Foundation
 
 /// One source: its file, how far it is read, and what it is recognised by.
 ///
-/// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before and after a turn the bytes
-/// before the offset are held against the file, so that what was read never spans a truncation.
+/// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before a turn the bytes before the
+/// offset are held against the file, and during it by `SteadyBytes`, so that what is read never spans
+/// a truncation.
 package final class SourceFile {
     package internal(set) var position: SourcePosition
     private var fingerprint: SourceFingerprint
@@ -22,12 +23,12 @@ package final class SourceFile {
     private var searchedTo: Int64 = 0
     /// Whether nothing will be appended any more, so that a last line counts as it is.
     package private(set) var isFinal: Bool
-    /// Whether it is what rotation left of a source, which nobody writes to.
-    var isCopy = false
     /// The path at which it was found last; `seenAt` is where that leads to.
     var foundAt: String
     /// The offset that was last handed on to be stored.
     private var reportedOffset: Int64
+    /// The file as it was when it was last held against what was read of it.
+    private var intact: FileFacts?
     /// An archive is not tried again before it changes.
     private var stuckAt: FileFacts?
     /// What was told of it last.
@@ -126,19 +127,22 @@ extension SourceFile {
         return .changed
     }
 
-    /// Whether the file still has before the offset what was read of it.
+    /// Whether the file still has before the offset what was read of it, by its head and the marker.
     ///
     /// - Throws: `ReadError` where it cannot be opened.
     func isIntact() throws -> Bool {
         guard compression == nil else { return true }
         guard facts.size >= position.offset else { return false }
-        return try hasRecent(fingerprint, in: opened())
-    }
-
-    private func hasRecent(_ fingerprint: SourceFingerprint, in file: OpenFile) throws -> Bool {
+        guard intact != facts else { return true }
+        let file = try opened()
+        let head = try FileFacts.bytes(of: file.descriptor, from: 0, to: position.headLength)
         let start = fingerprint.offset - Int64(fingerprint.recent.count)
-        return try FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
-            == fingerprint.recent
+        guard head.withUnsafeBytes({ Int64(bitPattern: SipHash.hash($0)) }) == position.headHash,
+            try FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
+                == fingerprint.recent
+        else { return false }
+        intact = facts
+        return true
     }
 
     private func noteFacts() {
@@ -194,7 +198,7 @@ extension SourceFile {
         let file = try opened()
         facts = try FileFacts(descriptor: file.descriptor)
         noteFacts()
-        guard try isIntact() else { return false }
+        guard try position.offset == 0 || isIntact() else { return false }
         if !isFinal, try !findsLineFeed(in: file) { return true }
         lines = try lines(of: file)
         return true
@@ -202,8 +206,13 @@ extension SourceFile {
 
     /// Passes over a line end that was not there when the line before it was taken.
     private func lines(of file: OpenFile) throws -> LineBuffer {
-        let reader = file.reader(from: position.offset)
-        if compression != nil { try passRead(reader) }
+        let reader: any ByteReader
+        if compression == nil {
+            reader = SteadyBytes(descriptor: file.descriptor, after: fingerprint)
+        } else {
+            reader = file.reader(from: 0)
+            if position.offset > 0 { try passRead(reader) }
+        }
         let lines = LineBuffer(reader: reader, fingerprint: fingerprint)
         if position.offset > 0, fingerprint.recent.last != UInt8(ascii: "\n") {
             try lines.skipLineEnd()
@@ -245,16 +254,11 @@ extension SourceFile {
 
     /// Moves behind the last line that was taken.
     ///
-    /// `isAtEnd`: whether there was no more to take. False where the file changed under the reader,
-    /// so that nothing of the turn may be kept.
-    func finish(at offset: Int64, isAtEnd: Bool) throws -> Bool {
-        guard let lines, let file else { return false }
-        let reached = lines.fingerprint(at: offset)
+    /// `isAtEnd`: whether there was no more to take. False where no turn is under way.
+    func finish(at offset: Int64, isAtEnd: Bool) -> Bool {
+        guard let lines else { return false }
         if compression == nil || isAtEnd || lines.offset != offset { self.lines = nil }
-        if compression == nil {
-            guard try hasRecent(reached, in: file) else { return false }
-        }
-        fingerprint = reached
+        fingerprint = lines.fingerprint(at: offset)
         fingerprint.mark(&position)
         // What was passed and not taken is looked at again when more has come.
         searchedTo = isAtEnd ? lines.offset : max(searchedTo, offset)
@@ -279,7 +283,7 @@ extension SourceFile {
         guard try begin(), let lines else { return }
         var end = position.offset
         while let line = try lines.next(), line.isTerminated || isFinal { end = line.end }
-        guard try finish(at: end, isAtEnd: true) else { return }
+        guard finish(at: end, isAtEnd: true) else { return }
         position.identity = "new, from its end"
     }
 
@@ -292,8 +296,8 @@ extension SourceFile {
         reportedOffset = 0
         isCaughtUp = false
         isFinal = compression != nil
-        isCopy = false
         stuckAt = nil
+        intact = nil
         behindSince = nil
         lead = .short
         noteFacts()
@@ -321,6 +325,7 @@ extension SourceFile {
         searchedTo = stored.offset
         reportedOffset = stored.offset
         stuckAt = nil
+        intact = nil
         noteFacts()
         return compression != nil || fingerprint.isAt(stored)
     }

@@ -11,7 +11,7 @@ import Foundation
 /// path that is known a new generation of it.
 struct SourceRecognition {
     enum Answer {
-        case source(SourcePosition, SourceFingerprint, isCopy: Bool)
+        case source(SourcePosition, SourceFingerprint)
         /// It may be a copy or an archive in the making: look again when something has changed.
         ///
         /// `of`: the source that it is, as far as it goes, the beginning of.
@@ -59,10 +59,16 @@ struct SourceRecognition {
         let head = try file.head(SourceFingerprint.blockLength)
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
-        if let answer = try departed(alike, in: file, at: path) { return answer }
-        if file.compression == nil {
-            if mayWait, let twin = try twin(of: file) { return .undecided(of: twin) }
-        } else if try isArchiveOfStanding(file, alike) {
+        let twin = try twin(of: file)
+        if let match = try departed(alike, in: file) {
+            // What is all of it the beginning of a standing source is that one's copy, whoever else
+            // begins like it.
+            if twin == nil || match.position.offset == file.facts.size {
+                return answer(match, of: file, at: path)
+            }
+        }
+        if let twin, mayWait { return .undecided(of: twin) }
+        if file.compression != nil, try isArchiveOfStanding(file, alike) {
             return mayWait ? .undecided(of: nil) : .isKnown
         }
         guard isWanted else { return .isNothing }
@@ -82,24 +88,28 @@ struct SourceRecognition {
     /// A source whose own file is gone or was truncated, and of which the file holds everything.
     private func departed(
         _ alike: [SourcePosition],
-        in file: OpenFile,
-        at path: String
-    ) throws -> Answer? {
+        in file: OpenFile
+    ) throws -> ContentMatch.Match? {
         let gone = alike.filter { !isFollowed($0) && !stands($0) }
         guard !gone.isEmpty else { return nil }
-        guard let match = try ContentMatch.find(gone, in: file).matches.last else { return nil }
+        return try ContentMatch.find(gone, in: file).matches.last
+    }
+
+    private func answer(
+        _ match: ContentMatch.Match,
+        of file: OpenFile,
+        at path: String
+    ) -> Answer {
+        var source = match.position
+        // What is known of an archive that the source was read from says nothing of this file.
+        source.archiveSize = nil
         let kind = file.compression == nil ? "copy" : "archive"
-        return answer(
-            match.position,
-            match.fingerprint,
-            at: path,
-            "\(kind) of \(match.position.seenAt)",
-            isCopy: true
-        )
+        return answer(source, match.fingerprint, at: path, "\(kind) of \(source.seenAt)")
     }
 
     /// The source that is being read which a plain file may become a copy of in a moment.
     private func twin(of file: OpenFile) throws -> SourceRegistry.ID? {
+        guard file.compression == nil else { return nil }
         let lead = ContentLead(try file.head(ContentLead.length))
         return try followed.beginning(like: lead).first { try $0.mayBeCopied(in: file) }?.position.id
     }
@@ -121,37 +131,34 @@ struct SourceRecognition {
             original.offset >= file.facts.size
         else { return nil }
         let content = try ContentMatch.find([], in: file, toTheEnd: true)
-        var position = registry.newSource(at: path)
+        var position = registry.newSource(at: path, isTaken: followed.contains)
         position.seenAt = RealPath.of(path)
         position.identity = "copy of \(original.seenAt), all of it read there"
         content.whole.mark(&position)
-        return .source(position, content.whole, isCopy: true)
+        return .source(position, content.whole)
     }
 
     private func new(at path: String) -> Answer {
-        var position = registry.newSource(at: path)
+        var position = registry.newSource(at: path, isTaken: followed.contains)
         position.seenAt = RealPath.of(path)
         position.identity = position.generation == 0 ? "new" : "replaced"
-        return .source(position, SourceFingerprint(), isCopy: false)
+        return .source(position, SourceFingerprint())
     }
 
     private func answer(
         _ source: SourcePosition,
         _ fingerprint: SourceFingerprint,
         at path: String,
-        _ reason: String,
-        isCopy: Bool = false
+        _ reason: String
     ) -> Answer {
         var position = source
         position.identity = reason
         position.seenAt = RealPath.of(path)
-        // What is known of the archive that the source was read from says nothing of this file.
-        if isCopy { position.archiveSize = nil }
-        return .source(position, fingerprint, isCopy: isCopy)
+        return .source(position, fingerprint)
     }
 
     private func isFollowed(_ source: SourcePosition) -> Bool {
-        reserved.contains(source.id) || followed.isFollowed(source)
+        reserved.contains(source.id) || followed.contains(source.id)
     }
 
     /// Whether the file that the source was read from is still there with what was read of it.

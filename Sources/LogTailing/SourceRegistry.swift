@@ -64,11 +64,15 @@ package struct SourceRegistry: Sendable {
     }
 
     /// A position for a file that is no source yet: at a known path it is the next generation.
-    func newSource(at path: String) -> SourcePosition {
+    ///
+    /// `isTaken`: whether a file is read as this source, though nothing of it may be stored yet.
+    func newSource(at path: String, isTaken: (ID) -> Bool) -> SourcePosition {
         var position = SourcePosition(path: path)
-        guard let newest = sources(at: path).first else { return position }
-        // A generation that nothing was read of is begun, not followed by another.
-        position.generation = newest.offset == 0 ? newest.generation : newest.generation + 1
+        if let newest = sources(at: path).first {
+            // A generation that nothing was read of is begun, not followed by another.
+            position.generation = newest.offset == 0 ? newest.generation : newest.generation + 1
+        }
+        while isTaken(position.id) { position.generation += 1 }
         return position
     }
 
