@@ -26,7 +26,9 @@ package struct FileFinder: Sendable {
         /// Existing folders in which a file that belongs here may appear or be renamed: those that
         /// were looked into, and those of named files and of what links lead to; by path.
         package var folders: [String]
-        /// What could not be looked at, by path. Files below may be there although they are not
+        /// What could not be looked at, by path.
+        ///
+        /// Files below may be there although they are not
         /// among `files`.
         package var problems: [Problem]
     }
@@ -45,7 +47,7 @@ package struct FileFinder: Sendable {
         }
     }
 
-    /// Looks anew. Files that vanish meanwhile are not there, which is no problem.
+    /// Looks anew; files that vanish meanwhile are not there, which is no problem.
     package func find() -> Findings {
         var search = FileSearch()
         for pattern in patterns { search.look(for: pattern) }

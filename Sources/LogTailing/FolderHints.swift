@@ -8,7 +8,7 @@ package final class FolderHints {
     /// Folders beyond this many are left to looking.
     package static let mostFolders = 1_024
 
-    /// For poll(2): readable when `drain` has something to read. Closed with this object.
+    /// For poll(2): readable when `drain` has something to read; closed with this object.
     package let descriptor: Int32
     private var watches: [String: Int32] = [:]
     /// Several paths may lead to one folder, which then has one watch.
