@@ -62,9 +62,9 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: [key]
         )
         guard let last else { return [] }
-        let paths = try SourcePaths.load(db)
-        let events = try EventChain.load(endingAt: last, db).map(\.event)
-        return events.sorted { $0.precedes($1, sourcePaths: paths) }
+        let events = try EventChain.load(endingAt: last, db)
+        let paths = try SourcePaths.of(events, db)
+        return events.map(\.event).sorted { $0.precedes($1, sourcePaths: paths) }
     }
 
     func ledger(readIn window: TimeWindow) throws -> SourceLedger {
