@@ -81,6 +81,19 @@ struct SQLiteSnapshot: StoreSnapshot {
         return SourceLedger(row)
     }
 
+    func following() throws -> FollowState? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT min(behind_since), (SELECT count(*) FROM follower) FROM sources
+                """
+        )
+        let behindSince = (row?[0] as Int64?).map(Timestamp.init(micros:))
+        let hasBeen = (row?[1] as Int64?) == 1
+        guard hasBeen || behindSince != nil else { return nil }
+        return FollowState(behindSince: behindSince, heartbeat: try FollowerRow.load(db))
+    }
+
     func newestEvent() throws -> Timestamp? {
         try Int64.fetchOne(db, sql: "SELECT max(newest_event) FROM sources").map(
             Timestamp.init(micros:)
