@@ -92,6 +92,9 @@ package protocol StoreSnapshot {
     /// What became of the lines that were read in the window, all sources together.
     func ledger(readIn window: TimeWindow) throws -> SourceLedger
 
+    /// How the follower stands to its files; `nil` where there has never been one.
+    func following() throws -> FollowState?
+
     /// The time of the newest event, if there is one.
     func newestEvent() throws -> Timestamp?
 

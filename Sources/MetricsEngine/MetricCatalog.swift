@@ -18,7 +18,7 @@ package enum MetricCatalog {
     ]
     /// Families that take retry events beside LLM calls.
     static let attemptFamilies: [any MetricFamily<CallUnit>.Type] = [Retries.self]
-    static let ledgerFamilies: [any MetricFamily<SourceLedger>.Type] = [LinesRead.self]
+    static let ledgerFamilies: [any MetricFamily<ReadingUnit>.Type] = [LinesRead.self]
 
     /// Every family with its metrics in words, in catalog order.
     static let chapters: [CatalogChapter] =

@@ -47,9 +47,12 @@ package enum MetricsEngine {
     ) throws -> [(metric: Metric, value: MetricValue)] {
         var tables = MetricCatalog.ledgerFamilies.compactMap { $0.table(for: wanted) }
         guard !tables.isEmpty else { return [] }
-        let ledger = try snapshot.ledger(readIn: query.pastWindow)
+        let reading = ReadingUnit(
+            ledger: try snapshot.ledger(readIn: query.pastWindow),
+            following: try snapshot.following()
+        )
         return tables.indices.flatMap { index in
-            tables[index].add([ledger], isOpen: false, groups: [0])
+            tables[index].add([reading], isOpen: false, groups: [0])
             return tables[index].values(of: 0, facts: facts)
         }
     }

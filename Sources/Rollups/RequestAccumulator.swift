@@ -1,7 +1,7 @@
 import AgentEvents
 
 /// Folds the events of one request, given in order, into its row.
-struct RequestAccumulator {
+struct RequestAccumulator: Sendable {
     private var row = RequestRow(begunAt: .distantFuture, endedAt: .distantPast)
     private var earliestStart: Int64 = .max
     private var firstCallHasLatency: Bool?
@@ -25,6 +25,9 @@ struct RequestAccumulator {
         case .circuitBreaker, .generic: break
         }
     }
+
+    /// How many different tool calls it remembers.
+    var weight: Int { repeats.count }
 
     /// The row of what was added.
     func row(settings: RequestSettings) -> RequestRow {

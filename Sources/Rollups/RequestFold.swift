@@ -23,59 +23,21 @@ package enum RequestFold {
     /// `events`: sorted; duplicates left out.
     package static func fold(_ events: [AgentEvent], settings: RequestSettings) -> Result {
         var owners = [Int](repeating: -1, count: events.count)
-        var begins: [Timestamp] = []
-        assignExtents(events, settings, &owners, &begins)
-        guard !begins.isEmpty else { return Result(requests: [], owners: owners) }
-        for index in events.indices where !events[index].kind.isExtent {
-            owners[index] = owner(of: events[index].timestamp, begins)
+        var cut = ExtentCut(settings: settings)
+        for index in events.indices where events[index].kind.isExtent {
+            owners[index] = cut.add(events[index])
         }
-        if begins.count == 1 {
+        guard !cut.begins.isEmpty else { return Result(requests: [], owners: owners) }
+        for index in events.indices where !events[index].kind.isExtent {
+            owners[index] = cut.owner(of: events[index].timestamp) ?? -1  // an orphan
+        }
+        if cut.begins.count == 1 {
             return Result(requests: [folded(events[...], part: 0, settings)], owners: owners)
         }
-        let requests = begins.indices.map { part in
-            let own = events.indices.filter { owners[$0] == part }.map { events[$0] }
-            return folded(own[...], part: part, settings)
-        }
+        var parts = [[AgentEvent]](repeating: [], count: cut.begins.count)
+        for (event, owner) in zip(events, owners) { parts[owner].append(event) }
+        let requests = parts.indices.map { folded(parts[$0][...], part: $0, settings) }
         return Result(requests: requests, owners: owners)
-    }
-
-    /// The latest request that began at or before a moment, else the first.
-    private static func owner(of moment: Timestamp, _ begins: [Timestamp]) -> Int {
-        begins.lastIndex { $0 <= moment } ?? 0  // by definition the first one
-    }
-
-    private static func assignExtents(
-        _ events: [AgentEvent],
-        _ settings: RequestSettings,
-        _ owners: inout [Int],
-        _ begins: inout [Timestamp]
-    ) {
-        var previous: Timestamp?
-        var firstTaskEnd: Timestamp?
-        for index in events.indices where events[index].kind.isExtent {
-            let event = events[index]
-            if startsAnew(event, previous, firstTaskEnd, settings) {
-                begins.append(event.start)
-                firstTaskEnd = nil
-            } else if event.start < begins[begins.count - 1] {
-                begins[begins.count - 1] = event.start
-            }
-            owners[index] = begins.count - 1
-            previous = event.timestamp
-            if event.kind == .taskEnd, firstTaskEnd == nil { firstTaskEnd = event.timestamp }
-        }
-    }
-
-    private static func startsAnew(
-        _ event: AgentEvent,
-        _ previous: Timestamp?,
-        _ firstTaskEnd: Timestamp?,
-        _ settings: RequestSettings
-    ) -> Bool {
-        guard let previous else { return true }
-        if event.timestamp.micros - previous.micros > settings.requestGap { return true }
-        guard let firstTaskEnd, event.kind.isCall else { return false }
-        return event.start.micros - firstTaskEnd.micros > settings.reopenWithin
     }
 
     private static func folded(

@@ -4,8 +4,8 @@ import AgentEvents
 ///
 /// Most requests make a few calls, for which a list is faster than a dictionary; a runaway one makes
 /// a million, for which it is not.
-struct ToolRepeats {
-    private struct Call: Hashable {
+struct ToolRepeats: Sendable {
+    private struct Call: Hashable, Sendable {
         var tool: NameIndex
         var arguments: Int64
     }
@@ -15,6 +15,9 @@ struct ToolRepeats {
     private var counted: [Call: Int64] = [:]
     /// The largest count; `nil` before the first call with arguments.
     private(set) var most: Int64?
+
+    /// How many different calls there were.
+    var count: Int { listed.count + counted.count }
 
     /// Takes one call.
     mutating func add(tool: NameIndex, arguments: Int64) {

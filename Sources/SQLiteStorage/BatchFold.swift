@@ -9,47 +9,88 @@ import Rollups
 /// listed in `changes`.
 struct BatchFold {
     /// Marked duplicates stay in place; the writer leaves them out.
-    private(set) var events: [AgentEvent]
+    var events: [AgentEvent]
     /// Rows of ids that were not stored before, in the order of their keys.
     private(set) var newRows: [RequestRow] = []
-    /// Rows of ids that were, which replace theirs.
+    /// Rows of ids that were.
     private(set) var replacedRows: [RequestRow] = []
+    /// What they replace: the rows of a key from a part on.
+    private(set) var replacements: [(key: Int64, firstPart: Int64)] = []
     private(set) var changes: [StoredEvent] = []
     /// Agents (0 for none) whose completed `task_end`s are among the new events, with the earliest.
     private(set) var completions: [UInt32: Timestamp] = [:]
     /// Agents that a stored completed `task_end` was taken from.
     private(set) var retractedAgents: Set<UInt32> = []
-    private(set) var conflictingDuplicates: [Int] = []
+    var conflictingDuplicates: [Int] = []
 
-    private let texts: TextArena
+    let texts: TextArena
     private let settings: RequestSettings
-    private let sourcePaths: [UInt32: String]
 
-    init(
-        events: [AgentEvent],
-        texts: TextArena,
-        settings: RequestSettings,
-        sourcePaths: [UInt32: String]
-    ) {
+    init(events: [AgentEvent], texts: TextArena, settings: RequestSettings) {
         self.events = events
         self.texts = texts
         self.settings = settings
-        self.sourcePaths = sourcePaths
     }
 
     /// Folds one request id: the events of the batch at `indices`, and its stored ones.
-    mutating func fold(_ indices: ArraySlice<Int32>, stored: [StoredEvent], key: UInt32) {
+    ///
+    /// `long`: keeps it where it has many.
+    mutating func fold(
+        _ indices: ArraySlice<Int32>,
+        stored: [StoredEvent],
+        key: UInt32,
+        _ sourcePaths: SourcePaths,
+        _ long: inout LongRequests
+    ) {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
-        foldAnew(stored: stored, fresh: fresh, key: key)
+        let members = foldAnew(stored: stored, fresh: fresh, key: key, sourcePaths)
+        guard !stored.isEmpty, members.events.count >= LongRequests.fewestEvents else { return }
+        let eventIDs = hashes(fresh) + Self.hashes(stored)
+        long.keep(key, members.events, eventIDs: eventIDs, settings: settings)
+    }
+
+    /// Folds one request id with what is kept of it instead of its stored events, where that is
+    /// enough.
+    ///
+    /// `lastID`: where its chain of stored events ends.
+    mutating func fold(
+        _ indices: ArraySlice<Int32>,
+        endingAt lastID: Int64,
+        key: UInt32,
+        _ sourcePaths: SourcePaths,
+        _ long: inout LongRequests
+    ) -> Bool {
+        var members = Members(stored: [], fresh: Array(indices), of: events)
+        members.sort(sourcePaths)
+        let step = long.extend(
+            key,
+            endingAt: lastID,
+            with: members.events,
+            eventIDs: hashes(indices),
+            sourcePaths: sourcePaths
+        )
+        guard let step else { return false }
+        for (position, owner) in step.owners.enumerated() {
+            let event = event(members.events[position], of: step.rows[owner])
+            events[members.places[position]] = event
+            noteCompletion(event)
+        }
+        replace(key, with: step.rows)
+        return true
     }
 
     /// Folds a request id that has lost events from those that remain.
-    mutating func refold(stored: [StoredEvent], key: UInt32) {
-        foldAnew(stored: stored, fresh: [], key: key)
+    mutating func refold(stored: [StoredEvent], key: UInt32, _ sourcePaths: SourcePaths) {
+        _ = foldAnew(stored: stored, fresh: [], key: key, sourcePaths)
     }
 
-    private mutating func foldAnew(stored: [StoredEvent], fresh: [Int32], key: UInt32) {
+    private mutating func foldAnew(
+        stored: [StoredEvent],
+        fresh: [Int32],
+        key: UInt32,
+        _ sourcePaths: SourcePaths
+    ) -> Members {
         var members = Members(stored: stored, fresh: fresh, of: events)
         members.sort(sourcePaths)
         let folded = RequestFold.fold(members.events, settings: settings)
@@ -65,9 +106,23 @@ struct BatchFold {
             default: break
             }
         }
-        for var row in folded.requests {
+        if stored.isEmpty {
+            for var row in folded.requests {
+                row.key = Int64(key)
+                newRows.append(row)
+            }
+        } else {
+            replace(key, with: folded.requests)
+        }
+        return members
+    }
+
+    /// Replaces the stored rows of a key from the part of the first row on; from 0 where there is none.
+    private mutating func replace(_ key: UInt32, with rows: [RequestRow]) {
+        replacements.append((Int64(key), rows.first?.part ?? 0))  // as said above
+        for var row in rows {
             row.key = Int64(key)
-            if stored.isEmpty { newRows.append(row) } else { replacedRows.append(row) }
+            replacedRows.append(row)
         }
     }
 
@@ -89,7 +144,7 @@ struct BatchFold {
         }
 
         /// Sorts by (timestamp, source path, offset); mostly they are in order already.
-        mutating func sort(_ sourcePaths: [UInt32: String]) {
+        mutating func sort(_ sourcePaths: SourcePaths) {
             let isSorted = events.indices.dropFirst().allSatisfy {
                 !events[$0].precedes(events[$0 - 1], sourcePaths: sourcePaths)
             }
@@ -137,81 +192,5 @@ struct BatchFold {
         guard isCompletion(event) else { return }
         let agent = event.agent.rawValue
         completions[agent] = min(completions[agent] ?? event.timestamp, event.timestamp)
-    }
-}
-
-// MARK: - Duplicates
-
-extension BatchFold {
-    /// Leaves out events whose (kind, event_id) the request id has already, and marks them.
-    private mutating func withoutDuplicates(
-        _ indices: ArraySlice<Int32>,
-        _ stored: [StoredEvent]
-    ) -> [Int32] {
-        guard mayRepeatEventIDs(indices, stored) else { return Array(indices) }
-        struct Identity: Hashable {
-            var kind: EventKind
-            var subject: NameIndex
-            var id: String
-        }
-        var seen: [Identity: AgentEvent] = [:]
-        func identity(_ event: AgentEvent, _ id: String) -> Identity {
-            // Generic events differ in their `event` value, which is their subject.
-            Identity(
-                kind: event.kind,
-                subject: event.kind == .generic ? event.subject : .none,
-                id: id
-            )
-        }
-        for stored in stored {
-            guard let id = stored.eventID else { continue }
-            seen[identity(stored.event, id)] = stored.event
-        }
-        return indices.filter { index in
-            let event = events[Int(index)]
-            guard !event.eventID.isNone else { return true }
-            let id = String(decoding: texts[event.eventID.rawValue], as: UTF8.self)
-            guard let first = seen[identity(event, id)] else {
-                seen[identity(event, id)] = event
-                return true
-            }
-            events[Int(index)].flags.insert(.duplicate)
-            if !event.hasSameContent(as: first) { conflictingDuplicates.append(Int(index)) }
-            return false
-        }
-    }
-}
-
-extension BatchFold {
-    /// Whether some event_id stands twice, judged by hashes: nearly always none does, and the
-    /// careful look is spared.
-    private func mayRepeatEventIDs(_ indices: ArraySlice<Int32>, _ stored: [StoredEvent]) -> Bool {
-        var hashes: [UInt64] = []
-        for index in indices {
-            let id = events[Int(index)].eventID
-            if !id.isNone { hashes.append(texts[id.rawValue].withUnsafeBytes { SipHash.hash($0) }) }
-        }
-        guard !hashes.isEmpty else { return false }
-        for stored in stored {
-            guard var id = stored.eventID else { continue }
-            hashes.append(id.withUTF8 { SipHash.hash(UnsafeRawBufferPointer($0)) })
-        }
-        if hashes.count > Self.fewEvents { return Set(hashes).count < hashes.count }
-        return hashes.indices.contains { hashes[..<$0].contains(hashes[$0]) }
-    }
-
-    /// Up to so many, looking at all pairs is faster than a set.
-    private static let fewEvents = 24
-}
-
-extension AgentEvent {
-    /// Whether two readings of one event say the same, wherever they stood.
-    fileprivate func hasSameContent(as other: AgentEvent) -> Bool {
-        timestamp == other.timestamp && succeeded == other.succeeded
-            && outcomeCode == other.outcomeCode && subject == other.subject
-            && errorClassCode == other.errorClassCode && errorText == other.errorText
-            && latency == other.latency && uncachedInput == other.uncachedInput
-            && cacheRead == other.cacheRead && cacheWrite == other.cacheWrite
-            && output == other.output && cost == other.cost && argumentsHash == other.argumentsHash
     }
 }

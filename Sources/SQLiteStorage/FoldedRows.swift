@@ -7,10 +7,12 @@ enum FoldedRows {
     /// How many more requests there are now.
     static func store(_ fold: BatchFold, _ db: Database) throws -> Int64 {
         try RequestColumns.insert(db, fold.newRows, texts: TextArena())
-        let delete = try db.cachedStatement(sql: "DELETE FROM requests WHERE request = ?")
+        let delete = try db.cachedStatement(
+            sql: "DELETE FROM requests WHERE request = ? AND part >= ?"
+        )
         var replaced = 0
-        for key in Set(fold.replacedRows.map(\.key)).sorted() {
-            try delete.execute(arguments: [key])
+        for (key, firstPart) in fold.replacements.sorted(by: { $0.key < $1.key }) {
+            try delete.execute(arguments: [key, firstPart])
             replaced += db.changesCount
         }
         try RequestColumns.insert(db, fold.replacedRows, texts: TextArena())

@@ -6,9 +6,16 @@ import GRDB
 enum RejectRows {
     private static let mostPerSource = 1_000
     private static let mostSkippedPerSource = 20
-    private static let mostBytes = 64 << 20
+    /// Of all sources together.
+    private static let mostBytes: Int64 = 64 << 20
 
-    static func store(_ rejections: [LineRejection], source: UInt32, _ db: Database) throws {
+    /// `bytes`: what is kept of all sources, or more; `nil` where it has to be counted.
+    static func store(
+        _ rejections: [LineRejection],
+        source: UInt32,
+        bytes: inout Int64?,
+        _ db: Database
+    ) throws {
         guard !rejections.isEmpty else { return }
         let insert = try db.cachedStatement(
             sql: """
@@ -27,6 +34,9 @@ enum RejectRows {
             ])
         }
         try trim(source, db)
+        let added = rejections.reduce(0) { $0 + Int64($1.bytes.count) }
+        let total = try bytes.map { $0 + added } ?? keptBytes(db)
+        bytes = total > mostBytes ? try trimAll(db) : total
     }
 
     private static func keptSkipped(_ source: UInt32, _ db: Database) throws -> Int {
@@ -45,14 +55,24 @@ enum RejectRows {
                 """,
             arguments: [source, mostPerSource]
         )
-        // Oldest first until the rest fits.
+    }
+
+    private static func keptBytes(_ db: Database) throws -> Int64 {
+        // A sum over no rows is NULL: nothing is kept.
+        try Int64.fetchOne(db, sql: "SELECT sum(length(line)) FROM rejects") ?? 0
+    }
+
+    /// Removes the oldest until there is room again, for some time; gives what is kept then.
+    private static func trimAll(_ db: Database) throws -> Int64 {
+        guard try keptBytes(db) > mostBytes else { return try keptBytes(db) }
         try db.execute(
             sql: """
                 DELETE FROM rejects WHERE id IN (
                     SELECT id FROM (SELECT id, sum(length(line)) OVER (ORDER BY id DESC) AS total FROM rejects)
                     WHERE total > ?)
                 """,
-            arguments: [mostBytes]
+            arguments: [mostBytes / 8 * 7]
         )
+        return try keptBytes(db)
     }
 }

@@ -62,9 +62,9 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: [key]
         )
         guard let last else { return [] }
-        let paths = try SourcePaths.load(db)
-        let events = try EventChain.load(endingAt: last, db).map(\.event)
-        return events.sorted { $0.precedes($1, sourcePaths: paths) }
+        let events = try EventChain.load(endingAt: last, db)
+        let paths = try SourcePaths.of(events, db)
+        return events.map(\.event).sorted { $0.precedes($1, sourcePaths: paths) }
     }
 
     func ledger(readIn window: TimeWindow) throws -> SourceLedger {
@@ -79,6 +79,19 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: [window.since.flooredToMinute.micros, window.until.micros]
         )
         return SourceLedger(row)
+    }
+
+    func following() throws -> FollowState? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT min(behind_since), (SELECT count(*) FROM follower) FROM sources
+                """
+        )
+        let behindSince = (row?[0] as Int64?).map(Timestamp.init(micros:))
+        let hasBeen = (row?[1] as Int64?) == 1
+        guard hasBeen || behindSince != nil else { return nil }
+        return FollowState(behindSince: behindSince, heartbeat: try FollowerRow.load(db))
     }
 
     func newestEvent() throws -> Timestamp? {

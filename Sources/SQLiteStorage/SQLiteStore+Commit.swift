@@ -24,11 +24,8 @@ extension SQLiteStore {
         try writerState.withLock { state in
             do {
                 return try write { db in
-                    var commit = BatchCommit(
-                        db: db,
-                        now: now,
-                        settings: try StoredSettings.load(db)
-                    )
+                    try state.refresh(db)
+                    var commit = BatchCommit(db: db, now: now, settings: try state.settings(db))
                     return try commit.run(batch, &state)
                 }
             } catch {
@@ -63,15 +60,23 @@ private struct BatchCommit {
         var fold = BatchFold(
             events: renumbered(batch.events.events, sources.ids, names),
             texts: batch.events.texts,
-            settings: settings,
-            sourcePaths: try SourcePaths.load(db)
+            settings: settings
         )
-        try foldRequests(&fold, keys)
+        for (source, id) in zip(batch.sources, sources.ids) {
+            state.sourcePaths.note(source.position.path, of: id)
+        }
+        try foldRequests(&fold, keys, &state)
         let chainEnds = try storeEvents(fold, batch.events.texts, keys)
+        state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         report.requests = try FoldedRows.store(fold, db)
         try AgentCompletions.update(fold, db)
-        try sources.store(batch.sources, tallies: tallies(batch, fold), db)
+        try sources.store(
+            batch.sources,
+            tallies: tallies(batch, fold),
+            rejectBytes: &state.rejectBytes,
+            db
+        )
         return report
     }
 
@@ -101,13 +106,34 @@ private struct BatchCommit {
         name = NameIndex(rawValue: names[Int(name.rawValue)])
     }
 
-    private func foldRequests(_ fold: inout BatchFold, _ keys: RequestKeys) throws {
+    private func foldRequests(
+        _ fold: inout BatchFold,
+        _ keys: RequestKeys,
+        _ state: inout WriterState
+    ) throws {
         let groups = RequestGroups(fold.events, requestCount: keys.keys.count - 1)
         for request in 1..<keys.keys.count {
-            let stored =
-                keys.isStored(request)
-                ? try EventChain.load(endingAt: keys.lastEvents[request], db) : []
-            fold.fold(groups[request], stored: stored, key: keys.keys[request])
+            let (key, last) = (keys.keys[request], keys.lastEvents[request])
+            var stored: [StoredEvent] = []
+            if keys.isStored(request) {
+                let isFolded = fold.fold(
+                    groups[request],
+                    endingAt: last,
+                    key: key,
+                    state.sourcePaths,
+                    &state.longRequests
+                )
+                if isFolded { continue }
+                stored = try EventChain.load(endingAt: last, db)
+                try state.sourcePaths.learn(stored, db)
+            }
+            fold.fold(
+                groups[request],
+                stored: stored,
+                key: key,
+                state.sourcePaths,
+                &state.longRequests
+            )
         }
     }
 

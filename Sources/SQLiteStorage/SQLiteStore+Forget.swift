@@ -90,7 +90,6 @@ private struct SourceRemoval {
 
     private func foldKeptAgain() throws {
         let settings = try StoredSettings.load(db)
-        let paths = try SourcePaths.load(db)
         var last: Int64 = 0
         while true {
             let keys = try Int64.fetchAll(
@@ -100,17 +99,10 @@ private struct SourceRemoval {
             )
             guard let end = keys.last else { return }
             last = end
-            var fold = BatchFold(
-                events: [],
-                texts: TextArena(),
-                settings: settings,
-                sourcePaths: paths
-            )
-            let delete = try db.cachedStatement(sql: "DELETE FROM requests WHERE request = ?")
+            var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
             for key in keys {
-                // Where only orphans remain there is no row to replace it.
-                try delete.execute(arguments: [key])
-                fold.refold(stored: try relinked(key), key: UInt32(key))
+                let stored = try relinked(key)
+                fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
             _ = try FoldedRows.store(fold, db)
         }

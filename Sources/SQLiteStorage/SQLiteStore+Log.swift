@@ -55,3 +55,13 @@ extension SQLiteStore {
         }
     }
 }
+
+extension SQLiteStore {
+    /// What a PRAGMA of the connection answers, for those who check how it is set up; `nil` where it
+    /// answers nothing.
+    package func settingOfWriter(_ pragma: String) throws -> Int64? {
+        try Self.naming(path) {
+            try reader.read { try Int64.fetchOne($0, sql: "PRAGMA \(pragma)") }
+        }
+    }
+}

@@ -110,9 +110,9 @@ private enum RequestLookup {
     ) throws -> RequestDetail {
         let snapshot = try SQLiteSnapshot(db)
         let since = try snapshot.endsTasksSince()
-        let paths = try SourcePaths.load(db)
-        let stored = try EventChain.load(endingAt: lastEvent, db)
-            .sorted { $0.event.precedes($1.event, sourcePaths: paths) }
+        var stored = try EventChain.load(endingAt: lastEvent, db)
+        let paths = try SourcePaths.of(stored, db)
+        stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
         let folded = RequestFold.fold(stored.map(\.event), settings: snapshot.settings)
         let requests = try folded.requests.map { row in
             var view = RequestView(row: row)

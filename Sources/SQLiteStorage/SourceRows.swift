@@ -79,7 +79,13 @@ struct SourceRows {
     /// Stores positions, counts and rejected lines.
     ///
     /// `tallies`: what storing the events of each source showed.
-    func store(_ sources: [SourceProgress], tallies: [SourceTally], _ db: Database) throws {
+    /// `rejectBytes`: as `RejectRows` has it.
+    func store(
+        _ sources: [SourceProgress],
+        tallies: [SourceTally],
+        rejectBytes: inout Int64?,
+        _ db: Database
+    ) throws {
         for (index, source) in sources.enumerated() {
             var ledger = source.ledger
             ledger.events -= tallies[index].duplicates
@@ -89,7 +95,7 @@ struct SourceRows {
             try storePosition(source.position, newest: tallies[index].newest, ids[index], db)
             try storeLedger(ledger, ids[index], db)
             try storeFieldErrors(source.fieldErrors, ids[index], db)
-            try RejectRows.store(source.rejections, source: ids[index], db)
+            try RejectRows.store(source.rejections, source: ids[index], bytes: &rejectBytes, db)
         }
     }
 

@@ -1,19 +1,53 @@
 import AgentEvents
 import GRDB
+import Rollups
 
 /// What the writer remembers between commits to ask SQLite less.
 ///
-/// Always a part of what is stored; dropped when a transaction fails.
+/// Always a part of what is stored; dropped when a transaction fails, and all but the names, which
+/// nobody ever changes, when another process has written.
 struct WriterState: Sendable {
+    /// Of the sources of late.
+    var sourcePaths = SourcePaths()
+    var longRequests = LongRequests()
+    /// As `RejectRows` has it.
+    var rejectBytes: Int64?
+    private var settings: RequestSettings?
+    /// Changes when another connection commits.
+    private var dataVersion: Int64?
+
     /// Names with their ids: `nameIDs[i]` belongs to string `i`, 0 where it was not asked yet.
     private var names = ByteInterner()
     private var nameIDs: [Int64] = [0]
     /// Above this many names the memory is given back.
     private static let mostNames = 200_000
 
+    /// Drops what may not be true any more; first in each transaction.
+    mutating func refresh(_ db: Database) throws {
+        let ask = try db.cachedStatement(sql: "PRAGMA data_version")
+        let version = try Int64.fetchOne(ask)
+        if version != dataVersion {
+            sourcePaths = SourcePaths()
+            longRequests = LongRequests()
+            rejectBytes = nil
+            settings = nil
+        }
+        dataVersion = version
+    }
+
+    mutating func settings(_ db: Database) throws -> RequestSettings {
+        if let settings { return settings }
+        let loaded = try StoredSettings.load(db)
+        settings = loaded
+        return loaded
+    }
+
     /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
     mutating func resolve(_ batch: ByteInterner, _ db: Database) throws -> [UInt32] {
-        if names.count > Self.mostNames { self = WriterState() }
+        if names.count > Self.mostNames {
+            names = ByteInterner()
+            nameIDs = [0]
+        }
         var ids: [UInt32] = [0]
         ids.reserveCapacity(batch.count + 1)
         for index in 1..<UInt32(batch.count + 1) {

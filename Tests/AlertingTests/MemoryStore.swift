@@ -102,6 +102,7 @@ struct MemoryStore: StoreSnapshot {
     func events(ofRequestKey key: Int64) -> [AgentEvent] { openEvents[key] ?? [] }
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }
     func ledger(readIn window: TimeWindow) -> SourceLedger { SourceLedger() }
+    func following() -> FollowState? { nil }
     func newestEvent() -> Timestamp? { newest }
 
     func name(_ index: NameIndex) -> String? {

@@ -7,6 +7,7 @@ import Rollups
 struct MemorySnapshot: StoreSnapshot {
     var settings = RequestSettings()
     var ledger = SourceLedger()
+    var followState: FollowState?
     private(set) var batch = EventBatch()
 
     /// Adds an event at a time in seconds.
@@ -125,6 +126,8 @@ struct MemorySnapshot: StoreSnapshot {
     }
 
     func ledger(readIn window: TimeWindow) throws -> SourceLedger { ledger }
+
+    func following() throws -> FollowState? { followState }
 
     func newestEvent() throws -> Timestamp? { batch.events.map(\.timestamp).max() }
 

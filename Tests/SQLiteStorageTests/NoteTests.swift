@@ -185,3 +185,35 @@ struct NoteTests {
         #expect(try source()?.ledger.events == 2)
     }
 }
+
+extension NoteTests {
+    @Test("Whether anybody ever followed, and how far reading is behind")
+    func following() throws {
+        func state() throws -> FollowState? { try store.read { try $0.following() } }
+        try readOne()
+        #expect(try state() == nil)
+        let follower = FollowerHeartbeat(pid: 7, startedAt: Self.now, lookedAt: Self.now + 1)
+        try store.heartbeat(follower)
+        #expect(try state() == FollowState(behindSince: nil, heartbeat: follower))
+        var note = SourceNote(try #require(try store.positions().first), behindSince: Self.now + 9)
+        var other = note
+        other.path = "/other"
+        other.size = 1
+        other.behindSince = Self.now + 8
+        try store.noteSources([note, other], now: Self.now)
+        try store.heartbeat(nil)
+        #expect(try state() == FollowState(behindSince: Self.now + 8, heartbeat: nil))
+        (note.behindSince, other.behindSince) = (nil, nil)
+        try store.noteSources([note, other], now: Self.now)
+        #expect(try state() == FollowState(behindSince: nil, heartbeat: nil))
+    }
+
+    @Test("A note alone tells that somebody follows")
+    func followedByNote() throws {
+        var note = SourceNote(SourcePosition(path: "/log"), behindSince: Self.now)
+        note.size = 1
+        try store.noteSources([note], now: Self.now)
+        let state = try store.read { try $0.following() }
+        #expect(state == FollowState(behindSince: Self.now, heartbeat: nil))
+    }
+}

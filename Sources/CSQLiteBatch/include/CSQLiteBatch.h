@@ -49,4 +49,7 @@ int aw_collect(sqlite3 *connection, const char *sql, const int64_t *arguments, i
 // No checkpoint when the last connection closes: only the holder of the write lock checkpoints.
 int aw_disable_checkpoint_on_close(sqlite3 *connection);
 
+// The type of the file system that holds a path, as statfs(2) numbers them; -1 where it cannot tell.
+int64_t aw_file_system_type(const char *path);
+
 #endif

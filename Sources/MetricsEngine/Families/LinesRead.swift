@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 
 /// What became of the lines that were read.
 ///
@@ -7,8 +8,12 @@ struct LinesRead: MetricFamily {
     static let title = "Lines read"
     static let level = MetricLevel.ledger
     private var ledger = SourceLedger()
+    private var following: FollowState?
 
-    mutating func add(_ unit: SourceLedger) { ledger += unit }
+    mutating func add(_ unit: ReadingUnit) {
+        ledger += unit.ledger
+        following = unit.following
+    }
 
     static let definitions: [MetricDefinition<LinesRead>] = [
         count("lines", "How many lines were read.") { $0.lines },
@@ -23,20 +28,32 @@ struct LinesRead: MetricFamily {
         count("field_errors", "How many optional fields were dropped for their type or range.") {
             $0.fieldErrors
         },
-        ofFollower(
+        MetricDefinition(
             "late_events",
             .count,
             .count,
-            "How many events were stored late by a follower that had caught up.",
-            formula: "events committed more than `eval_delay` + 1 min after their time"
-        ),
-        ofFollower(
+            "How many events a follower that had caught up stored late.",
+            formula:
+                "events stored more than 70 s after their time; none before the first follower",
+            n: "events"
+        ) { family, _ in
+            guard family.following != nil else { return MetricValue(nil, n: 0) }
+            return .total(family.ledger.lateEvents, n: family.ledger.events)
+        },
+        MetricDefinition(
             "ingest_lag_seconds",
             .seconds,
             .value,
-            "How far reading is behind the files.",
-            formula: "age of the oldest unread byte; 0 when everything is read"
-        ),
+            "How far reading is behind the files now.",
+            formula: """
+                age of the oldest unread byte, 0 when all is read; at least the time since a follower \
+                that died last looked, once that is over a minute; none before the first follower
+                """,
+            n: "1"
+        ) { family, facts in
+            let lag = family.following?.lag(at: facts.now)
+            return .single(lag, scale: Scale.seconds, n: lag == nil ? 0 : 1)
+        },
     ]
 
     private static func count(
@@ -52,23 +69,5 @@ struct LinesRead: MetricFamily {
             formula: "counted while reading",
             n: "lines read"
         ) { family, _ in .total(value(family.ledger), n: family.ledger.lines) }
-    }
-
-    /// A metric that only a running follower knows: reports have no value for it.
-    private static func ofFollower(
-        _ name: String,
-        _ unit: MetricUnit,
-        _ statistic: Statistic,
-        _ summary: String,
-        formula: String
-    ) -> MetricDefinition<LinesRead> {
-        MetricDefinition(
-            name,
-            unit,
-            statistic,
-            summary,
-            formula: "\(formula); known only while a follower runs, else none",
-            n: "none"
-        ) { _, _ in MetricValue(nil, n: 0) }
     }
 }

@@ -69,8 +69,7 @@ enum ReportJSON {
             ("lines", .integer(ledger.lines)), ("rejected", .integer(ledger.rejected)),
             ("skipped", .integer(ledger.skipped)), ("duplicates", .integer(ledger.duplicates)),
             ("field_errors", .integer(ledger.fieldErrors)),
-            // Lateness is measured by a follower; files that are read once have none.
-            ("late_events", .integer(0)),
+            ("late_events", .integer(ledger.lateEvents)),
         ])
     }
 

@@ -1,0 +1,104 @@
+import AgentEvents
+import Rollups
+
+/// What the writer keeps of requests with many events, so that one more does not read all back.
+///
+/// Bounded: those that were used longest ago are dropped, and folded from their events again when
+/// they go on.
+struct LongRequests: Sendable {
+    private struct Kept: Sendable {
+        var continuation: RequestContinuation
+        /// The last event in order.
+        var latest: AgentEvent
+        /// The end of its chain in the store.
+        var lastID: Int64
+        /// Hashes of the event_ids it has.
+        var eventIDs: Set<UInt64>
+        var lastUse: Int
+
+        var weight: Int { eventIDs.count + continuation.weight }
+    }
+
+    /// So many events make it worth while.
+    static let fewestEvents = 256
+    private static let mostRequests = 64
+    /// Ids and different tool calls of all together; 30 to 60 bytes each.
+    private static let mostWeight = 2_000_000
+
+    private var kept: [UInt32: Kept] = [:]
+    private var uses = 0
+
+    /// Folds further events of a request id; `nil` where it is not kept, or where what is stored
+    /// would change, which takes the long way.
+    ///
+    /// `lastID`: where its chain ends in the store. `eventIDs`: hashes of those of the new events.
+    mutating func extend(
+        _ key: UInt32,
+        endingAt lastID: Int64,
+        with events: [AgentEvent],
+        eventIDs: [UInt64],
+        sourcePaths: SourcePaths
+    ) -> RequestContinuation.Step? {
+        // Asked apart, so that nothing that grows is copied here.
+        guard let last = events.last,
+            goesOn(key, endingAt: lastID, with: events, eventIDs, sourcePaths),
+            let step = kept[key]?.continuation.extend(with: events)
+        else { return nil }
+        uses += 1
+        kept[key]?.latest = last
+        kept[key]?.eventIDs.formUnion(eventIDs)
+        kept[key]?.lastUse = uses
+        makeRoom()
+        return step
+    }
+
+    private func goesOn(
+        _ key: UInt32,
+        endingAt lastID: Int64,
+        with events: [AgentEvent],
+        _ eventIDs: [UInt64],
+        _ sourcePaths: SourcePaths
+    ) -> Bool {
+        guard let found = kept[key], found.lastID == lastID, let first = events.first,
+            found.latest.precedes(first, sourcePaths: sourcePaths)
+        else { return false }
+        // A hash that is there already is perhaps a duplicate: that is judged by the events.
+        return Set(eventIDs).count == eventIDs.count && found.eventIDs.isDisjoint(with: eventIDs)
+    }
+
+    /// Keeps a request id that was folded from all of its events, in order.
+    mutating func keep(
+        _ key: UInt32,
+        _ events: [AgentEvent],
+        eventIDs: [UInt64],
+        settings: RequestSettings
+    ) {
+        guard let latest = events.last,
+            let continuation = RequestContinuation(events, settings: settings)
+        else { return }
+        uses += 1
+        kept[key] = Kept(
+            continuation: continuation,
+            latest: latest,
+            lastID: 0,
+            eventIDs: Set(eventIDs),
+            lastUse: uses
+        )
+        makeRoom()
+    }
+
+    /// Notes where the chains of a batch's request ids end now.
+    mutating func noteEnds(_ keys: [UInt32], _ lastIDs: [Int64]) {
+        guard !kept.isEmpty else { return }
+        for (key, lastID) in zip(keys, lastIDs) { kept[key]?.lastID = lastID }
+    }
+
+    private mutating func makeRoom() {
+        while kept.count > Self.mostRequests
+            || kept.values.reduce(0, { $0 + $1.weight }) > Self.mostWeight
+        {
+            guard let oldest = kept.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
+            kept[oldest.key] = nil
+        }
+    }
+}
