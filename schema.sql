@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 1;            -- one for each migration
+PRAGMA user_version = 2;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -23,12 +23,16 @@ CREATE TABLE sources (
     head_length INTEGER NOT NULL,          -- how many first bytes head_hash covers
     head_hash   INTEGER NOT NULL,
     tail_hash   INTEGER NOT NULL,          -- of the last 4 KiB (or less) before read_offset
-    read_offset INTEGER NOT NULL,          -- the byte after the last one read
-    size        INTEGER NOT NULL,          -- when last looked at
+    chain_hash  INTEGER NOT NULL,          -- chained over the whole 4 KiB blocks before read_offset
+    read_offset INTEGER NOT NULL,          -- the byte after the last one read, decompressed
+    size        INTEGER NOT NULL,          -- of the file when last looked at
+    archive_size INTEGER,                  -- compressed size of an archive that was read to its end
+    seen_at     TEXT NOT NULL,             -- where the file lay last; not path after a rename
     identity    TEXT NOT NULL,             -- how it was recognised last
-    first_read  INTEGER NOT NULL,
-    last_read   INTEGER NOT NULL,
+    first_read  INTEGER NOT NULL,          -- when it was first seen
+    last_read   INTEGER NOT NULL,          -- when something of it was last stored
     newest_event INTEGER,                  -- the latest time that an event of it has
+    behind_since INTEGER,                  -- since when bytes of it are unread; NULL: all is read
     last_error  TEXT,
     UNIQUE (path, generation)
 ) STRICT;
@@ -48,6 +52,8 @@ CREATE TABLE ledger (
     blank        INTEGER NOT NULL,
     field_errors INTEGER NOT NULL,
     bytes        INTEGER NOT NULL,
+    late_events  INTEGER NOT NULL,         -- of events: those that a follower which had caught up
+                                           -- stored more than 70 s after their time
     PRIMARY KEY (source, minute),
     CHECK (lines = events + duplicates + rejected + skipped + joined + blank)
 ) STRICT, WITHOUT ROWID;
@@ -71,6 +77,14 @@ CREATE TABLE rejects (
     line        BLOB NOT NULL              -- at most its first 64 KiB, secrets masked
 ) STRICT;
 CREATE INDEX rejects_by_source ON rejects (source, id);
+
+-- The last follower: its signs of life. No row: there never was one.
+CREATE TABLE follower (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    pid        INTEGER,                    -- NULL: it has stopped in good order
+    started_at INTEGER NOT NULL,
+    looked_at  INTEGER NOT NULL            -- when it last looked at its files
+) STRICT;
 
 -- Strings that repeat, stored once. kind: 1 agent, 2 user, 3 session, 4 model, 5 provider, 6 tool,
 -- 7 error text, 8 stop reason, 9 circuit breaker, 10 event.

@@ -15,6 +15,8 @@ package struct SourceLedger: Sendable, Equatable {
     /// Optional fields that were dropped because of their type or range.
     package var fieldErrors: Int64 = 0
     package var bytes: Int64 = 0
+    /// Those of `events` that a follower which had caught up stored late.
+    package var lateEvents: Int64 = 0
 
     package init() {}
 
@@ -34,5 +36,6 @@ package struct SourceLedger: Sendable, Equatable {
         total.blank += part.blank
         total.fieldErrors += part.fieldErrors
         total.bytes += part.bytes
+        total.lateEvents += part.lateEvents
     }
 }

@@ -29,7 +29,10 @@ package protocol EventStore: Sendable {
     /// `source`: only those of sources at this path.
     func rejects(source: String?, limit: Int) throws -> [RejectedLine]
 
-    func status() throws -> StoreStatus
+    /// What the store holds.
+    ///
+    /// `now`: `StoredSource.recentLines` counts back from it.
+    func status(now: Timestamp) throws -> StoreStatus
 
     func thresholds() throws -> [ThresholdRow]
 
@@ -38,32 +41,25 @@ package protocol EventStore: Sendable {
 
     func prices() throws -> [ModelPrice]
 
-    /// The source that a file continues, judged by path and generation; newest generation first.
-    func sources() throws -> [StoredSource]
-}
+    /// How far every source has been read, by path; newest generation first.
+    func positions() throws -> [SourcePosition]
 
-/// A source with what became of its lines.
-package struct StoredSource: Sendable {
-    package var position: SourcePosition
-    package var ledger: SourceLedger
-    package var lastRead: Timestamp
-    package var lastError: String?
-    /// Dropped optional fields by field name.
-    package var fieldErrors: [String: Int64]
+    /// Notes what was seen of sources without reading them; offsets stay.
+    ///
+    /// A source that was never read is added where its note has an error or a size above 0. Nothing
+    /// is written where nothing changes. `now`: when it was seen.
+    func noteSources(_ notes: [SourceNote], now: Timestamp) throws
 
-    package init(
-        position: SourcePosition,
-        ledger: SourceLedger,
-        lastRead: Timestamp,
-        lastError: String?,
-        fieldErrors: [String: Int64]
-    ) {
-        self.position = position
-        self.ledger = ledger
-        self.lastRead = lastRead
-        self.lastError = lastError
-        self.fieldErrors = fieldErrors
-    }
+    /// Writes a consistent copy, while others read and write.
+    ///
+    /// - Throws: `StoreError` with code `refused` where there is a file at `path`.
+    func backup(to path: String) throws
+
+    /// Notes that a follower lives; `nil` that it has stopped in good order.
+    func heartbeat(_ follower: FollowerHeartbeat?) throws
+
+    /// Moves a write-ahead log of more than 4 MB into the database, for idle moments.
+    func compactLog() throws
 }
 
 /// One event with its names, for showing.
@@ -132,42 +128,5 @@ package struct RejectedLine: Sendable {
         self.sourcePath = sourcePath
         self.generation = generation
         self.rejection = rejection
-    }
-}
-
-/// What a store holds.
-package struct StoreStatus: Sendable {
-    package var events: Int64
-    package var requests: Int64
-    package var rejected: Int64
-    package var newestEvent: Timestamp?
-    package var sources: [StoredSource]
-    /// The database file, and its write-ahead log beside it.
-    package var bytes: Int64
-    package var walBytes: Int64
-    /// Free space where the database lies; unknown where the system does not say.
-    package var diskFree: Int64?
-    package var engineVersion: String
-
-    package init(
-        events: Int64,
-        requests: Int64,
-        rejected: Int64,
-        newestEvent: Timestamp?,
-        sources: [StoredSource],
-        bytes: Int64,
-        walBytes: Int64,
-        diskFree: Int64?,
-        engineVersion: String
-    ) {
-        self.events = events
-        self.requests = requests
-        self.rejected = rejected
-        self.newestEvent = newestEvent
-        self.sources = sources
-        self.bytes = bytes
-        self.walBytes = walBytes
-        self.diskFree = diskFree
-        self.engineVersion = engineVersion
     }
 }

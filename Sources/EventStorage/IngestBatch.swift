@@ -10,6 +10,8 @@ package struct SourceProgress: Sendable {
     package var fieldErrors: [String: Int64] = [:]
     /// Rejected lines, and the first skipped ones.
     package var rejections: [LineRejection] = []
+    /// Whether a follower that had caught up read this: then events that come late are counted.
+    package var isFollowed = false
 
     package init(startOffset: Int64, position: SourcePosition) {
         self.startOffset = startOffset

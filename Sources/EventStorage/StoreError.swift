@@ -10,8 +10,13 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case newer
         /// Another process holds the lock.
         case busy
-        /// The disk is full or the file cannot be written.
+        /// The file cannot be read or written.
         case io
+        /// The disk is full; nothing was half-written, and it goes on when there is room.
+        case full
+        /// Another reader has moved a source's position, or the source is gone: read the positions
+        /// again and go on from there.
+        case moved
         /// A query that the store refuses.
         case refused
     }

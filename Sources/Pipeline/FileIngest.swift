@@ -29,7 +29,7 @@ package struct FileIngest: Sendable {
         let start = clock.now
         let reader = BatchReader(
             paths: paths,
-            known: try store.sources().map (\.position),
+            known: try store.positions(),
             prices: PriceTable(prices: try store.prices()),
             options: options
         )

@@ -1,7 +1,7 @@
 import Alerting
 package import EventStorage
 import Pricing
-import SQLiteStorage
+package import SQLiteStorage
 
 /// Opens the store that a `--db` names.
 package enum StoreChoice {
@@ -19,6 +19,14 @@ package enum StoreChoice {
             prices: PriceTable.builtIn.prices
         )
         return try SQLiteStore.openForWriting(database, seed: seed)
+    }
+
+    /// Takes the lock that a follower holds for its life; it is free again when the answer goes.
+    ///
+    /// - Throws: `StoreError` with code `busy` where another follower has it.
+    package static func followLock(_ database: String) throws -> FollowLock {
+        try refuseOtherStores(database)
+        return try FollowLock(databasePath: database)
     }
 
     /// Runs one query on a database; see `SQLConsole`.

@@ -72,7 +72,8 @@ struct SQLiteSnapshot: StoreSnapshot {
             db,
             sql: """
                 SELECT sum(lines), sum(events), sum(duplicates), sum(conflicting_duplicates),
-                    sum(rejected), sum(skipped), sum(joined), sum(blank), sum(field_errors), sum(bytes)
+                    sum(rejected), sum(skipped), sum(joined), sum(blank), sum(field_errors), sum(bytes),
+                    sum(late_events)
                 FROM ledger WHERE minute >= ? AND minute < ?
                 """,
             arguments: [window.since.flooredToMinute.micros, window.until.micros]
@@ -102,11 +103,13 @@ struct SQLiteSnapshot: StoreSnapshot {
 }
 
 extension SourceLedger {
-    /// From a row of the ten counts in their declared order; sums over no rows are NULL, that is 0.
-    init(_ row: Row?) {
+    /// From the eleven counts of a row in their declared order; sums over no rows are NULL, that is 0.
+    ///
+    /// `first`: the column of the first count.
+    init(_ row: Row?, from first: Int = 0) {
         self.init()
         guard let row else { return }
-        func count(_ index: Int) -> Int64 { (row[index] as Int64?) ?? 0 }  // as said above
+        func count(_ index: Int) -> Int64 { (row[first + index] as Int64?) ?? 0 }  // as said above
         lines = count(0)
         events = count(1)
         duplicates = count(2)
@@ -117,5 +120,6 @@ extension SourceLedger {
         blank = count(7)
         fieldErrors = count(8)
         bytes = count(9)
+        lateEvents = count(10)
     }
 }

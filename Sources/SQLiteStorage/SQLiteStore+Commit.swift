@@ -13,11 +13,11 @@ extension SQLiteStore {
     /// `now`: when the batch was read; the ledger counts lines by it.
     package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         let report = try commitBatch(batch, now: now)
-        if Self.size(path + "-wal") > Self.longestLog { try sync() }
+        if Self.size(path + "-wal") > Self.longestLog { try checkpoint() }
         return report
     }
 
-    /// The log is moved into the database when it is longer than this.
+    /// The log is moved into the database when it is longer than this, whatever goes on.
     private static let longestLog: Int64 = 256 << 20
 
     private func commitBatch(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
@@ -46,6 +46,9 @@ private struct BatchCommit {
     let now: Timestamp
     let settings: RequestSettings
     private var report = CommitReport()
+    /// Events that a follower brings later than this after their time are late: the default
+    /// `eval_delay` of rules and a minute, the finest window.
+    private static let mostDelay = 10 * Micros.second + Micros.minute
 
     init(db: Database, now: Timestamp, settings: RequestSettings) {
         self.db = db
@@ -183,12 +186,16 @@ private struct BatchCommit {
     /// What storing the events showed of each source.
     private func tallies(_ batch: IngestBatch, _ fold: BatchFold) -> [SourceTally] {
         var tallies = [SourceTally](repeating: SourceTally(), count: batch.sources.count)
+        let lateBefore = now - Self.mostDelay
         for (read, event) in zip(batch.events.events, fold.events) {
             let source = Int(read.source)
             if event.flags.contains(.duplicate) {
                 tallies[source].duplicates += 1
             } else {
                 tallies[source].newest = max(tallies[source].newest, event.timestamp)
+                if batch.sources[source].isFollowed, event.timestamp < lateBefore {
+                    tallies[source].lateEvents += 1
+                }
             }
         }
         for index in fold.conflictingDuplicates {

@@ -1,4 +1,4 @@
-import AgentEvents
+package import AgentEvents
 package import EventStorage
 import Foundation
 import GRDB
@@ -43,15 +43,15 @@ extension SQLiteStore {
         }
     }
 
-    package func sources() throws -> [StoredSource] {
-        try Self.naming(path) { try reader.read(SourceReading.all) }
+    package func positions() throws -> [SourcePosition] {
+        try Self.naming(path) { try reader.read(SourceReading.positions) }
     }
 
-    package func status() throws -> StoreStatus {
+    package func status(now: Timestamp) throws -> StoreStatus {
         try Self.naming(path) {
             try reader.read { db in
-                let sources = try SourceReading.all(db)
-                return StoreStatus(
+                let sources = try SourceReading.all(now: now, db)
+                var status = StoreStatus(
                     events: try Self.count("events", db),
                     requests: try Self.count("requests", db),
                     rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
@@ -63,6 +63,8 @@ extension SQLiteStore {
                     engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()")
                         ?? "unknown"
                 )
+                status.follower = try FollowerRow.load(db)
+                return status
             }
         }
     }
@@ -73,9 +75,8 @@ extension SQLiteStore {
 
     /// The size of a file in bytes, 0 where there is none.
     static func size(_ path: String) -> Int64 {
-        // No log beside the database is a log of 0 bytes.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.int64Value ?? 0  // as said above
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int64(facts.st_size) : 0
     }
 
     private static func diskFree(_ path: String) -> Int64? {
@@ -157,46 +158,6 @@ private enum RequestLookup {
         )
         detail.parentID = row?[0]
         detail.attributes = row?[1]
-    }
-}
-
-/// Reads `sources` with their ledgers.
-private enum SourceReading {
-    static func all(_ db: Database) throws -> [StoredSource] {
-        var fieldErrors: [Int64: [String: Int64]] = [:]
-        let errors = try Row.fetchCursor(db, sql: "SELECT source, field, count FROM field_errors")
-        while let row = try errors.next() { fieldErrors[row[0], default: [:]][row[1]] = row[2] }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT sum(l.lines), sum(l.events), sum(l.duplicates), sum(l.conflicting_duplicates),
-                    sum(l.rejected), sum(l.skipped), sum(l.joined), sum(l.blank), sum(l.field_errors),
-                    sum(l.bytes), s.path, s.generation, s.device, s.inode, s.head_length, s.head_hash,
-                    s.tail_hash, s.read_offset, s.size, s.identity, s.last_read, s.last_error, s.id
-                FROM sources s LEFT JOIN ledger l ON l.source = s.id
-                GROUP BY s.id ORDER BY s.path, s.generation DESC
-                """
-        )
-        return rows.map { row in
-            var position = SourcePosition(path: row[10])
-            position.generation = row[11]
-            position.device = row[12]
-            position.inode = row[13]
-            position.headLength = row[14]
-            position.headHash = row[15]
-            position.tailHash = row[16]
-            position.offset = row[17]
-            position.size = row[18]
-            position.identity = row[19]
-            let id: Int64 = row[22]
-            return StoredSource(
-                position: position,
-                ledger: SourceLedger(row),
-                lastRead: Timestamp(micros: row[20]),
-                lastError: row[21],
-                fieldErrors: fieldErrors[id] ?? [:]
-            )  // no dropped fields
-        }
     }
 }
 

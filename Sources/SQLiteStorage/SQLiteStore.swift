@@ -21,14 +21,32 @@ package final class SQLiteStore: EventStore {
 
     /// Opens an existing database for reading.
     ///
-    /// Never creates one.
+    /// Never creates one. One of an older version is migrated first, which needs the right to write.
     package static func openForReading(_ path: String) throws -> SQLiteStore {
         try requireFile(path)
         return try naming(path) {
-            let configuration = readerConfiguration()
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
+            let queue = try DatabaseQueue(path: path, configuration: readerConfiguration())
+            let isOlder = try queue.read { db in
+                try SchemaVersion.check(db, path: path, emptyIsFine: false)
+                return try SchemaVersion.isOlder(db)
+            }
+            if isOlder { try migrate(path) }
             return SQLiteStore(path: path, reader: queue, writer: nil)
+        }
+    }
+
+    private static func migrate(_ path: String) throws {
+        do {
+            let writer = try DatabaseQueue(path: path, configuration: configuration())
+            try WriteLock(databasePath: path).withLock { try SchemaVersion.bringUpToDate(writer) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            throw StoreError(
+                .io,
+                operation: "opening \(path)",
+                cause:
+                    "an older agentwatch made it, and it cannot be written to bring it up to date",
+                hint: "run the command once as someone who may write the file and its folder"
+            )
         }
     }
 
@@ -42,7 +60,8 @@ package final class SQLiteStore: EventStore {
             let store = SQLiteStore(path: path, reader: writer, writer: writer)
             try store.lock.withLock {
                 try writer.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
-                try SchemaVersion.bringUpToDate(writer, seed: seed.store)
+                try SchemaVersion.bringUpToDate(writer)
+                try SchemaVersion.seed(writer, with: seed.store)
             }
             return store
         }
@@ -80,9 +99,13 @@ package final class SQLiteStore: EventStore {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
                     var result: T?
-                    try db.inTransaction(.immediate) {
-                        result = try body(db)
-                        return .commit
+                    do {
+                        try db.inTransaction(.immediate) {
+                            result = try body(db)
+                            return .commit
+                        }
+                    } catch let error as DatabaseError where isOutOfSpace(error, db) {
+                        throw StoreError.full(path)
                     }
                     guard let result else {
                         preconditionFailure("a committed transaction has a result")
@@ -93,22 +116,10 @@ package final class SQLiteStore: EventStore {
         }
     }
 
-    /// Moves the log into the database file and syncs it.
-    ///
-    /// Under the write lock, as `WriteLock` says.
-    package func sync() throws {
-        guard let writer else { return }
-        try Self.naming(path) {
-            try lock.withLock {
-                try writer.writeWithoutTransaction { db in
-                    do {
-                        _ = try db.checkpoint(.truncate)
-                    } catch DatabaseError.SQLITE_BUSY {
-                        // Somebody is reading the log, so it cannot be emptied; SQLite has synced it.
-                    }
-                }
-            }
-        }
+    /// Whether the system had no room, for the failures that SQLite does not name so itself.
+    private func isOutOfSpace(_ error: DatabaseError, _ db: Database) -> Bool {
+        guard [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode) else { return false }
+        return [ENOSPC, EDQUOT].contains(sqlite3_system_errno(db.sqliteConnection))
     }
 
     private static func requireFile(_ path: String) throws {
@@ -132,24 +143,33 @@ package final class SQLiteStore: EventStore {
         }
     }
 
-    private static func readerConfiguration() -> Configuration {
+    static func readerConfiguration() -> Configuration {
         // A scan reads each page once: a small cache stays in the processor's.
         var configuration = configuration(cacheKiB: 2 << 10)
         configuration.readonly = true
         return configuration
     }
 
+    /// How long a connection waits for a lock of SQLite's own.
+    static let patienceMillis: Int32 = 30_000
+
     /// `cacheKiB`: how many pages the connection keeps in memory.
     private static func configuration(cacheKiB: Int = 32 << 10) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(Double(patienceMillis) / 1_000)
         configuration.foreignKeysEnabled = false  // held by the writer's order; checked by tests
         configuration.prepareDatabase { db in
             guard let connection = db.sqliteConnection else { return }
             try check(aw_disable_checkpoint_on_close(connection), "configuring the connection")
             try check(aw_register_batch_rows(connection), "configuring the connection")
             try check(aw_register_collect_rows(connection), "configuring the connection")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -\(cacheKiB)")
+            // A power cut may take the last commits, positions and rows alike, but never a half of one.
+            try db.execute(
+                sql: """
+                    PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = NORMAL;
+                    PRAGMA cache_size = -\(cacheKiB)
+                    """
+            )
         }
         return configuration
     }
@@ -165,50 +185,6 @@ package final class SQLiteStore: EventStore {
             return try body()
         } catch let error as DatabaseError {
             throw StoreError(sqlite: error, path: path)
-        }
-    }
-}
-
-extension StoreError {
-    init(sqlite error: DatabaseError, path: String) {
-        let cause = error.message ?? "SQLite error \(error.resultCode.rawValue)"
-        switch error.resultCode {
-        case .SQLITE_NOTADB:
-            self.init(
-                .foreign,
-                operation: "opening \(path)",
-                cause: "it is not an SQLite database",
-                hint: "name another file with --db"
-            )
-        case .SQLITE_FULL:
-            self.init(
-                .io,
-                operation: "writing \(path)",
-                cause: "the disk is full",
-                hint: "free some space and run the command again; nothing was half-written"
-            )
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(
-                .busy,
-                operation: "using \(path)",
-                cause: "another process has locked it",
-                hint: "let it finish or stop it, then run the command again"
-            )
-        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR:
-            self.init(
-                .io,
-                operation: "opening or writing \(path)",
-                cause: cause,
-                hint: "check that the path is a file and that its folder can be written"
-            )
-        default:
-            self.init(
-                .io,
-                operation: "using \(path)",
-                cause: cause,
-                hint:
-                    "if it goes on, check the file with `sqlite3 \(path) 'PRAGMA integrity_check'`"
-            )
         }
     }
 }

@@ -3,20 +3,33 @@ import GRDB
 
 /// Which schema a database has, and how it gets the newest.
 ///
-/// `schema.sql` is the end state. The first migration runs it on an empty file; a database that the
-/// sqlite3 shell made from it carries its version in `user_version` and is taken as migrated.
+/// `schema.sql` is the end state. The first migration runs it on an empty file, and those after it
+/// find nothing left to do there; a database that the sqlite3 shell made from it carries its version
+/// in `user_version` and is taken as migrated. Each migration is one transaction.
 enum SchemaVersion {
     /// Written into the file's header by schema.sql: "AWCT".
     static let applicationID = 1_096_237_908
     /// How many migrations there are; equal to `user_version` in schema.sql.
-    static let newest = 1
+    static let newest = 2
 
     static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { try $0.execute(sql: schema) }
+        migrator.registerMigration("v2") { db in
+            guard try version(db) < 2 else { return }
+            // Hashes of what was read before are not known; 0 stands for that.
+            try TableRebuild.run("sources", filling: ["chain_hash": "0", "seen_at": "path"], db)
+            try TableRebuild.run("ledger", filling: ["late_events": "0"], db)
+            try TableRebuild.create("follower", db)
+            try db.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
+    }
+
+    private static func version(_ db: Database) throws -> Int {
+        try integer("PRAGMA user_version", db)
     }
 
     /// Refuses what is not ours or newer than this program.
@@ -41,7 +54,7 @@ enum SchemaVersion {
                 hint: "name another file with --db"
             )
         }
-        let version = try integer("PRAGMA user_version", db)
+        let version = try version(db)
         guard version <= newest else {
             throw StoreError(
                 .newer,
@@ -61,13 +74,11 @@ enum SchemaVersion {
             == 0
     }
 
+    /// Whether a database was made by an older version and has to be migrated first.
+    static func isOlder(_ db: Database) throws -> Bool { try version(db) < newest }
+
     /// Makes an empty file a database of the newest schema, or an older one newer.
-    ///
-    /// `seed`: fills a database that was empty.
-    static func bringUpToDate(
-        _ writer: any DatabaseWriter,
-        seed: @escaping (Database) throws -> Void
-    ) throws {
+    static func bringUpToDate(_ writer: any DatabaseWriter) throws {
         try writer.writeWithoutTransaction { db in
             let isNew = try isEmpty(db)
             if isNew {
@@ -84,10 +95,16 @@ enum SchemaVersion {
                     message: "WAL mode is not available here"
                 )
             }
-            try db.execute(sql: "PRAGMA synchronous = NORMAL")
             if !isNew { try adoptShellMade(db) }
         }
         try migrator.migrate(writer)
+    }
+
+    /// Fills a database that is new; does nothing when that was done before.
+    static func seed(
+        _ writer: any DatabaseWriter,
+        with seed: @escaping (Database) throws -> Void
+    ) throws {
         try writer.writeWithoutTransaction { db in
             try db.inTransaction(.immediate) {
                 let seeded = try Bool.fetchOne(
@@ -111,7 +128,7 @@ enum SchemaVersion {
     /// Notes the migrations of a database that `sqlite3 < schema.sql` made.
     private static func adoptShellMade(_ db: Database) throws {
         guard try !db.tableExists("grdb_migrations") else { return }
-        let version = try integer("PRAGMA user_version", db)
+        let version = try version(db)
         try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
         for identifier in migrator.migrations.prefix(version) {
             try db.execute(

@@ -1,12 +1,12 @@
 import AgentEvents
 import EventStorage
-import Foundation
 import GRDB
 
 /// What only storing the events of a source shows.
 struct SourceTally {
     var duplicates: Int64 = 0
     var conflictingDuplicates: Int64 = 0
+    var lateEvents: Int64 = 0
     /// The latest time of an event; `distantPast` where none was stored.
     var newest = Timestamp.distantPast
 }
@@ -19,7 +19,8 @@ struct SourceRows {
 
     /// Finds the sources of a batch, or adds them.
     ///
-    /// - Throws: `StoreError` where another reader has gone on from the same offset meanwhile.
+    /// - Throws: `StoreError` with code `moved` where another reader has gone on from the same offset
+    ///   meanwhile, or where the source was forgotten.
     init(_ sources: [SourceProgress], now: Timestamp, _ db: Database) throws {
         self.now = now
         ids = try sources.map { try Self.id(of: $0, now, db) }
@@ -37,24 +38,42 @@ struct SourceRows {
         if let row = try Row.fetchOne(find, arguments: [position.path, position.generation]) {
             let offset: Int64 = row[1]
             guard offset == source.startOffset else {
-                throw StoreError(
-                    .busy,
-                    operation: "reading \(position.path)",
-                    cause: "another process has read it to byte \(offset) meanwhile",
-                    hint: "run the command again; it goes on from there"
+                throw moved(
+                    position.path,
+                    "another process has read it to byte \(offset) meanwhile"
                 )
             }
             return row[0]
         }
+        guard source.startOffset == 0 else {
+            throw moved(position.path, "it was forgotten meanwhile")
+        }
+        return UInt32(try add(position, now, db))
+    }
+
+    private static func moved(_ path: String, _ cause: String) -> StoreError {
+        StoreError(
+            .moved,
+            operation: "reading \(path)",
+            cause: cause,
+            hint: "run the command again; it goes on from what is stored"
+        )
+    }
+
+    /// Adds a source of which nothing has been read; gives its id.
+    static func add(_ position: SourcePosition, _ now: Timestamp, _ db: Database) throws -> Int64 {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO sources (path, generation, device, inode, head_length, head_hash, tail_hash,
-                    read_offset, size, identity, first_read, last_read)
-                VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0, '', ?, ?)
+                    chain_hash, read_offset, size, seen_at, identity, first_read, last_read)
+                VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?)
                 """
         )
-        try insert.execute(arguments: [position.path, position.generation, now.micros, now.micros])
-        return UInt32(db.lastInsertedRowID)
+        try insert.execute(arguments: [
+            position.path, position.generation, position.seenAt, position.identity, now.micros,
+            now.micros,
+        ])
+        return db.lastInsertedRowID
     }
 
     /// Stores positions, counts and rejected lines.
@@ -66,6 +85,7 @@ struct SourceRows {
             ledger.events -= tallies[index].duplicates
             ledger.duplicates += tallies[index].duplicates
             ledger.conflictingDuplicates += tallies[index].conflictingDuplicates
+            ledger.lateEvents += tallies[index].lateEvents
             try storePosition(source.position, newest: tallies[index].newest, ids[index], db)
             try storeLedger(ledger, ids[index], db)
             try storeFieldErrors(source.fieldErrors, ids[index], db)
@@ -82,14 +102,19 @@ struct SourceRows {
         let update = try db.cachedStatement(
             sql: """
                 UPDATE sources SET device = ?, inode = ?, head_length = ?, head_hash = ?, tail_hash = ?,
-                    read_offset = ?, size = ?, identity = ?, last_read = ?, last_error = NULL,
+                    chain_hash = ?, read_offset = ?, size = ?, archive_size = ?, seen_at = ?,
+                    identity = ?, last_read = ?, last_error = NULL,
+                    behind_since = CASE WHEN ? THEN NULL ELSE behind_since END,
                     newest_event = nullif(max(ifnull(newest_event, ?), ?), ?) WHERE id = ?
                 """
         )
+        let isAllRead = position.archiveSize != nil || position.offset == position.size
+        let none = Timestamp.distantPast.micros
         try update.execute(arguments: [
             position.device, position.inode, position.headLength, position.headHash,
-            position.tailHash, position.offset, position.size, position.identity, now.micros,
-            Timestamp.distantPast.micros, newest.micros, Timestamp.distantPast.micros, id,
+            position.tailHash, position.chainHash, position.offset, position.size,
+            position.archiveSize, position.seenAt, position.identity, now.micros, isAllRead,
+            none, newest.micros, none, id,
         ])
     }
 
@@ -97,21 +122,20 @@ struct SourceRows {
         guard ledger != SourceLedger() else { return }
         let columns = [
             "lines", "events", "duplicates", "conflicting_duplicates", "rejected", "skipped",
-            "joined",
-            "blank", "field_errors", "bytes",
+            "joined", "blank", "field_errors", "bytes", "late_events",
         ]
         let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
         let add = try db.cachedStatement(
             sql: """
                 INSERT INTO ledger (source, minute, \(columns.joined(separator: ", ")))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (source, minute) DO UPDATE SET \(sums)
                 """
         )
         try add.execute(arguments: [
             id, now.flooredToMinute.micros, ledger.lines, ledger.events, ledger.duplicates,
             ledger.conflictingDuplicates, ledger.rejected, ledger.skipped, ledger.joined,
-            ledger.blank, ledger.fieldErrors, ledger.bytes,
+            ledger.blank, ledger.fieldErrors, ledger.bytes, ledger.lateEvents,
         ])
     }
 
@@ -125,60 +149,5 @@ struct SourceRows {
         for (field, count) in errors.sorted(by: { $0.key < $1.key }) {
             try add.execute(arguments: [id, field, count])
         }
-    }
-}
-
-/// Keeps a bounded number of the lines that were not taken.
-enum RejectRows {
-    private static let mostPerSource = 1_000
-    private static let mostSkippedPerSource = 20
-    private static let mostBytes = 64 << 20
-
-    static func store(_ rejections: [LineRejection], source: UInt32, _ db: Database) throws {
-        guard !rejections.isEmpty else { return }
-        let insert = try db.cachedStatement(
-            sql: """
-                INSERT INTO rejects (source, line_offset, reason, length, line) VALUES (?, ?, ?, ?, ?)
-                """
-        )
-        var skippedRoom = mostSkippedPerSource - (try keptSkipped(source, db))
-        for rejection in rejections {
-            if rejection.reason == .notAnEvent {
-                guard skippedRoom > 0 else { continue }
-                skippedRoom -= 1
-            }
-            try insert.execute(arguments: [
-                source, rejection.offset, rejection.reason.rawValue, rejection.length,
-                Data(rejection.bytes),
-            ])
-        }
-        try trim(source, db)
-    }
-
-    private static func keptSkipped(_ source: UInt32, _ db: Database) throws -> Int {
-        let count = try db.cachedStatement(
-            sql: "SELECT count(*) FROM rejects WHERE source = ? AND reason = 'not_an_event'"
-        )
-        return try Int.fetchOne(count, arguments: [source]) ?? 0  // count(*) gives a row
-    }
-
-    private static func trim(_ source: UInt32, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                DELETE FROM rejects WHERE source = ?1 AND reason <> 'not_an_event' AND id <= (
-                    SELECT id FROM rejects WHERE source = ?1 AND reason <> 'not_an_event'
-                    ORDER BY id DESC LIMIT 1 OFFSET ?2)
-                """,
-            arguments: [source, mostPerSource]
-        )
-        // Oldest first until the rest fits.
-        try db.execute(
-            sql: """
-                DELETE FROM rejects WHERE id IN (
-                    SELECT id FROM (SELECT id, sum(length(line)) OVER (ORDER BY id DESC) AS total FROM rejects)
-                    WHERE total > ?)
-                """,
-            arguments: [mostBytes]
-        )
     }
 }

@@ -20,43 +20,27 @@ package struct WriteLock: Sendable {
     ///
     /// - Throws: `StoreError` with code `busy`, naming the holder, after `patience`.
     package func withLock<T>(_ body: () throws -> T) throws -> T {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw StoreError(
-                .io,
-                operation: "taking the write lock \(path)",
-                cause: String(cString: strerror(errno)),
-                hint: "check that the database's folder can be written"
-            )
-        }
-        // Closing the descriptor frees the lock.
-        defer { close(descriptor) }
-        try acquire(descriptor)
-        let holder = "\(getpid())\n"
-        ftruncate(descriptor, 0)
-        pwrite(descriptor, holder, holder.utf8.count, 0)
+        let file = try LockFile(path)
+        defer { file.close() }
+        try acquire(file)
+        file.writeHolder()
         return try body()
     }
 
-    private func acquire(_ descriptor: Int32) throws {
+    private func acquire(_ file: LockFile) throws {
         let deadline = ContinuousClock.now + patience
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while !file.tryLock() {
             guard ContinuousClock.now < deadline else {
                 throw StoreError(
                     .busy,
                     operation: "waiting \(patience) to write",
-                    cause: "process \(holder(descriptor)) holds \(path)",
+                    cause: "process \(file.holder) holds \(path)",
                     hint: "let it finish or stop it, then run the command again"
                 )
             }
-            usleep(20_000)
+            usleep(Self.pollMicroseconds)
         }
     }
 
-    private func holder(_ descriptor: Int32) -> String {
-        var buffer = [UInt8](repeating: 0, count: 16)
-        let count = pread(descriptor, &buffer, buffer.count, 0)
-        guard count > 0 else { return "unknown" }
-        return String(decoding: buffer[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    }
+    private static let pollMicroseconds: UInt32 = 20_000
 }

@@ -20,7 +20,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let now = SystemClock.now()
         let store = try StoreChoice.openForReading(common.database)
-        let status = try store.status()
+        let status = try store.status(now: now)
         let answer = StatusAnswer(
             path: store.path,
             status: status,

@@ -1,0 +1,15 @@
+package import AgentEvents
+
+/// The sign of life of the follower that reads into a store.
+package struct FollowerHeartbeat: Sendable, Equatable {
+    package var pid: Int32
+    package var startedAt: Timestamp
+    /// When it last looked at its files.
+    package var lookedAt: Timestamp
+
+    package init(pid: Int32, startedAt: Timestamp, lookedAt: Timestamp) {
+        self.pid = pid
+        self.startedAt = startedAt
+        self.lookedAt = lookedAt
+    }
+}

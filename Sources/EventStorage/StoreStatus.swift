@@ -1,0 +1,40 @@
+package import AgentEvents
+
+/// What a store holds.
+package struct StoreStatus: Sendable {
+    package var events: Int64
+    package var requests: Int64
+    package var rejected: Int64
+    package var newestEvent: Timestamp?
+    package var sources: [StoredSource]
+    /// The database file, and its write-ahead log beside it.
+    package var bytes: Int64
+    package var walBytes: Int64
+    /// Free space where the database lies; unknown where the system does not say.
+    package var diskFree: Int64?
+    package var engineVersion: String
+    /// The follower that runs, or that died without saying so; `nil` after one stopped in good order.
+    package var follower: FollowerHeartbeat?
+
+    package init(
+        events: Int64,
+        requests: Int64,
+        rejected: Int64,
+        newestEvent: Timestamp?,
+        sources: [StoredSource],
+        bytes: Int64,
+        walBytes: Int64,
+        diskFree: Int64?,
+        engineVersion: String
+    ) {
+        self.events = events
+        self.requests = requests
+        self.rejected = rejected
+        self.newestEvent = newestEvent
+        self.sources = sources
+        self.bytes = bytes
+        self.walBytes = walBytes
+        self.diskFree = diskFree
+        self.engineVersion = engineVersion
+    }
+}

@@ -1,0 +1,33 @@
+import AgentEvents
+import EventStorage
+import GRDB
+
+/// The one row of `follower`.
+///
+/// It stays when the follower stops, without its pid: that there was one gives a lag of 0 a meaning.
+enum FollowerRow {
+    /// The follower that lives, or died without saying so.
+    static func load(_ db: Database) throws -> FollowerHeartbeat? {
+        let sql = "SELECT pid, started_at, looked_at FROM follower WHERE pid IS NOT NULL"
+        return try Row.fetchOne(db, sql: sql).map { row in
+            FollowerHeartbeat(
+                pid: row[0],
+                startedAt: Timestamp(micros: row[1]),
+                lookedAt: Timestamp(micros: row[2])
+            )
+        }
+    }
+
+    static func store(_ follower: FollowerHeartbeat?, _ db: Database) throws {
+        guard let follower else {
+            return try db.execute(sql: "UPDATE follower SET pid = NULL")
+        }
+        let replace = try db.cachedStatement(
+            sql:
+                "INSERT OR REPLACE INTO follower (id, pid, started_at, looked_at) VALUES (1, ?, ?, ?)"
+        )
+        try replace.execute(arguments: [
+            follower.pid, follower.startedAt.micros, follower.lookedAt.micros,
+        ])
+    }
+}

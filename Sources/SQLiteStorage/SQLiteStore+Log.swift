@@ -1,0 +1,57 @@
+import CSQLiteBatch
+import EventStorage
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+    /// Makes everything that was committed survive a power cut.
+    package func sync() throws {
+        try checkpoint()
+        try Self.syncFile(path + "-wal")
+    }
+
+    /// Moves the log into the database when it is longer than 4 MB.
+    package func compactLog() throws {
+        if Self.size(path + "-wal") > Self.idleLog { try checkpoint() }
+    }
+
+    private static let idleLog: Int64 = 4 << 20
+
+    /// Moves the log into the database file, syncs that, and empties the log.
+    ///
+    /// Under the write lock, as `WriteLock` says. It does not wait for those who read an older state:
+    /// what they need stays in the log, and the next checkpoint goes on from there.
+    func checkpoint() throws {
+        guard let writer else { return }
+        try Self.naming(path) {
+            try lock.withLock {
+                try writer.writeWithoutTransaction { db in
+                    sqlite3_busy_timeout(db.sqliteConnection, 0)
+                    defer { sqlite3_busy_timeout(db.sqliteConnection, Self.patienceMillis) }
+                    do {
+                        _ = try db.checkpoint(.truncate)
+                    } catch DatabaseError.SQLITE_BUSY {
+                        // As said: somebody is reading.
+                    }
+                }
+            }
+        }
+    }
+
+    /// Syncs what a checkpoint had to leave in the log; nothing is left where there is no log.
+    ///
+    /// SQLite keeps no lock on this file, so that closing it here takes none away.
+    private static func syncFile(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw StoreError(
+                .io,
+                operation: "syncing \(path)",
+                cause: String(cString: strerror(errno)),
+                hint: "check the disk; what was stored last may not survive a power cut"
+            )
+        }
+    }
+}

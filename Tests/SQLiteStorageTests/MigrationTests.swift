@@ -1,0 +1,117 @@
+import AgentEvents
+import EventStorage
+import Foundation
+import GRDB
+import SQLiteStorage
+import Testing
+
+/// A database that version 1 of the program made from the fixtures: `fixtures/databases`.
+struct MigrationTests {
+    private static let old = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("fixtures/databases/version-1.sqlite")
+    private static let seed = StoreSeed(thresholds: [], prices: [])
+
+    private func oldDatabase(_ fixture: StoreFixture) throws {
+        try FileManager.default.copyItem(atPath: Self.old.path, toPath: fixture.path)
+    }
+
+    /// The text of everything in the schema, and the rows of tables and views as text.
+    private func contents(_ path: String, _ sql: [String]) throws -> [[String]] {
+        try DatabaseQueue(path: path).read { db in
+            try sql.map { try Row.fetchAll(db, sql: $0).map(\.description) }
+        }
+    }
+
+    private static let objects = """
+        SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'
+        ORDER BY type, name
+        """
+    /// What both versions have.
+    private static let everything =
+        [
+            "llm_calls", "tool_calls", "request_summary", "events", "requests", "request_ids",
+            "request_hashes", "names", "agents", "rejects", "field_errors", "settings",
+            "thresholds",
+            "prices", "model_windows", "event_kinds", "outcomes", "error_classes",
+        ].map { "SELECT * FROM \($0)" } + [
+            """
+            SELECT id, path, generation, device, inode, head_length, head_hash, tail_hash, read_offset,
+                size, identity, first_read, last_read, newest_event, last_error FROM sources
+            """,
+            """
+            SELECT source, minute, lines, events, duplicates, conflicting_duplicates, rejected, skipped,
+                joined, blank, field_errors, bytes FROM ledger
+            """,
+        ]
+
+    @Test("A database of version 1 becomes what the program makes anew, with the same content")
+    func migrated() throws {
+        let (fixture, fresh) = (try StoreFixture(), try StoreFixture())
+        try oldDatabase(fixture)
+        let before = try contents(fixture.path, Self.everything)
+        #expect(before.allSatisfy { !$0.isEmpty })
+        _ = try fresh.open()
+        let store = try SQLiteStore.openForWriting(fixture.path, seed: Self.seed)
+        #expect(try contents(fixture.path, Self.everything) == before)
+        #expect(
+            try contents(fixture.path, [Self.objects, "PRAGMA user_version"])
+                == contents(fresh.path, [Self.objects, "PRAGMA user_version"])
+        )
+        for position in try store.positions() {
+            #expect(position.seenAt == position.path)
+            #expect(position.chainHash == 0)
+            #expect(position.archiveSize == nil)
+        }
+        #expect(
+            try contents(fixture.path, ["PRAGMA integrity_check"]) == [["[integrity_check:\"ok\"]"]]
+        )
+    }
+
+    @Test("Reading a database of version 1 brings it up to date, once")
+    func migratedByReader() throws {
+        let fixture = try StoreFixture()
+        try oldDatabase(fixture)
+        for _ in 0..<2 {
+            let store = try SQLiteStore.openForReading(fixture.path)
+            let status = try store.status(now: .earliestAccepted)
+            #expect(status.events == 551)
+            #expect(status.follower == nil)
+            #expect(status.sources.count == 24)
+        }
+    }
+
+    @Test("Reading goes on in a migrated database where it stood")
+    func goesOn() throws {
+        let fixture = try StoreFixture()
+        try oldDatabase(fixture)
+        let store = try fixture.open()
+        let position = try #require(try store.positions().first { $0.offset > 0 })
+        let batch = IngestBatch(
+            [Draft(.llmCall, request: "new", at: 0, offset: position.offset)],
+            path: position.path,
+            from: position.offset,
+            to: position.offset + 9
+        )
+        _ = try store.commit(batch, now: .earliestAccepted)
+        #expect(try store.status(now: .earliestAccepted).events == 552)
+    }
+
+    @Test("A migration that fails half-way leaves version 1 as it was, and is done by the next")
+    func interrupted() throws {
+        let fixture = try StoreFixture()
+        try oldDatabase(fixture)
+        let before = try contents(fixture.path, [Self.objects] + Self.everything)
+        // The last table that the migration makes is there already, so that all before it is undone.
+        func execute(_ sql: String) throws {
+            try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: sql) }
+        }
+        try execute("CREATE TABLE follower (x)")
+        #expect(throws: StoreError.self) { try fixture.open() }
+        try execute("DROP TABLE follower")
+        #expect(try contents(fixture.path, [Self.objects] + Self.everything) == before)
+        #expect(try contents(fixture.path, ["PRAGMA user_version"]) == [["[user_version:1]"]])
+        _ = try fixture.open()
+        #expect(try contents(fixture.path, Self.everything) == Array(before.dropFirst()))
+    }
+}
