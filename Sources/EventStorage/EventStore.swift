@@ -50,6 +50,13 @@ package protocol EventStore: Sendable {
     /// is written where nothing changes. `now`: when it was seen.
     func noteSources(_ notes: [SourceNote], now: Timestamp) throws
 
+    /// Removes every generation of the sources at a path, be it the one at first sight or the one
+    /// where they lie now, with all that came from them; `nil` where there is no such source.
+    ///
+    /// What remains is as if they had never been read, but for duplicates that their events
+    /// had kept out of other sources. All in one transaction.
+    func forget(path: String) throws -> ForgottenSource?
+
     /// Writes a consistent copy, while others read and write.
     ///
     /// - Throws: `StoreError` with code `refused` where there is a file at `path`.

@@ -30,4 +30,16 @@ enum AgentCompletions {
             arguments: [agent]
         )
     }
+
+    /// Looks through all events for all agents.
+    static func recomputeAll(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM agents;
+                INSERT INTO agents (agent, ends_tasks_since)
+                SELECT ifnull(agent, 0), min(timestamp) FROM events
+                WHERE kind = 3 AND outcome = 1 GROUP BY 1;
+                """
+        )
+    }
 }

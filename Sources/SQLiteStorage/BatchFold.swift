@@ -41,6 +41,15 @@ struct BatchFold {
     mutating func fold(_ indices: ArraySlice<Int32>, stored: [StoredEvent], key: UInt32) {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
+        foldAnew(stored: stored, fresh: fresh, key: key)
+    }
+
+    /// Folds a request id that has lost events from those that remain.
+    mutating func refold(stored: [StoredEvent], key: UInt32) {
+        foldAnew(stored: stored, fresh: [], key: key)
+    }
+
+    private mutating func foldAnew(stored: [StoredEvent], fresh: [Int32], key: UInt32) {
         var members = Members(stored: stored, fresh: fresh, of: events)
         members.sort(sourcePaths)
         let folded = RequestFold.fold(members.events, settings: settings)
@@ -93,14 +102,13 @@ struct BatchFold {
         }
     }
 
-    /// The event with what it takes from its request.
+    /// The event with what it takes from its request; nothing where it belongs to none (any more).
     private func event(_ event: AgentEvent, of request: RequestRow?) -> AgentEvent {
-        guard let request else { return event }
         var event = event
-        if !event.flags.contains(.ownAgent) { event.agent = request.agent }
-        if !event.flags.contains(.ownUser) { event.user = request.user }
-        if !event.flags.contains(.ownSession) { event.session = request.session }
-        markRetry(&event, request)
+        if !event.flags.contains(.ownAgent) { event.agent = request?.agent ?? .none }
+        if !event.flags.contains(.ownUser) { event.user = request?.user ?? .none }
+        if !event.flags.contains(.ownSession) { event.session = request?.session ?? .none }
+        if let request { markRetry(&event, request) }
         return event
     }
 

@@ -69,8 +69,7 @@ private struct BatchCommit {
         try foldRequests(&fold, keys)
         let chainEnds = try storeEvents(fold, batch.events.texts, keys)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
-        try storeRequests(fold)
-        try storeChanges(fold.changes)
+        report.requests = try FoldedRows.store(fold, db)
         try AgentCompletions.update(fold, db)
         try sources.store(batch.sources, tallies: tallies(batch, fold), db)
         return report
@@ -156,33 +155,6 @@ private struct BatchCommit {
         return previous == 0 ? .min : previous
     }
 
-    private mutating func storeRequests(_ fold: BatchFold) throws {
-        try RequestColumns.insert(db, fold.newRows, texts: TextArena())
-        let delete = try db.cachedStatement(sql: "DELETE FROM requests WHERE request = ?")
-        var replaced = 0
-        for key in Set(fold.replacedRows.map(\.key)).sorted() {
-            try delete.execute(arguments: [key])
-            replaced += db.changesCount
-        }
-        try RequestColumns.insert(db, fold.replacedRows, texts: TextArena())
-        report.requests = Int64(fold.newRows.count + fold.replacedRows.count - replaced)
-    }
-
-    private func storeChanges(_ changes: [StoredEvent]) throws {
-        let update = try db.cachedStatement(
-            sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?"
-        )
-        for change in changes {
-            let event = change.event
-            try update.execute(arguments: [
-                orNull(event.agent), orNull(event.user), orNull(event.session),
-                event.flags.rawValue, change.id,
-            ])
-        }
-    }
-
-    private func orNull(_ name: NameIndex) -> UInt32? { name.isNone ? nil : name.rawValue }
-
     /// What storing the events showed of each source.
     private func tallies(_ batch: IngestBatch, _ fold: BatchFold) -> [SourceTally] {
         var tallies = [SourceTally](repeating: SourceTally(), count: batch.sources.count)
@@ -202,29 +174,5 @@ private struct BatchCommit {
             tallies[Int(batch.events.events[index].source)].conflictingDuplicates += 1
         }
         return tallies
-    }
-}
-
-/// The events of a batch by request, as slices of one array of indices (a counting sort).
-private struct RequestGroups {
-    private var starts: [Int32]
-    private var order: [Int32]
-
-    init(_ events: [AgentEvent], requestCount: Int) {
-        starts = [Int32](repeating: 0, count: requestCount + 2)
-        for event in events { starts[Int(event.request.rawValue) + 1] += 1 }
-        for index in 1..<starts.count { starts[index] += starts[index - 1] }
-        order = [Int32](repeating: 0, count: events.count)
-        var next = starts
-        for (index, event) in events.enumerated() {
-            let request = Int(event.request.rawValue)
-            order[Int(next[request])] = Int32(index)
-            next[request] += 1
-        }
-    }
-
-    /// The indices of a request's events, in the order in which they were read.
-    subscript(request: Int) -> ArraySlice<Int32> {
-        order[Int(starts[request])..<Int(starts[request + 1])]
     }
 }

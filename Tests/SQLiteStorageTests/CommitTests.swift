@@ -11,42 +11,13 @@ struct CommitTests {
         "SELECT a.name, ends_tasks_since FROM agents g LEFT JOIN names a ON a.id = g.agent ORDER BY 1",
     ]
 
-    private static func drafts(_ generator: inout SeededGenerator) -> [Draft] {
-        (0..<120).map { index in
-            let kinds: [EventKind] = [
-                .llmCall, .llmCall, .toolCall, .taskEnd, .retry, .escalation, .generic,
-            ]
-            let kind = kinds[Int(generator.next() % 7)]
-            let outcome: TaskOutcome = generator.next() % 2 == 0 ? .completed : .failed
-            var draft = Draft(
-                kind,
-                request: kind == .generic && generator.next() % 2 == 0
-                    ? nil : "r\(generator.next() % 6)",
-                at: Double(generator.next() % 200_000),
-                offset: Int64(index),
-                agent: generator.next() % 4 == 0 ? "a\(generator.next() % 3)" : nil,
-                latency: kind.isCall && generator.next() % 3 > 0
-                    ? Double(generator.next() % 500) : nil,
-                outcome: kind == .taskEnd ? outcome : nil
-            )
-            draft.event.succeeded = generator.next() % 3 > 0
-            draft.event.uncachedInput = Optional64(Int64(generator.next() % 100))
-            if kind == .llmCall {
-                draft.event.attempt = Optional64(Int64(generator.next() % 2 + 1))
-            }
-            draft.event.argumentsHash =
-                kind == .toolCall ? Optional64(Int64(generator.next() % 2)) : nil
-            return draft
-        }
-    }
-
     @Test(
         "Any order and any partition of the same events gives the same requests",
         arguments: 1...12 as ClosedRange<UInt64>
     )
     func orderDoesNotMatter(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
-        let drafts = Self.drafts(&generator)
+        let drafts = Draft.random(120, &generator)
         let whole = try StoreFixture()
         _ = try whole.open().commit(IngestBatch(drafts, from: 0, to: 1), now: .earliestAccepted)
         let expected = try Self.questions.map(whole.rows)

@@ -64,6 +64,38 @@ struct Draft {
     }
 }
 
+extension Draft {
+    /// Events of six requests and of none, in no order of time, with whatever makes requests differ.
+    static func random(_ count: Int, _ generator: inout SeededGenerator) -> [Draft] {
+        (0..<count).map { index in
+            let kinds: [EventKind] = [
+                .llmCall, .llmCall, .toolCall, .taskEnd, .retry, .escalation, .generic,
+            ]
+            let kind = kinds[Int(generator.next() % 7)]
+            let outcome: TaskOutcome = generator.next() % 2 == 0 ? .completed : .failed
+            var draft = Draft(
+                kind,
+                request: kind == .generic && generator.next() % 2 == 0
+                    ? nil : "r\(generator.next() % 6)",
+                at: Double(generator.next() % 200_000),
+                offset: Int64(index),
+                agent: generator.next() % 4 == 0 ? "a\(generator.next() % 3)" : nil,
+                latency: kind.isCall && generator.next() % 3 > 0
+                    ? Double(generator.next() % 500) : nil,
+                outcome: kind == .taskEnd ? outcome : nil
+            )
+            draft.event.succeeded = generator.next() % 3 > 0
+            draft.event.uncachedInput = Optional64(Int64(generator.next() % 100))
+            if kind == .llmCall {
+                draft.event.attempt = Optional64(Int64(generator.next() % 2 + 1))
+            }
+            draft.event.argumentsHash =
+                kind == .toolCall ? Optional64(Int64(generator.next() % 2)) : nil
+            return draft
+        }
+    }
+}
+
 extension IngestBatch {
     /// A batch of events of one source, read from an offset on.
     init(_ drafts: [Draft], path: String = "/log", from start: Int64, to end: Int64) {

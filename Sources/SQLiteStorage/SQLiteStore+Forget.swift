@@ -1,0 +1,152 @@
+import AgentEvents
+package import EventStorage
+import GRDB
+import Synchronization
+
+extension SQLiteStore {
+    /// Removes every generation of the sources at a path with all that came from them; `nil` where
+    /// there is no such source.
+    ///
+    /// One transaction. A few passes over all events, and the log grows by the pages that change.
+    package func forget(path source: String) throws -> ForgottenSource? {
+        try writerState.withLock { state in
+            // Ids of sources and requests may be given out again.
+            state = WriterState()
+            return try write { db in
+                guard let removal = try SourceRemoval(path: source, db) else { return nil }
+                return try removal.run()
+            }
+        }
+    }
+}
+
+/// The removal of sources, step by step; three temporary tables hold what would not fit in memory.
+private struct SourceRemoval {
+    private let db: Database
+    private let sources: Set<UInt32>
+
+    init?(path: String, _ db: Database) throws {
+        self.db = db
+        let sql = "SELECT id FROM sources WHERE path = ?1 OR seen_at = ?1"
+        sources = Set(try UInt32.fetchAll(db, sql: sql, arguments: [path]))
+        if sources.isEmpty { return nil }
+    }
+
+    func run() throws -> ForgottenSource {
+        try listRequests()
+        let requests = try count("SELECT (SELECT count(*) FROM lost) + (SELECT count(*) FROM kept)")
+        try foldKeptAgain()
+        try removeLost()
+        try db.execute(sql: "DELETE FROM events WHERE source IN gone")
+        let events = Int64(db.changesCount)
+        for table in ["ledger", "field_errors", "rejects"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE source IN gone")
+        }
+        try db.execute(sql: "DELETE FROM sources WHERE id IN gone")
+        try AgentCompletions.recomputeAll(db)
+        try db.execute(sql: "DROP TABLE temp.gone; DROP TABLE temp.lost; DROP TABLE temp.kept")
+        return ForgottenSource(
+            generations: Int64(sources.count),
+            events: events,
+            requests: requests
+        )
+    }
+
+    private func count(_ sql: String) throws -> Int64 {
+        try Int64.fetchOne(db, sql: sql) ?? 0  // counts give a row
+    }
+
+    /// `lost`: request ids of which nothing remains; `kept`: those that other sources share.
+    private func listRequests() throws {
+        for table in ["gone", "lost", "kept"] {
+            try db.execute(sql: "CREATE TEMP TABLE \(table) (id INTEGER PRIMARY KEY)")
+        }
+        for source in sources {
+            try db.execute(sql: "INSERT INTO gone VALUES (?)", arguments: [source])
+        }
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO lost
+                    SELECT request FROM events WHERE source IN gone AND request IS NOT NULL;
+                INSERT OR IGNORE INTO kept
+                    SELECT request FROM events WHERE source NOT IN gone AND request IN lost;
+                DELETE FROM lost WHERE id IN kept;
+                """
+        )
+    }
+
+    private func removeLost() throws {
+        try db.execute(
+            sql: """
+                DELETE FROM requests WHERE request IN lost;
+                DELETE FROM request_hashes WHERE request IN lost;
+                DELETE FROM request_ids WHERE id IN lost;
+                """
+        )
+    }
+
+    /// So many request ids are folded at a time, to bound what is in memory.
+    private static let most = 1_000
+
+    private func foldKeptAgain() throws {
+        let settings = try StoredSettings.load(db)
+        let paths = try SourcePaths.load(db)
+        var last: Int64 = 0
+        while true {
+            let keys = try Int64.fetchAll(
+                db,
+                sql: "SELECT id FROM kept WHERE id > ? ORDER BY id LIMIT ?",
+                arguments: [last, Self.most]
+            )
+            guard let end = keys.last else { return }
+            last = end
+            var fold = BatchFold(
+                events: [],
+                texts: TextArena(),
+                settings: settings,
+                sourcePaths: paths
+            )
+            let delete = try db.cachedStatement(sql: "DELETE FROM requests WHERE request = ?")
+            for key in keys {
+                // Where only orphans remain there is no row to replace it.
+                try delete.execute(arguments: [key])
+                fold.refold(stored: try relinked(key), key: UInt32(key))
+            }
+            _ = try FoldedRows.store(fold, db)
+        }
+    }
+
+    /// Takes the removed events out of a request id's chain; gives those that remain.
+    private func relinked(_ key: Int64) throws -> [StoredEvent] {
+        let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
+        guard let last = try Int64.fetchOne(find, arguments: [key]) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "events carry request \(key), which is missing"
+            )
+        }
+        let chain = try EventChain.load(endingAt: last, db)
+        let link = try db.cachedStatement(sql: "UPDATE events SET previous = ? WHERE id = ?")
+        var kept: [StoredEvent] = []
+        var wasBroken = false
+        for event in chain {
+            guard !sources.contains(event.event.source) else {
+                wasBroken = true
+                continue
+            }
+            if wasBroken, let newer = kept.last {
+                try link.execute(arguments: [event.id, newer.id])
+            }
+            wasBroken = false
+            kept.append(event)
+        }
+        if wasBroken, let oldest = kept.last { try link.execute(arguments: [nil, oldest.id]) }
+        if let newest = kept.first, newest.id != last {
+            try db.execute(
+                sql: "UPDATE request_ids SET last_event = ? WHERE id = ?",
+                arguments: [newest.id, key]
+            )
+        }
+        return kept
+    }
+}
