@@ -119,7 +119,7 @@ struct TailCommand: AsyncParsableCommand {
 
     private var options: FollowOptions {
         FollowOptions(
-            patterns: patterns,
+            patterns: patterns.map(SourcePath.absolute),
             poll: .microseconds(poll?.micros ?? Self.usualPoll),
             untilIdle: untilIdle?.duration,
             fromEnd: fromEnd

@@ -51,8 +51,10 @@ struct TailDisplay: Service {
         let counts = tally.counts
         let length = HumanNumber.age(micros: SystemClock.now().micros - counts.startedAt.micros)
         let events = HumanNumber.counted(counts.ledger.events, "event")
-        try Output.write(
-            "Stopped after \(length): \(events) stored. The same command goes on from here.\n"
-        )
+        let lines = [
+            "Stopped after \(length): \(events) stored.", "The same command goes on from here.",
+        ]
+        let columns = block.window.columns
+        try Output.write(lines.map { DisplayWidth.fitted($0, columns) + "\n" }.joined())
     }
 }

@@ -52,6 +52,8 @@ struct TailBlock {
         guard let figures else { return faint("Computing the metrics ...") }
         if let problem { return terminal.palette.paint(SafeText.line(problem), .bad) }
         guard let newest = figures.check.newestEvent else {
+            // The figures may be older than the counts.
+            if counts.ledger.events > 0 { return faint("Computing the metrics ...") }
             return faint(counts.files == 0 ? "No file matches yet." : "No events yet.")
         }
         let age = now.micros - newest.micros
