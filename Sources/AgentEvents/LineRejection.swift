@@ -15,6 +15,8 @@ package enum RejectionReason: String, Sendable, CaseIterable {
     case badOutcome = "bad_outcome"
     case badState = "bad_state"
     case badSuccess = "bad_success"
+    /// A journal entry of which `journalctl` left the message out.
+    case messageLeftOut = "message_left_out"
     /// Not a rejection: the line is no event at all, and was kept as an example.
     case notAnEvent = "not_an_event"
 
@@ -34,6 +36,9 @@ package enum RejectionReason: String, Sendable, CaseIterable {
         case .badOutcome: "`outcome` is none of completed, failed, escalated, abandoned"
         case .badState: "`state` is none of open, half-open, closed"
         case .badSuccess: "`success` is none of true, false, \"true\", \"false\", 0, 1"
+        case .messageLeftOut:
+            "is a journal entry without its message, for which it was too long; "
+                + "export it with: journalctl -o json --all"
         case .notAnEvent: "is no event: plain text, or JSON without `event`"
         }
     }

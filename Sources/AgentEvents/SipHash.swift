@@ -6,23 +6,24 @@ package enum SipHash {
     /// The 64-bit hash of bytes under a key whose second half is 0.
     package static func hash(_ bytes: UnsafeRawBufferPointer, key: UInt64 = 0) -> UInt64 {
         var state = State(key: key)
-        let whole = bytes.count & ~7
-        var position = 0
-        while position < whole {
-            state.absorb(
-                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            )
-            position += 8
+        state.absorbWords(of: bytes, from: 0, to: bytes.count)
+        return state.finish(bytes, count: bytes.count)
+    }
+
+    /// The hashes of the first `lengths[i]` bytes, in one pass.
+    ///
+    /// `lengths`: ascending, at most `bytes.count`.
+    package static func hashes(
+        ofPrefixes lengths: [Int],
+        of bytes: UnsafeRawBufferPointer
+    ) -> [UInt64] {
+        var state = State(key: 0)
+        var absorbed = 0
+        return lengths.map { length in
+            state.absorbWords(of: bytes, from: absorbed, to: length)
+            absorbed = length & ~7
+            return state.finish(bytes, count: length)
         }
-        var last = UInt64(truncatingIfNeeded: bytes.count) << 56
-        var shift: UInt64 = 0
-        while position < bytes.count {
-            last |= UInt64(bytes[position]) << shift
-            shift += 8
-            position += 1
-        }
-        state.absorb(last)
-        return state.finish()
     }
 
     private struct State {
@@ -38,13 +39,36 @@ package enum SipHash {
             v3 = 0x7465_6462_7974_6573
         }
 
-        mutating func absorb(_ word: UInt64) {
+        /// Takes the whole words of a range that begins at one.
+        mutating func absorbWords(of bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {
+            var position = start
+            while position + 8 <= end {
+                let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                absorb(UInt64(littleEndian: word))
+                position += 8
+            }
+        }
+
+        /// The hash of the first `count` bytes, of which all whole words were taken.
+        func finish(_ bytes: UnsafeRawBufferPointer, count: Int) -> UInt64 {
+            var last = UInt64(truncatingIfNeeded: count) << 56
+            var shift: UInt64 = 0
+            for position in count & ~7..<count {
+                last |= UInt64(bytes[position]) << shift
+                shift += 8
+            }
+            var state = self
+            state.absorb(last)
+            return state.finish()
+        }
+
+        private mutating func absorb(_ word: UInt64) {
             v3 ^= word
             round()
             v0 ^= word
         }
 
-        mutating func finish() -> UInt64 {
+        private mutating func finish() -> UInt64 {
             v2 ^= 0xff
             round()
             round()

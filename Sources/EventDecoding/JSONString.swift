@@ -2,10 +2,12 @@
 enum JSONString {
     /// Writes the text and returns its length, which is at most the token's.
     ///
-    /// Half a surrogate pair and NUL become U+FFFD: neither can be stored as text.
+    /// Half a surrogate pair becomes U+FFFD, and so does NUL unless `nul` says otherwise: neither can
+    /// be stored as text. `output` may be the memory in which the token lies.
     static func unescape(
         _ token: UnsafeRawBufferPointer,
-        into output: UnsafeMutableRawBufferPointer
+        into output: UnsafeMutableRawBufferPointer,
+        nul: Unicode.Scalar = "\u{fffd}"
     ) -> Int {
         var read = 0
         var written = 0
@@ -19,7 +21,8 @@ enum JSONString {
             }
             let escape = token[read + 1]
             if escape == UInt8(ascii: "u") {
-                let scalar = scalar(in: token, at: &read)
+                var scalar = scalar(in: token, at: &read)
+                if scalar == "\0" { scalar = nul }
                 // Every scalar has a UTF-8 form.
                 for unit in UTF8.encode(scalar).unsafelyUnwrapped {
                     output[written] = unit
@@ -82,7 +85,7 @@ enum JSONString {
         position += 6
         guard first & 0xfc00 == 0xd800, let second = unit(in: token, at: position),
             second & 0xfc00 == 0xdc00
-        else { return first == 0 ? replacement : Unicode.Scalar(first) ?? replacement }
+        else { return Unicode.Scalar(first) ?? replacement }
         position += 6
         return Unicode.Scalar(0x10000 + (first & 0x3ff) << 10 + second & 0x3ff) ?? replacement
     }

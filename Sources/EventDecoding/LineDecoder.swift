@@ -6,7 +6,7 @@ package import AgentEvents
 /// at a time. A line is any bytes: every line has exactly one outcome, and none stops the decoder.
 package final class LineDecoder {
     private let options: DecodingOptions
-    private let latest: Timestamp
+    private var latest: Timestamp
     private let parser: LineParser
     private let attributes: AttributesWriter
 
@@ -17,6 +17,9 @@ package final class LineDecoder {
         parser = LineParser(table: table)
         attributes = AttributesWriter(table: table, keepContent: options.keepContent)
     }
+
+    /// Moves the present, a day past which timestamps are accepted; `options.now` until then.
+    package func advance(to now: Timestamp) { latest = now + Micros.day }
 
     /// Decodes one line without its line feed, after which 64 bytes are readable in memory.
     ///

@@ -32,6 +32,16 @@ enum LineText {
         self = .plain
     }
 
+    /// The line from its first byte on that is not taken off before the text.
+    static func withoutStart(
+        _ line: UnsafeRawBufferPointer,
+        isFirst: Bool
+    ) -> UnsafeRawBufferPointer {
+        let mark: StaticString = "\u{feff}"
+        let text = isFirst && line.begins(with: mark) ? line[3...] : line[...]
+        return UnsafeRawBufferPointer(rebasing: text.drop(while: isBlank))
+    }
+
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0 || (byte >= 0x09 && byte <= 0x0d)
     }

@@ -1,65 +1,76 @@
 import AgentEvents
 import Foundation
 
-/// What the system says of an open file, and hashes of its parts.
-package struct FileFacts: Sendable {
-    /// How many bytes at a file's head and before an offset are hashed.
-    package static let markerLength: Int64 = 4_096
-
+/// What tells one file from another on a machine, as long as both exist.
+///
+/// The inode of a file that is gone is used again.
+package struct FileIdentity: Hashable, Sendable {
     package var device: Int64
     package var inode: Int64
+
+    package init(device: Int64, inode: Int64) {
+        self.device = device
+        self.inode = inode
+    }
+}
+
+/// What the system says of a file.
+package struct FileFacts: Sendable, Equatable {
+    package var identity: FileIdentity
     package var size: Int64
+    /// The time of the last change in nanoseconds: only compared for equality.
+    package var changed: Int64
     package var isFolder: Bool
     /// Pipes and terminals have no identity and no size.
     package var isRegular: Bool
+    /// Whether no name leads to it any more.
+    package var isUnlinked: Bool
 
-    private let descriptor: Int32
-
+    /// The facts of an open file.
     package init(descriptor: Int32) throws {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw ReadError(code: errno) }
-        self.descriptor = descriptor
-        device = Int64(bitPattern: UInt64(status.st_dev))
-        inode = Int64(bitPattern: UInt64(status.st_ino))
+        self.init(status)
+    }
+
+    /// The facts of the file that a path leads to, through symbolic links.
+    package init(path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw ReadError(code: errno) }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        identity = FileIdentity(
+            device: Int64(bitPattern: UInt64(status.st_dev)),
+            inode: Int64(bitPattern: UInt64(status.st_ino))
+        )
         size = Int64(status.st_size)
+        changed = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
+        isUnlinked = status.st_nlink == 0
     }
+}
 
-    /// The hash of the first `length` bytes; `nil` where the file is shorter.
-    package func headHash(length: Int64) throws -> Int64? { try hash(from: 0, to: length) }
-
-    /// The hash of the last bytes before an offset, at most 4 KiB; `nil` where the file is shorter.
-    package func tailHash(before offset: Int64) throws -> Int64? {
-        try hash(from: max(0, offset - Self.markerLength), to: offset)
-    }
-
-    /// The byte at an offset; `nil` behind the end.
-    package func byte(at offset: Int64) throws -> UInt8? {
-        try bytes(from: offset, to: offset + 1)?.first
-    }
-
-    private func hash(from start: Int64, to end: Int64) throws -> Int64? {
-        guard let bytes = try bytes(from: start, to: end) else { return nil }
-        return bytes.withUnsafeBytes { Int64(bitPattern: SipHash.hash($0)) }
-    }
-
-    private func bytes(from start: Int64, to end: Int64) throws -> [UInt8]? {
+extension FileFacts {
+    /// The bytes of an open file in a range, fewer where it ends before.
+    package static func bytes(
+        of descriptor: Int32,
+        from start: Int64,
+        to end: Int64
+    ) throws -> [UInt8] {
+        let reader = PlainBytes(descriptor: descriptor, offset: start)
         var bytes = [UInt8](repeating: 0, count: Int(end - start))
         var filled = 0
         while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                pread(
-                    descriptor,
-                    $0.baseAddress.map { $0 + filled },
-                    $0.count - filled,
-                    off_t(start) + off_t(filled)
-                )
+            let count = try bytes.withUnsafeMutableBytes {
+                try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
             }
-            guard count >= 0 else { throw ReadError(code: errno) }
-            guard count > 0 else { return nil }
+            guard count > 0 else { break }
             filled += count
         }
+        bytes.removeSubrange(filled...)
         return bytes
     }
 }

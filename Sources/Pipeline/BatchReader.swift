@@ -4,11 +4,18 @@ import EventStorage
 import LogTailing
 import Pricing
 
-/// Reads files one after the other into batches.
+/// How much one batch takes at most.
+private enum BatchLimit {
+    static let events = 65_536
+    static let bytes: Int64 = 64 << 20
+    static let rejectedBytes = 8 << 20
+}
+
+/// Reads sources turn by turn into batches.
 ///
 /// An actor, so that the next batch is read and decoded while the one before is being stored: its
 /// files, buffers and decoder belong to it alone.
-actor BatchReader {
+actor BatchReader<Queue: SourceQueue> {
     /// A batch, and how far the reader is.
     struct Progress: Sendable {
         var batch: IngestBatch
@@ -16,155 +23,140 @@ actor BatchReader {
         var bytes: Int64
     }
 
-    private static let mostEvents = 65_536
-    private static let mostBytes: Int64 = 64 << 20
-    private static let mostRejectedBytes = 8 << 20
 
-    private var paths: ArraySlice<String>
-    private var known: [SourcePosition]
+    private let queue: Queue
     private let prices: PriceTable
     private let decoder: LineDecoder
-    private var input: IngestInput?
     private var batch = IngestBatch()
-    private var sourcesInBatch: Set<IngestInput.Identity> = []
     private var batchBytes: Int64 = 0
     private var rejectedBytes = 0
     private var allBytes: Int64 = 0
-    private(set) var summary = IngestSummary()
+    /// Last lines that were left because they are not whole yet.
+    private(set) var unfinished: Int64 = 0
+    private var skippedKept: [SourceRegistry.ID: Int] = [:]
 
-    init(paths: [String], known: [SourcePosition], prices: PriceTable, options: DecodingOptions) {
-        self.paths = paths[...]
-        self.known = known
+    /// `queue`: the reader's alone from now on.
+    init(queue: sending Queue, prices: PriceTable, options: DecodingOptions) {
+        self.queue = queue
         self.prices = prices
         decoder = LineDecoder(options: options)
     }
 
-    /// The next batch; `nil` when every file has been read.
+    /// Works with the queue between batches.
+    func withQueue<T: Sendable>(_ body: (Queue) -> T) -> T { body(queue) }
+
+    /// The next batch; `nil` where no source has anything to take.
     func next() -> Progress? {
         batch = IngestBatch()
         batchBytes = 0
         rejectedBytes = 0
-        sourcesInBatch = []
-        while !isFull, openNext(), !isInBatch { readSome() }
+        queue.beginRound()
+        while !isFull, let source = queue.nextReadable() { readSome(of: source) }
         guard !batch.sources.isEmpty else { return nil }
         prices.price(&batch.events)
         return Progress(batch: batch, bytes: allBytes)
     }
 
-    /// Whether the open file's source is in the batch already, under another of its names: then it
-    /// goes on in the next batch, since a commit moves a source once.
-    private var isInBatch: Bool {
-        input.map { sourcesInBatch.contains($0.identity) } ?? false  // no file is open
-    }
-
     private var isFull: Bool {
-        batch.events.events.count >= Self.mostEvents || batchBytes >= Self.mostBytes
-            || rejectedBytes >= Self.mostRejectedBytes
+        batch.events.events.count >= BatchLimit.events || batchBytes >= BatchLimit.bytes
+            || rejectedBytes >= BatchLimit.rejectedBytes
     }
 
-    /// Makes sure that a file is open; files that cannot be read are noted and passed over.
-    private func openNext() -> Bool {
-        while input == nil, let path = paths.popFirst() {
-            do {
-                input = try IngestInput.open(path, known: known)
-                summary.files += 1
-            } catch {
-                summary.problems.append("reading \(path): \(error)")
-            }
-        }
-        return input != nil
-    }
-
-    /// Reads the open file to its end, or until the batch is full.
-    private func readSome() {
-        guard var input else { return }
-        var progress = input.progress()
-        let isAtEnd: Bool
+    /// Reads a source to its end, or until its turn is over.
+    private func readSome(of source: any LineSource) {
+        let position = source.position
+        var turn = Turn(
+            source: UInt32(batch.sources.count),
+            offset: position.offset,
+            progress: SourceProgress(startOffset: position.offset, position: position)
+        )
+        turn.progress.isFollowed = source.isCaughtUp
+        var failure: (any Error)?
         do {
-            isAtEnd = try readLines(&input, &progress)
+            turn.isAtEnd = try readLines(source, &turn)
         } catch {
-            summary.problems.append("reading \(input.path): \(error)")
-            isAtEnd = true
+            failure = error  // what was read before it counts
         }
-        finish(progress, &input)
-        self.input = input
-        if isAtEnd {
-            input.close()
-            self.input = nil
+        if let move = queue.finish(source, at: turn.offset, isAtEnd: turn.isAtEnd) {
+            store(turn, move)
+        } else {
+            batch.events.events.removeAll { $0.source == turn.source }
         }
+        if let failure { queue.fail(source, failure) }
     }
 
-    /// Notes how far the file was read, with the markers that recognise it later.
-    private func finish(_ progress: SourceProgress, _ input: inout IngestInput) {
-        var progress = progress
-        let taken = progress.position.offset
-        do {
-            progress.position = try input.advance(to: taken)
-        } catch {
-            summary.problems.append("reading \(input.path): \(error)")
-            // Without a position to commit with them, the lines are read again another time.
-            let source = UInt32(batch.sources.count)
-            batch.events.events.removeAll { $0.source == source }
-            return
-        }
-        progress.ledger.bytes = taken - progress.startOffset
+    private func store(_ turn: Turn, _ move: SourceMove) {
+        var progress = turn.progress
+        progress.startOffset = move.startOffset
+        progress.position = move.position
+        progress.ledger.bytes = move.position.offset - move.startOffset
         allBytes += progress.ledger.bytes
         batch.sources.append(progress)
-        sourcesInBatch.insert(input.identity)
-        known.removeAll {
-            $0.path == progress.position.path && $0.generation == progress.position.generation
-        }
-        if !input.isStream { known.append(progress.position) }
     }
 
-    /// Takes lines until the batch is full (false) or the file ends (true).
-    private func readLines(
-        _ input: inout IngestInput,
-        _ progress: inout SourceProgress
-    ) throws -> Bool {
-        progress.position.offset = input.lines.offset
-        let source = UInt32(batch.sources.count)
-        while !isFull {
-            guard let line = try input.lines.next() else { return true }
-            if !line.isTerminated, !input.isStream,
-                line.isTooLong || !decoder.isWholeJSON(line.bytes)
-            {
-                summary.unfinished += 1
+    /// What one turn takes of one source.
+    private struct Turn {
+        let source: UInt32
+        /// Behind the last line that was taken.
+        var offset: Int64
+        var progress: SourceProgress
+        var isAtEnd = false
+    }
+
+    /// Takes lines until the turn is over (false) or the source ends (true).
+    private func readLines(_ source: any LineSource, _ turn: inout Turn) throws -> Bool {
+        guard let lines = source.lines else { return true }
+        turn.offset = lines.offset
+        let start = turn.offset
+        while !isFull, turn.offset - start < queue.turnBytes {
+            guard let line = try lines.next() else { return true }
+            if !line.isTerminated, !source.isFinal, !isTakenUnfinished(line) {
+                unfinished += 1
                 return true
             }
-            take(line, source, &input, &progress)
-            progress.position.offset = line.end
+            take(line, &turn)
+            turn.offset = line.end
             batchBytes += line.length
         }
         return false
     }
 
-    private func take(
-        _ line: LogLine,
-        _ source: UInt32,
-        _ input: inout IngestInput,
-        _ progress: inout SourceProgress
-    ) {
-        progress.ledger.lines += 1
+    private func isTakenUnfinished(_ line: LogLine) -> Bool {
+        queue.takesWholeLastLine && !line.isTooLong && decoder.isWholeJSON(line.bytes)
+    }
+
+    private func take(_ line: LogLine, _ turn: inout Turn) {
+        turn.progress.ledger.lines += 1
         let outcome =
             line.isTooLong
             ? LineOutcome.rejected(.lineTooLong)
-            : decoder.decode(line.bytes, offset: line.offset, source: source, into: &batch.events)
+            : decoder.decode(
+                line.bytes,
+                offset: line.offset,
+                source: turn.source,
+                into: &batch.events
+            )
         switch outcome {
         case .event(let errors):
-            progress.ledger.events += 1
+            turn.progress.ledger.events += 1
             guard errors.count > 0 else { return }
-            progress.ledger.fieldErrors += Int64(errors.count)
-            for field in errors.fields { progress.fieldErrors[field.key, default: 0] += 1 }
+            turn.progress.ledger.fieldErrors += Int64(errors.count)
+            for field in errors.fields { turn.progress.fieldErrors[field.key, default: 0] += 1 }
         case .rejected(let reason):
-            progress.ledger.rejected += 1
-            keep(line, reason, &progress)
+            turn.progress.ledger.rejected += 1
+            keep(line, reason, &turn.progress)
         case .skipped:
-            progress.ledger.skipped += 1
-            if input.keepsSkipped() { keep(line, .notAnEvent, &progress) }
+            turn.progress.ledger.skipped += 1
+            if keepsSkipped(of: turn.progress.position) { keep(line, .notAnEvent, &turn.progress) }
         case .blank:
-            progress.ledger.blank += 1
+            turn.progress.ledger.blank += 1
         }
+    }
+
+    /// Whether another skipped line of a source is to be kept as an example.
+    private func keepsSkipped(of position: SourcePosition) -> Bool {
+        skippedKept[position.id, default: 0] += 1
+        return skippedKept[position.id, default: 0] <= 20
     }
 
     private func keep(_ line: LogLine, _ reason: RejectionReason, _ progress: inout SourceProgress)

@@ -28,29 +28,29 @@ package struct FileIngest: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let reader = BatchReader(
-            paths: paths,
-            known: try store.positions(),
+            queue: OnceQueue(paths: paths, known: try store.positions()),
             prices: PriceTable(prices: try store.prices()),
             options: options
         )
-        var total = CommitReport()
-        var ledger = SourceLedger()
+        var summary = IngestSummary()
         var next = await reader.next()
         while let current = next {
             async let following = reader.next()
-            let report = try store.commit(current.batch, now: options.now)
-            for source in current.batch.sources { ledger += source.ledger }
-            total += report
-            onProgress(current.bytes)
-            next = await following
+            do {
+                let report = try store.commit(current.batch, now: options.now)
+                summary.add(current.batch, report)
+                onProgress(current.bytes)
+                next = await following
+            } catch let error as StoreError where error.code == .moved {
+                // Another process has read one of the files meanwhile: go on where it is now.
+                _ = await following
+                let known = try store.positions()
+                await reader.withQueue { $0.rewind(to: known) }
+                next = await reader.next()
+            }
         }
         try store.sync()
-        var summary = await reader.summary
-        summary.ledger = ledger
-        summary.ledger.events -= total.duplicates
-        summary.ledger.duplicates += total.duplicates
-        summary.ledger.conflictingDuplicates += total.conflictingDuplicates
-        summary.requests = total.requests
+        summary = await reader.report(to: summary)
         let elapsed = clock.now - start
         summary.seconds =
             Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18

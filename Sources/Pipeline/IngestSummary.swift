@@ -1,4 +1,5 @@
 package import AgentEvents
+import EventStorage
 
 /// What an ingestion did, over all its files.
 package struct IngestSummary: Sendable {
@@ -13,6 +14,15 @@ package struct IngestSummary: Sendable {
     package var problems: [String] = []
 
     package init() {}
+
+    /// Adds what became of a batch.
+    mutating func add(_ batch: IngestBatch, _ report: CommitReport) {
+        for source in batch.sources { ledger += source.ledger }
+        ledger.events -= report.duplicates
+        ledger.duplicates += report.duplicates
+        ledger.conflictingDuplicates += report.conflictingDuplicates
+        requests += report.requests
+    }
 
     /// `nil` where no time was measured.
     package var eventsPerSecond: Double? {

@@ -44,14 +44,17 @@ package struct LogLint {
 
     /// Reads a file from its beginning; `-` is standard input.
     package func lint(_ path: String) throws -> Answer {
-        let input = try IngestInput.open(path, known: [])
-        defer { input.close() }
+        let queue = OnceQueue(paths: [path], known: [])
+        guard let source = queue.nextReadable(), let lines = source.lines else {
+            if let problem = queue.problems.first { throw problem.error }
+            return Answer(path: path)
+        }
         var answer = Answer(path: path)
         var batch = EventBatch()
-        while let line = try input.lines.next() {
+        while let line = try lines.next() {
             let isPartial =
                 !line.isTerminated && (line.isTooLong || !decoder.isWholeJSON(line.bytes))
-            if isPartial, !input.isStream {
+            if isPartial, !source.isFinal {
                 answer.unfinished += 1
                 add(.unfinished, line, &answer)
                 break

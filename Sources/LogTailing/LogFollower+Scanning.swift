@@ -1,0 +1,237 @@
+import AgentEvents
+import Foundation
+
+extension LogFollower {
+    /// Looks up which files there are, and decides what the new ones are.
+    func scan() {
+        let isFirst = lastScan == nil
+        needsScan = false
+        lastScan = now
+        let findings = finder.find()
+        folders = findings.folders
+        problems = Dictionary(
+            findings.problems.map { ($0.path, "\($0.error)") },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var places = Places(findings.files)
+        for file in followed.all { findAgain(file, places) }
+        let outside = places.add(missingFolders().flatMap(finder.folderListing))
+        leftAlone = leftAlone.filter { places.contains($0.key) }
+        recognise(places.wanted, outside, isFirst: isFirst)
+    }
+
+    /// Decides in the order that makes no mistakes: what an inode tells before what content tells,
+    /// plain files before archives of them, and what was asked for before what was not.
+    private func recognise(_ wanted: [FoundFile], _ outside: [FoundFile], isFirst: Bool) {
+        for file in wanted + outside where !registry.read(from: file.identity).isEmpty {
+            decide(file, isWanted: false, isFirst: false, byInode: true)
+        }
+        var archives: [FoundFile] = []
+        for file in wanted where isOpenQuestion(file) {
+            decide(file, isWanted: true, isFirst: isFirst) { archives.append(file) }
+        }
+        for file in archives { decide(file, isWanted: true, isFirst: isFirst) }
+        for file in outside where isOpenQuestion(file) {
+            decide(file, isWanted: false, isFirst: false)
+        }
+    }
+
+    /// Whether there is reason to look at a file that is not followed.
+    private func isOpenQuestion(_ file: FoundFile) -> Bool {
+        guard followed[file.identity] == nil else { return false }
+        guard let left = leftAlone[file.identity] else { return true }
+        return left.size != file.size || left.epoch != epoch || left.isUndecided && isSettled(left)
+    }
+
+    private func isSettled(_ left: LeftAlone) -> Bool {
+        now < left.since || now.micros - left.since.micros >= options.settleTime
+    }
+
+    /// `onArchive`: called instead where the file is an archive, which is decided later.
+    private func decide(
+        _ found: FoundFile,
+        isWanted: Bool,
+        isFirst: Bool,
+        byInode: Bool = false,
+        onArchive: (() -> Void)? = nil
+    ) {
+        guard followed[found.identity] == nil else { return }
+        do {
+            let file = try OpenFile(path: found.path)
+            guard file.facts.identity == found.identity else {
+                needsScan = true
+                return
+            }
+            let recognition = SourceRecognition(registry: registry, followed: followed)
+            if byInode {
+                guard let answer = try recognition.continuation(of: file, at: found.path) else { return }
+                try take(answer, file, found, isFirst: false)
+            } else if file.compression != nil, let onArchive {
+                onArchive()
+            } else {
+                let answer = try recognition.recognise(
+                    file,
+                    at: found.path,
+                    isWanted: isWanted,
+                    mayWait: mayWait(file, found)
+                )
+                try take(answer, file, found, isFirst: isFirst)
+            }
+            problems[found.path] = nil
+        } catch let error as ReadError where error.code == ENOENT {
+            needsScan = true  // it went meanwhile
+        } catch {
+            leaveUnread(found, "\(error)", isWanted: isWanted)
+        }
+    }
+
+    /// Whether the next moments may tell more of a file.
+    private func mayWait(_ file: OpenFile, _ found: FoundFile) -> Bool {
+        if let left = leftAlone[found.identity], left.size == file.facts.size, isSettled(left) {
+            return false
+        }
+        guard file.compression != nil else { return true }
+        // An archive that was written long ago is whole, or will never be.
+        let age = now.micros - file.facts.changed / 1_000
+        return age < options.settleTime
+    }
+
+    private func take(
+        _ answer: SourceRecognition.Answer,
+        _ file: OpenFile,
+        _ found: FoundFile,
+        isFirst: Bool
+    ) throws {
+        switch answer {
+        case .source(let position, let fingerprint, let isCopy):
+            let isNew = fingerprint.offset == 0
+            try follow(file, found, position, fingerprint, isCopy: isCopy, skips: isNew && isFirst)
+        case .undecided: leaveAlone(found, file.facts.size, isUndecided: true)
+        case .isKnown, .isNothing: leaveAlone(found, file.facts.size, isUndecided: false)
+        }
+    }
+
+    private func follow(
+        _ file: OpenFile,
+        _ found: FoundFile,
+        _ position: SourcePosition,
+        _ fingerprint: SourceFingerprint,
+        isCopy: Bool,
+        skips: Bool
+    ) throws {
+        let source = try SourceFile(file, position: position, fingerprint: fingerprint, now: now)
+        source.foundAt = found.path
+        source.isCopy = isCopy
+        if options.fromEnd, skips { try source.skipToEnd() }
+        followed.add(source)
+        leftAlone[found.identity] = nil
+        missing.remove(position.id)
+        registry.update(source.position)
+        changedConditions.insert(found.identity)
+        if followed.count > options.mostOpenFiles { close(source) }
+    }
+
+    private func leaveAlone(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {
+        var left = LeftAlone(size: size, epoch: epoch, since: now, isUndecided: isUndecided)
+        if let before = leftAlone[found.identity], before.size == size { left.since = before.since }
+        if isSettled(left) { left.isUndecided = false }
+        leftAlone[found.identity] = left
+    }
+
+    /// A file that was asked for and cannot be read is a source in trouble, so that it shows.
+    private func leaveUnread(_ found: FoundFile, _ problem: String, isWanted: Bool) {
+        guard isWanted, problems[found.path] != problem else { return }
+        problems[found.path] = problem
+        var position = registry.newSource(at: found.path)
+        position.device = found.device
+        position.inode = found.inode
+        position.size = found.size
+        position.identity = "unread"
+        lostConditions.append(SourceCondition(position: position, problem: problem))
+    }
+}
+
+// MARK: - Files that moved
+
+extension LogFollower {
+    /// Finds out where a file lies that is followed.
+    private func findAgain(_ file: SourceFile, _ places: Places) {
+        if places.identity(at: file.foundAt) == file.identity { return }
+        if let path = places.path(of: file.identity) {
+            moved(file, to: path)
+            return
+        }
+        let facts = try? FileFacts(path: file.position.seenAt)  // it may well be gone
+        if facts?.identity == file.identity { return }
+        let neighbours = finder.folderListing(folder(of: file.position.seenAt))
+        if let place = neighbours.first(where: { $0.identity == file.identity }) {
+            moved(file, to: place.path)
+        } else if !file.isOpen {
+            stopFollowing(file)
+        }
+    }
+
+    private func moved(_ file: SourceFile, to path: String) {
+        file.move(to: path)
+        changedConditions.insert(file.identity)
+        epoch += 1
+    }
+
+    /// The folders in which sources that are missing may turn up.
+    private func missingFolders() -> [String] {
+        guard !missing.isEmpty else { return [] }
+        if let last = lastLookup, last.epoch == epoch, now >= last.at,
+            now.micros - last.at.micros < 10 * options.scanInterval
+        {
+            return []
+        }
+        lastLookup = (now, epoch)
+        let folders = missing.compactMap { registry.positions[$0].map { folder(of: $0.seenAt) } }
+        return Set(folders).sorted()
+    }
+
+    /// Notes which known sources are ours and not followed.
+    func findMissing() {
+        let followed = Set(followed.all.map(\.position.id))
+        missing = Set(
+            registry.positions.values.lazy
+                .filter { $0.archiveSize == nil && $0.offset > 0 && self.finder.matches($0.path) }
+                .map(\.id)
+        ).subtracting(followed)
+    }
+
+    private func folder(of path: String) -> String {
+        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]  // a path is absolute
+        return folder.isEmpty ? "/" : String(folder)
+    }
+
+    /// The files of one scan, by path and by identity.
+    private struct Places {
+        /// One of each file, though several names lead to it.
+        private(set) var wanted: [FoundFile] = []
+        private var paths: [FileIdentity: String] = [:]
+        private var identities: [String: FileIdentity] = [:]
+
+        init(_ files: [FoundFile]) {
+            for file in files {
+                identities[file.path] = file.identity
+                guard paths[file.identity] == nil else { continue }
+                paths[file.identity] = file.path
+                wanted.append(file)
+            }
+        }
+
+        /// Adds files that nobody asked for; gives those that were not there.
+        mutating func add(_ files: [FoundFile]) -> [FoundFile] {
+            files.filter { file in
+                guard paths[file.identity] == nil else { return false }
+                paths[file.identity] = file.path
+                return true
+            }
+        }
+
+        func contains(_ identity: FileIdentity) -> Bool { paths[identity] != nil }
+        func path(of identity: FileIdentity) -> String? { paths[identity] }
+        func identity(at path: String) -> FileIdentity? { identities[path] }
+    }
+}

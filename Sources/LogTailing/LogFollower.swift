@@ -1,0 +1,206 @@
+package import AgentEvents
+
+/// What a follower watches, and how patiently.
+package struct FollowerOptions: Sendable {
+    /// Absolute paths, globs and folders.
+    package var patterns: [String]
+    /// Files that are there at the start are read from their end on.
+    package var fromEnd = false
+    /// How many files stay open; more are opened when there is something to read.
+    package var mostOpenFiles = 100
+    /// How often the patterns are looked up again, in microseconds.
+    package var scanInterval = Micros.second
+    /// How long a file must be quiet before it counts as what it looks like, in microseconds: a
+    /// look-alike as a file of its own, a deleted file as written to its end.
+    package var settleTime = 5 * Micros.second
+
+    package init(patterns: [String]) { self.patterns = patterns }
+}
+
+/// Follows files across rotation: which there are, which source each one is, which has lines to read.
+///
+/// Has no thread and no clock of its own. `look(at:)` asks the file system; then `nextReadable()`
+/// gives the sources that have lines, each for one turn. Files are polled, since no notification is
+/// sure to come; see `FolderHints` for looking sooner.
+package final class LogFollower: SourceQueue {
+    package let takesWholeLastLine = false
+    let options: FollowerOptions
+    let finder: FileFinder
+    /// Every source that was ever read.
+    var registry: SourceRegistry
+    var followed = FollowedFiles()
+    /// Files that are no source, or not yet, with why nothing more is to be done about them.
+    var leftAlone: [FileIdentity: LeftAlone] = [:]
+    /// Known sources whose file is not where it was: it may have been renamed, copied, compressed.
+    var missing: Set<SourceRegistry.ID> = []
+    /// Counts what may change an earlier decision: a source went, shrank or came.
+    var epoch = 0
+    var now = Timestamp.distantPast
+    var lastScan: Timestamp?
+    var lastLookup: (at: Timestamp, epoch: Int)?
+    var needsScan = true
+    /// Folders that were looked into at the last scan.
+    package internal(set) var folders: [String] = []
+    /// Problems with patterns, by path.
+    package internal(set) var problems: [String: String] = [:]
+    private var queue: ArraySlice<FileIdentity> = []
+    private var open: Set<FileIdentity> = []
+    var changedConditions: Set<FileIdentity> = []
+    var lostConditions: [SourceCondition] = []
+
+    /// `known`: the positions that the store holds.
+    package init(options: FollowerOptions, known: [SourcePosition]) {
+        self.options = options
+        finder = FileFinder(patterns: options.patterns)
+        registry = SourceRegistry(known)
+        findMissing()
+    }
+
+    /// A file that is not read.
+    struct LeftAlone {
+        var size: Int64
+        var epoch: Int
+        /// Since when it has not changed.
+        var since: Timestamp
+        /// Whether time may still tell what it is.
+        var isUndecided: Bool
+    }
+
+    /// Looks at the files that are followed, and for new ones where it is time.
+    ///
+    /// `now`: of a clock that does not run backwards much.
+    package func look(at now: Timestamp) {
+        self.now = now
+        for file in followed.all { look(at: file) }
+        let isDue = lastScan.map { now < $0 || now.micros - $0.micros >= options.scanInterval }
+        if needsScan || isDue ?? true { scan() }  // the first look always scans
+    }
+
+    /// Looks everything up anew at the next look.
+    package func reopen() {
+        leftAlone = [:]
+        lastLookup = nil
+        needsScan = true
+    }
+
+    /// Whether everything is read and nothing is left to be decided.
+    package var isQuiet: Bool {
+        !needsScan && !leftAlone.values.contains(where: \.isUndecided)
+            && !followed.all.contains { canBeRead($0) && $0.problem == nil || isAwaitingItsEnd($0) }
+    }
+
+    /// How many files are followed.
+    package var count: Int { followed.count }
+    /// How many of them have lines to read.
+    package var unreadCount: Int { followed.all.lazy.filter(canBeRead).count }
+
+    /// Whether the last line that is not whole may yet become final.
+    private func isAwaitingItsEnd(_ file: SourceFile) -> Bool {
+        (file.facts.isUnlinked || file.isCopy) && file.facts.size > file.position.offset
+            && !file.isFinal
+    }
+
+    private func canBeRead(_ file: SourceFile) -> Bool {
+        (file.hasUnread || file.hasUnreportedMove) && !file.isStuck
+    }
+}
+
+// MARK: - Turns
+
+extension LogFollower {
+    package var turnBytes: Int64 { max(4 << 20, (64 << 20) / Int64(queue.count + 1)) }
+
+    /// Begins a round: every source that has lines gets one turn before any gets another.
+    package func beginRound() {
+        guard queue.isEmpty else { return }
+        queue = followed.all.filter(canBeRead).map(\.identity)
+            .sorted { ($0.device, $0.inode) < ($1.device, $1.inode) }[...]
+    }
+
+    /// The next source that has something to take; `nil` at the end of the round.
+    package func nextReadable() -> (any LineSource)? {
+        while let identity = queue.popFirst() {
+            guard let file = followed[identity], canBeRead(file) else { continue }
+            do {
+                guard try file.begin() else {
+                    restart(file)
+                    continue
+                }
+                open.insert(identity)
+                report(nil, of: file)
+                if file.lines != nil || file.hasUnreportedMove { return file }
+            } catch {
+                fail(file, error)
+            }
+        }
+        return nil
+    }
+
+    /// Ends a source's turn behind the last line that was taken.
+    ///
+    /// `isAtEnd`: whether the source had no more to give. Gives the move to be stored with the lines;
+    /// `nil` where the file was truncated meanwhile, so that nothing of the turn counts.
+    package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
+        guard let file = source as? SourceFile else { return nil }
+        if file.lines == nil { return file.takeMove() }
+        do {
+            guard try file.finish(at: offset) else {
+                restart(file)
+                return nil
+            }
+        } catch {
+            fail(file, error)
+            return nil
+        }
+        if isAtEnd { file.reachEnd() }
+        registry.update(file.position)
+        if open.count > options.mostOpenFiles, file.isDrained, !file.facts.isUnlinked {
+            close(file)
+        }
+        return file.takeMove()
+    }
+
+    /// Notes that a source could not be read further.
+    package func fail(_ source: any LineSource, _ error: any Error) {
+        guard let file = source as? SourceFile else { return }
+        file.getStuck()
+        report("\(error)", of: file)
+    }
+
+    func close(_ file: SourceFile) {
+        file.close()
+        open.remove(file.identity)
+    }
+
+    /// Goes on from what the store holds, after what was read in vain.
+    ///
+    /// `known`: all positions that the store holds.
+    package func rewind(to known: [SourcePosition]) {
+        registry = SourceRegistry(known)
+        queue = []
+        for file in followed.all {
+            let stored = registry.positions[file.position.id]
+            if !file.rewind(to: stored ?? .init(beginning: file.position)) {
+                close(file)
+                followed.remove(file)
+            }
+        }
+        findMissing()
+        epoch += 1
+        needsScan = true
+    }
+
+    /// Closes all files.
+    package func close() {
+        for file in followed.all { close(file) }
+    }
+}
+
+extension SourcePosition {
+    /// The same source before anything was read of it.
+    fileprivate init(beginning position: SourcePosition) {
+        self = position
+        offset = 0
+        archiveSize = nil
+    }
+}

@@ -1,0 +1,126 @@
+package import AgentEvents
+import Foundation
+
+/// Files that are read once, one after the other, each to its end as it is now.
+package final class OnceQueue: SourceQueue {
+    package let takesWholeLastLine = true
+    package let turnBytes = Int64.max
+    private let paths: [String]
+    private var left: ArraySlice<String>
+    private var registry: SourceRegistry
+    private var reserved: Set<SourceRegistry.ID> = []
+    private var current: (any LineSource)?
+    private var inRound: Set<SourceRegistry.ID> = []
+    private var opened: Set<String> = []
+    /// What went wrong, by path, in the order of the files.
+    package private(set) var problems: [(path: String, error: any Error)] = []
+
+    /// How many files were read, also where nothing in them was new.
+    package var files: Int { opened.count }
+
+    /// `paths`: absolute; `-` is standard input.
+    package init(paths: [String], known: [SourcePosition]) {
+        self.paths = paths
+        left = paths[...]
+        registry = SourceRegistry(known)
+        reserve()
+    }
+
+    package func beginRound() { inRound = [] }
+
+    package func nextReadable() -> (any LineSource)? {
+        while current == nil, let path = left.popFirst() {
+            do {
+                current = try source(at: path)
+                opened.insert(path)
+            } catch {
+                note(error, path)
+            }
+        }
+        // A source under another of its names goes on in the next round.
+        guard let current, !inRound.contains(current.position.id) else { return nil }
+        return current
+    }
+
+    package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
+        let move: SourceMove?
+        do {
+            move = try (source as? any OnceSource)?.move(to: offset, isAtEnd: isAtEnd)
+            if move == nil { throw SourceProblem.truncated }
+        } catch {
+            fail(source, error)
+            return nil
+        }
+        if isAtEnd { current = nil }
+        guard let move else { return nil }
+        registry.update(move.position)
+        inRound.insert(move.position.id)
+        return move
+    }
+
+    package func fail(_ source: any LineSource, _ error: any Error) {
+        note(error, (source as? SourceFile)?.foundAt ?? source.position.path)  // of a stream
+        current = nil
+    }
+
+    package func rewind(to known: [SourcePosition]) {
+        registry = SourceRegistry(known)
+        current = nil
+        left = paths[...]
+        problems = []
+        reserve()
+    }
+
+    private func note(_ error: any Error, _ path: String) {
+        problems.append((path, error))
+    }
+
+    /// What an inode tells of any of the files goes before what content tells of another.
+    private func reserve() {
+        reserved = []
+        for path in left where path != "-" {
+            guard let file = try? OpenFile(path: path) else { continue }  // reported when its turn comes
+            for source in registry.read(from: file.facts.identity) { reserved.insert(source.id) }
+        }
+    }
+
+    private func source(at path: String) throws -> any OnceSource {
+        guard path != "-" else { return StreamSource(standardInput: registry.newStream(at: path)) }
+        let file = try OpenFile(path: path)
+        if file.facts.isFolder { throw SourceProblem.isFolder }
+        guard file.facts.isRegular else {
+            return try StreamSource(path: path, position: registry.newStream(at: path))
+        }
+        let source = try recognised(file, path)
+        source.foundAt = path
+        guard try source.begin() else { throw SourceProblem.truncated }
+        return source
+    }
+
+    private func recognised(_ file: OpenFile, _ path: String) throws -> SourceFile {
+        var recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
+        var answer = try recognition.continuation(of: file, at: path)
+        if answer == nil {
+            recognition.reserved = reserved
+            answer = try recognition.recognise(file, at: path, isWanted: true, mayWait: false)
+        }
+        guard case .source(let position, let fingerprint, _) = answer else {
+            throw SourceProblem.isKnown
+        }
+        return try SourceFile(file, position: position, fingerprint: fingerprint, now: .distantPast)
+    }
+}
+
+/// A source that is read once.
+protocol OnceSource: LineSource {
+    /// `nil` where it was truncated meanwhile.
+    func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove?
+}
+
+extension SourceFile: OnceSource {
+    func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove? {
+        guard try finish(at: offset) else { return nil }
+        if isAtEnd { reachEnd() } else { _ = try begin() }
+        return takeMove()
+    }
+}

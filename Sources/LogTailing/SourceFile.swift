@@ -1,0 +1,356 @@
+package import AgentEvents
+import Foundation
+
+/// One source: its file, how far it is read, and what it is recognised by.
+///
+/// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before and after a turn the bytes
+/// before the offset are held against the file, so that what was read never spans a truncation.
+package final class SourceFile {
+    package internal(set) var position: SourcePosition
+    private var fingerprint: SourceFingerprint
+    private var file: OpenFile?
+    /// As they were when it was last looked at.
+    private(set) var facts: FileFacts
+    /// What its content began with when it was found.
+    private(set) var lead: ContentLead
+    let compression: Compression?
+    /// Lines of the turn that is under way; of an archive also between turns.
+    package private(set) var lines: LineBuffer?
+    /// Why it cannot be read at the moment.
+    var problem: String?
+    /// No line feed stands between the offset and here.
+    private var searchedTo: Int64 = 0
+    /// Whether nothing will be appended any more, so that a last line counts as it is.
+    package private(set) var isFinal: Bool
+    /// Whether it is what rotation left of a source, which nobody writes to.
+    var isCopy = false
+    /// The path at which it was found last; `seenAt` is where that leads to.
+    var foundAt: String
+    /// The offset that was last handed on to be stored.
+    private var reportedOffset: Int64
+    /// An archive is not tried again before it changes.
+    private var stuckAt: FileFacts?
+    /// What was told of it last.
+    var reported: SourceCondition?
+    /// When its file last grew or changed.
+    var changedAt: Timestamp
+    /// Whether a follower had read all of it before, so that what comes now is new.
+    package private(set) var isCaughtUp = false
+    /// Since when it has bytes that are not read, as far as that goes on.
+    var behindSince: Timestamp?
+
+    init(
+        _ file: OpenFile,
+        position: SourcePosition,
+        fingerprint: SourceFingerprint,
+        now: Timestamp
+    ) throws {
+        self.file = file
+        self.position = position
+        self.fingerprint = fingerprint
+        isFinal = file.compression != nil
+        foundAt = position.path
+        reportedOffset = position.offset
+        facts = file.facts
+        compression = file.compression
+        changedAt = now
+        searchedTo = position.offset
+        lead = ContentLead(try file.head(ContentLead.length))
+        noteFacts()
+    }
+
+    var isOpen: Bool { file != nil }
+    package var identity: FileIdentity { facts.identity }
+
+    /// Whether bytes stand behind the offset in which a line may end, or a last line is final.
+    var hasUnread: Bool {
+        if compression != nil { return position.archiveSize != facts.size }
+        return facts.size > (isFinal ? position.offset : max(position.offset, searchedTo))
+    }
+
+    /// Whether everything that was written has been read, but for a line that is not whole.
+    var isDrained: Bool { !hasUnread }
+
+    /// Whether trying again is of no use.
+    var isStuck: Bool { stuckAt == facts }
+
+    /// Notes that it could not be read; a plain file is tried again, an archive when it has changed.
+    func getStuck() {
+        lines = nil
+        if compression != nil { stuckAt = facts }
+    }
+
+    /// Says that nothing will be appended any more.
+    func becomeFinal() { isFinal = true }
+
+    /// Notes that it was renamed.
+    func move(to path: String) {
+        position.identity = "same file, renamed from \(foundAt)"
+        foundAt = path
+        position.seenAt = RealPath.of(path)
+    }
+}
+
+// MARK: - Looking
+
+extension SourceFile {
+    /// What a look at the file found.
+    enum Look {
+        case same
+        case changed
+        /// Another file, or none, lies where this one was, and it is not open.
+        case lost
+    }
+
+    /// Asks the system about the file.
+    func look(at now: Timestamp) throws -> Look {
+        let latest: FileFacts
+        if let file {
+            latest = try FileFacts(descriptor: file.descriptor)
+        } else {
+            do {
+                latest = try FileFacts(path: position.seenAt)
+            } catch let error as ReadError where error.code == ENOENT || error.code == ENOTDIR {
+                return .lost
+            }
+            guard latest.identity == facts.identity else { return .lost }
+        }
+        guard latest != facts else { return .same }
+        let hasChanged = latest.size != facts.size || latest.changed != facts.changed
+        facts = latest
+        guard hasChanged else { return .same }
+        changedAt = now
+        noteFacts()
+        return .changed
+    }
+
+    /// Whether the file still has before the offset what was read of it.
+    ///
+    /// - Throws: `ReadError` where it cannot be opened.
+    func isIntact() throws -> Bool {
+        guard compression == nil else { return true }
+        guard facts.size >= position.offset else { return false }
+        return try hasRecent(fingerprint, in: opened())
+    }
+
+    private func hasRecent(_ fingerprint: SourceFingerprint, in file: OpenFile) throws -> Bool {
+        let start = fingerprint.offset - Int64(fingerprint.recent.count)
+        return try FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
+            == fingerprint.recent
+    }
+
+    private func noteFacts() {
+        position.device = facts.identity.device
+        position.inode = facts.identity.inode
+        position.size = facts.size
+    }
+
+    private func opened() throws -> OpenFile {
+        if let file { return file }
+        let file = try OpenFile(path: position.seenAt)
+        guard file.facts.identity == facts.identity else { throw ReadError(code: ENOENT) }
+        self.file = file
+        return file
+    }
+
+    /// Whether another plain file is, as far as it goes, what this one begins with.
+    func mayBeCopied(in other: OpenFile) throws -> Bool {
+        guard compression == nil, other.facts.size <= facts.size else { return false }
+        let own = try file ?? OpenFile(path: position.seenAt)
+        let length = other.facts.size
+        for start in [0, max(0, length - Int64(SourceFingerprint.blockLength))] {
+            let end = min(length, start + Int64(SourceFingerprint.blockLength))
+            guard try FileFacts.bytes(of: own.descriptor, from: start, to: end)
+                == FileFacts.bytes(of: other.descriptor, from: start, to: end)
+            else { return false }
+        }
+        return true
+    }
+
+    /// Whether an archive holds nothing but what this plain file begins with.
+    func isArchived(in archive: OpenFile) throws -> Bool {
+        guard compression == nil else { return false }
+        let content = try ContentMatch.find([], in: archive, toTheEnd: true)
+        guard case .at(let length) = content.end, length > 0, length <= facts.size else {
+            return false
+        }
+        var wanted = SourcePosition(path: position.path)
+        content.whole.mark(&wanted)
+        let own = try file ?? OpenFile(path: position.seenAt)
+        return try !ContentMatch.find([wanted], in: own).matches.isEmpty
+    }
+}
+
+// MARK: - Reading
+
+extension SourceFile {
+    /// Makes lines from the offset on ready.
+    ///
+    /// False where the file is not the one that was read: it was truncated.
+    func begin() throws -> Bool {
+        if lines != nil { return true }
+        let file = try opened()
+        facts = try FileFacts(descriptor: file.descriptor)
+        noteFacts()
+        guard try isIntact() else { return false }
+        if !isFinal, try !findsLineFeed(in: file) { return true }
+        lines = try lines(of: file)
+        return true
+    }
+
+    /// Passes over a line end that was not there when the line before it was taken.
+    private func lines(of file: OpenFile) throws -> LineBuffer {
+        let reader = file.reader(from: position.offset)
+        if compression != nil { try passRead(reader) }
+        let lines = LineBuffer(reader: reader, fingerprint: fingerprint)
+        if position.offset > 0, fingerprint.recent.last != UInt8(ascii: "\n") {
+            try lines.skipLineEnd()
+        }
+        return lines
+    }
+
+    /// Reads past what was read of an archive before.
+    private func passRead(_ reader: any ByteReader) throws {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        var passed = SourceFingerprint()
+        while passed.offset < position.offset {
+            let wanted = Int(min(position.offset - passed.offset, Int64(buffer.count)))
+            let count = try buffer.withUnsafeMutableBytes {
+                try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted]))
+            }
+            guard count > 0 else { throw SourceProblem.changed }
+            buffer.withUnsafeBytes {
+                passed.append(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            }
+        }
+        guard passed.isAt(position) else { throw SourceProblem.changed }
+        fingerprint = passed
+    }
+
+    /// Searches what was appended for the end of a line, so that a long line that is being written
+    /// is read once and not at every look.
+    private func findsLineFeed(in file: OpenFile) throws -> Bool {
+        searchedTo = max(searchedTo, position.offset)
+        while searchedTo < facts.size {
+            let end = min(facts.size, searchedTo + (256 << 10))
+            let bytes = try FileFacts.bytes(of: file.descriptor, from: searchedTo, to: end)
+            if bytes.contains(UInt8(ascii: "\n")) { return true }
+            guard !bytes.isEmpty else { return false }
+            searchedTo += Int64(bytes.count)
+        }
+        return false
+    }
+
+    /// Moves behind the last line that was taken.
+    ///
+    /// False where the file changed under the reader, so that nothing of the turn may be kept.
+    func finish(at offset: Int64) throws -> Bool {
+        guard let lines, let file else { return false }
+        let reached = lines.fingerprint(at: offset)
+        if compression == nil {
+            self.lines = nil
+            guard try hasRecent(reached, in: file) else { return false }
+        } else if lines.offset != offset {
+            self.lines = nil  // what is behind the offset is read again
+        }
+        fingerprint = reached
+        fingerprint.mark(&position)
+        searchedTo = max(searchedTo, offset)
+        return true
+    }
+
+    /// Notes that a turn found the end: of an archive nothing is left.
+    func reachEnd() {
+        isCaughtUp = true
+        guard compression != nil else { return }
+        position.archiveSize = facts.size
+        lines = nil
+    }
+
+    /// Whether it went forward without lines to take, as `skipToEnd` does.
+    var hasUnreportedMove: Bool { lines == nil && reportedOffset != position.offset }
+
+    /// What is to be stored with the lines of a turn.
+    func takeMove() -> SourceMove {
+        defer { reportedOffset = position.offset }
+        return SourceMove(startOffset: reportedOffset, position: position)
+    }
+
+    /// Goes behind the last whole line, hashing what it passes, so that copies are recognised.
+    func skipToEnd() throws {
+        guard try begin(), let lines else { return }
+        var end = position.offset
+        while let line = try lines.next(), line.isTerminated || isFinal { end = line.end }
+        guard try finish(at: end) else { return }
+        reachEnd()
+        position.identity = "new, from its end"
+    }
+
+    /// Begins anew as another source in the same file, which was truncated.
+    func restart(as position: SourcePosition) {
+        self.position = position
+        fingerprint = SourceFingerprint()
+        lines = nil
+        searchedTo = 0
+        reportedOffset = 0
+        isCaughtUp = false
+        isFinal = compression != nil
+        isCopy = false
+        stuckAt = nil
+        behindSince = nil
+        lead = .short
+        noteFacts()
+    }
+
+    /// Goes back to a stored position.
+    ///
+    /// False where the file does not hold what was read up to there.
+    func rewind(to stored: SourcePosition) -> Bool {
+        lines = nil
+        var stored = stored
+        stored.seenAt = position.seenAt
+        // A file that cannot be read now is given up, and recognised when it can be.
+        guard let file = try? opened(), stored.offset <= facts.size || compression != nil else {
+            return false
+        }
+        let start = max(0, stored.offset - Int64(SourceFingerprint.blockLength))
+        // As above.
+        guard let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: stored.offset)
+        else { return false }
+        fingerprint =
+            stored.offset == 0
+            ? SourceFingerprint() : SourceFingerprint(position: stored, recent: recent)
+        position = stored
+        searchedTo = stored.offset
+        reportedOffset = stored.offset
+        stuckAt = nil
+        noteFacts()
+        return compression != nil || fingerprint.isAt(stored)
+    }
+
+    /// Closes the file; it is opened again when there is something to read.
+    func close() {
+        lines = nil
+        file = nil
+    }
+}
+
+/// Why a source cannot be read, beyond what the system says.
+package enum SourceProblem: Error, CustomStringConvertible {
+    /// An archive no longer holds what was read of it.
+    case changed
+    case truncated
+    case isFolder
+    /// An archive of a source that still stands.
+    case isKnown
+
+    package var description: String {
+        switch self {
+        case .changed:
+            "it no longer holds what was read of it; remove it, or `agentwatch sources forget` it"
+        case .truncated: "it was truncated while it was read; run the command again"
+        case .isFolder: "it is a folder; name its files, as in: agentwatch ingest FOLDER/*.jsonl"
+        case .isKnown: "all of it is read from the file it was made of"
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import EventStorage
+import LogTailing
+import Logging
+
+/// What a follower writes to its log: changes, each once.
+struct FollowJournal {
+    private let logger: Logger
+    private var trouble: String?
+    private var problems: [String: String] = [:]
+    private var unmatched: Set<String> = []
+    /// What was said of a source, by path and generation.
+    private var said: [SourceRegistry.ID: String] = [:]
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    /// The store took a batch.
+    mutating func storeWorks() {
+        guard trouble != nil else { return }
+        trouble = nil
+        logger.notice("the store takes lines again")
+    }
+
+    /// The store could not take a batch, which will be tried again.
+    mutating func storeFails(_ error: any Error) {
+        let text = "\(error)"
+        guard trouble != text else { return }
+        trouble = text
+        logger.error("nothing is read until the store takes it", metadata: ["error": "\(text)"])
+    }
+
+    /// Another process reads the same files.
+    func moved(_ error: StoreError) {
+        logger.info("going on from what another process has read", metadata: ["cause": "\(error.cause)"])
+    }
+
+    /// Writes what is new of the sources.
+    mutating func note(_ news: FollowNews) {
+        for condition in news.conditions { note(condition) }
+        for (path, problem) in news.problems.sorted(by: { $0.key < $1.key })
+        where problems[path] != problem {
+            logger.warning("cannot be read", metadata: ["path": "\(path)", "error": "\(problem)"])
+        }
+        for path in problems.keys.sorted() where news.problems[path] == nil {
+            logger.notice("can be read again", metadata: ["path": "\(path)"])
+        }
+        problems = news.problems
+        for pattern in news.unmatched where !unmatched.contains(pattern) {
+            logger.notice(
+                "no file matches yet; it is picked up when it appears",
+                metadata: ["pattern": "\(pattern)"]
+            )
+        }
+        unmatched = Set(news.unmatched)
+    }
+
+    private mutating func note(_ condition: SourceCondition) {
+        let position = condition.position
+        // A source in trouble is told of by its problem alone.
+        let text = condition.problem ?? position.identity
+        guard said[position.id] != text else { return }
+        let hadProblem = problems[position.seenAt] != nil
+        said[position.id] = text
+        if let problem = condition.problem {
+            guard !hadProblem else { return }
+            logger.warning(
+                "cannot be read",
+                metadata: ["path": "\(position.seenAt)", "error": "\(problem)"]
+            )
+        } else {
+            logger.info(
+                "reading",
+                metadata: [
+                    "path": "\(position.seenAt)", "identity": "\(position.identity)",
+                    "from": "\(position.offset)",
+                ]
+            )
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package import AgentEvents
+package import EventDecoding
+package import EventStorage
+import Foundation
+import LogTailing
+package import Logging
+import Pricing
+package import ServiceLifecycle
+import UnixSignals
+
+/// What `tail` is asked for.
+package struct FollowOptions: Sendable {
+    /// Absolute paths, globs and folders.
+    package var patterns: [String]
+    /// How often the files are looked at.
+    package var poll: Duration = .milliseconds(200)
+    /// Ends when everything is read and nothing came for so long.
+    package var untilIdle: Duration?
+    /// Files that are there at the start are read from their end on.
+    package var fromEnd = false
+
+    package init(patterns: [String]) { self.patterns = patterns }
+}
+
+/// What one commit of a follower did.
+package struct FollowProgress: Sendable {
+    package var time: Timestamp
+    /// Of this batch.
+    package var summary: IngestSummary
+    /// How many files are followed.
+    package var files: Int
+    /// How many of them have lines that are not read yet.
+    package var behind: Int
+}
+
+/// Follows files into a store until it is told to stop.
+///
+/// A batch and the positions it reaches commit together, so that being killed at any moment loses
+/// nothing that is still in the files and counts nothing twice. Where the store cannot take a batch
+/// (another process has it locked, its disk is full), reading stops and the batch is tried again.
+package struct FollowService: Service {
+    private let store: any EventStore
+    private let options: FollowOptions
+    private let decoding: DecodingOptions
+    private let logger: Logger
+    private let wakeup: Wakeup
+    private let onCommit: @Sendable (FollowProgress) async -> Void
+
+    /// `wakeup`: who else may ask for a look. `onCommit`: told of every batch that was stored.
+    package init(
+        store: any EventStore,
+        options: FollowOptions,
+        decoding: DecodingOptions,
+        logger: Logger,
+        wakeup: Wakeup = Wakeup(),
+        onCommit: @escaping @Sendable (FollowProgress) async -> Void
+    ) {
+        self.store = store
+        self.options = options
+        self.decoding = decoding
+        self.logger = logger
+        self.wakeup = wakeup
+        self.onCommit = onCommit
+    }
+
+    /// Follows until graceful shutdown, or until it is idle where that was asked for.
+    ///
+    /// - Throws: `StoreError` where the store cannot be read at the start.
+    package func run() async throws {
+        var follower = LogFollower.Options(options)
+        follower.mostOpenFiles = OpenFileLimit.forFollowing
+        let reader = BatchReader(
+            queue: LogFollower(options: follower, known: try store.positions()),
+            prices: PriceTable(prices: try store.prices()),
+            options: decoding
+        )
+        var loop = FollowLoop(
+            store: store,
+            reader: reader,
+            options: options,
+            logger: logger,
+            wakeup: wakeup,
+            onCommit: onCommit
+        )
+        let wakeup = wakeup
+        wakeup.tick(every: options.poll)
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await Self.reopenOnHangup(wakeup) }
+                await loop.run()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            wakeup.stop()
+        }
+    }
+
+    private static func reopenOnHangup(_ wakeup: Wakeup) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { wakeup.reopen() }
+    }
+}
+
+extension LogFollower {
+    typealias Options = FollowerOptions
+}
+
+extension FollowerOptions {
+    fileprivate init(_ options: FollowOptions) {
+        self.init(patterns: options.patterns)
+        fromEnd = options.fromEnd
+    }
+}
+
+/// How many files a follower may keep open.
+enum OpenFileLimit {
+    /// A share of what the system allows, since the store and others need some too.
+    static var forFollowing: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }
+        return min(4_096, max(16, Int(clamping: limit.rlim_cur) / 2 - 32))
+    }
+}
