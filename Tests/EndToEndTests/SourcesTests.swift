@@ -26,6 +26,7 @@ struct SourcesTests {
     @Test("The list has what tells a file from others")
     func list() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let list = try Binary.json(["sources", "list", "--db", database])
         Shape.expect(list, ["sources"])
         #expect(list["sources"].elements.count == 2)
@@ -41,6 +42,7 @@ struct SourcesTests {
     @Test("A source that is forgotten is gone with its events, and is read again")
     func forget() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let log = folder.path("one.jsonl")
         let forgotten = try Binary.json(["sources", "forget", log, "--db", database])
         Shape.expect(forgotten, ["path", "generations", "events", "requests"])
@@ -57,6 +59,7 @@ struct SourcesTests {
     @Test("An unknown source gets the nearest known one, and nothing is made")
     func unknownSource() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let slip = try Binary.run([
             "sources", "forget", folder.path("on.jsonl"), "--db", database,
         ])
@@ -81,6 +84,7 @@ struct SourcesTests {
     @Test("A backup is a database that answers the same, and never replaces a file")
     func backup() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let copy = folder.path("copy.db")
         let made = try Binary.json(["backup", copy, "--db", database])
         Shape.expect(made, ["path", "bytes"])

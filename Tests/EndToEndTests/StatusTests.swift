@@ -46,6 +46,7 @@ struct StatusTests {
     @Test("A file that was read has no lag; one that grew has, though nobody follows it")
     func growth() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let read = try Self.source(database)
         #expect(read["lag_bytes"].integer == 0)
         #expect(read["lag_seconds"].real == 0)
@@ -62,6 +63,7 @@ struct StatusTests {
     @Test("A truncated, a replaced and a vanished file are told apart")
     func changes() throws {
         let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let path = folder.path("a.jsonl")
         try Data("{}\n".utf8).write(to: URL(fileURLWithPath: path))
         let truncated = try Self.source(database)
@@ -80,7 +82,8 @@ struct StatusTests {
 
     @Test("A follower that gives no sign of life is named")
     func deadFollower() throws {
-        let (_, database) = try Self.read()
+        let (folder, database) = try Self.read()
+        defer { withExtendedLifetime(folder) {} }
         let script =
             "import sqlite3,sys,time;c=sqlite3.connect(sys.argv[1],isolation_level=None);t=int((time.time()-60)*1e6);"
             + "c.execute('INSERT OR REPLACE INTO follower(id,pid,started_at,looked_at) VALUES(1,4242,?,?)',(t,t))"
@@ -97,6 +100,7 @@ struct StatusTests {
     @Test("Of many sources a terminal gets those that need a look, a pipe all")
     func manySources() throws {
         let (folder, database) = try Self.read((0..<60).map { "log-\($0).jsonl" })
+        defer { withExtendedLifetime(folder) {} }
         try Self.append("{", to: folder.path("log-37.jsonl"))
         let piped = try Binary.run(["status", "--db", database]).output
         #expect(piped.components(separatedBy: ".jsonl").count == 61)

@@ -39,6 +39,7 @@ struct TailScreenTests {
     @Test("One block is drawn in place and never wraps", arguments: [80, 40, 25])
     func block(columns: Int) async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let database = folder.path("store.db")
         let screen = try await Self.screen(
             ["tail", try Self.log(folder), "--db", database],
@@ -63,6 +64,7 @@ struct TailScreenTests {
     @Test("A low window keeps the reading and the alerts")
     func lowWindow() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let screen = try await Self.screen(
             ["tail", try Self.log(folder), "--db", folder.path("store.db")],
             columns: 80,
@@ -77,6 +79,7 @@ struct TailScreenTests {
     @Test("A terminal that cannot move its cursor gets no block, one without colours no colours")
     func dumbTerminal() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let log = try folder.write("no event\n", to: "a\u{1b}[2J\u{7}.log")
         let dumb = try await Self.screen(
             ["tail", log, "--db", folder.path("store.db"), "--json"],
@@ -98,6 +101,7 @@ struct TailScreenTests {
     @Test("A glob that the shell has expanded gets a hint to quote it")
     func expandedGlob() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let logs = try ["a.jsonl", "b.jsonl"].map { try folder.write("no event\n", to: $0) }
         let screen = try await Self.screen(
             ["tail", "--db", folder.path("store.db")] + logs,

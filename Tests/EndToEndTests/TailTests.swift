@@ -28,6 +28,7 @@ struct TailTests {
     )
     func batches() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         try folder.write((0..<10).map(Self.line).joined(), to: "a.jsonl")
         let database = folder.path("store.db")
         let running = try Binary.program.start([
@@ -47,6 +48,7 @@ struct TailTests {
     @Test("Piped it writes nothing, and its messages are objects where they are asked for")
     func silence() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let log = try folder.write(Self.line(1), to: "e\u{1b}[31m\u{202e}\n.jsonl")
         let database = folder.path("store.db")
         let arguments = ["tail", log, "--db", database, "--until-idle", "500ms", "--verbose"]
@@ -68,6 +70,7 @@ struct TailTests {
     @Test("SIGTERM and SIGINT end it with 0 within five seconds", arguments: [SIGTERM, SIGINT])
     func signals(signal: Int32) async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let log = try folder.write(Self.line(1), to: "a.jsonl")
         let running = try Binary.program.start([
             "tail", log, "--db", folder.path("store.db"), "--json",
@@ -83,6 +86,7 @@ struct TailTests {
     @Test("A second follower is told who holds the lock, and ends with 3")
     func secondFollower() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let log = try folder.write(Self.line(1), to: "a.jsonl")
         let arguments = ["tail", log, "--db", folder.path("store.db"), "--json"]
         let running = try Binary.program.start(arguments)
@@ -113,6 +117,7 @@ struct TailTests {
     @Test("Nothing is followed into a file that is no database of ours")
     func foreignDatabase() throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let database = try folder.write("hello there\n", to: "store.db")
         let finished = try Binary.run(["tail", "x", "--db", database])
         #expect(finished.code == 3)

@@ -96,10 +96,10 @@ struct TailCommand: AsyncParsableCommand {
         let batches = BatchLines(isWritten: output.isJSON, logger: logger)
         let follow = FollowService(
             store: store,
-            lock: lock,
             options: options,
             decoding: decoding,
-            logger: logger
+            logger: logger,
+            onLook: tally.note
         ) { progress in
             tally.add(progress)
             batches.write(progress)
@@ -118,12 +118,11 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     private var options: FollowOptions {
-        FollowOptions(
-            patterns: patterns.map(SourcePath.absolute),
-            poll: .microseconds(poll?.micros ?? Self.usualPoll),
-            untilIdle: untilIdle?.duration,
-            fromEnd: fromEnd
-        )
+        var options = FollowOptions(patterns: patterns.map(SourcePath.absolute))
+        options.poll = .microseconds(poll?.micros ?? Self.usualPoll)
+        options.untilIdle = untilIdle?.duration
+        options.fromEnd = fromEnd
+        return options
     }
 
     private var decoding: DecodingOptions {

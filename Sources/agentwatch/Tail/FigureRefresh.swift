@@ -56,7 +56,7 @@ final class FigureRefresh: Sendable {
         let result = Result {
             try TailFigures.computed(
                 from: store,
-                findsBehind: counts.behind > 0,
+                findsBehind: counts.state.behind > 0,
                 now: SystemClock.now()
             )
         }

@@ -7,10 +7,8 @@ struct TailCounts: Sendable {
     var startedAt: Timestamp
     var ledger = SourceLedger()
     var requests: Int64 = 0
-    /// How many files are followed.
-    var files = 0
-    /// How many of them have bytes that are not read yet.
-    var behind = 0
+    /// The files as they were at the last look.
+    var state = FollowState(files: 0, behind: 0)
     /// How many batches were stored; a change means that there is something new.
     var batches = 0
     /// Events of the batches of the last seconds, the oldest first.
@@ -32,8 +30,7 @@ struct TailCounts: Sendable {
         let summary = progress.summary
         ledger += summary.ledger
         requests += summary.requests
-        files = progress.files
-        behind = progress.behind
+        state = FollowState(files: progress.files, behind: progress.behind)
         batches += 1
         recent.removeAll { $0.time <= progress.time - Self.rateSpan }
         recent.append((progress.time, summary.ledger.events))
@@ -48,6 +45,9 @@ final class TailTally: Sendable {
 
     /// The counts as they are now.
     var counts: TailCounts { shared.withLock { $0 } }
+
+    /// Takes in a look at the files.
+    func note(_ state: FollowState) { shared.withLock { $0.state = state } }
 
     /// Takes in a batch that was stored.
     func add(_ progress: FollowProgress) { shared.withLock { $0.add(progress) } }

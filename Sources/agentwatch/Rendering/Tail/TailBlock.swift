@@ -31,11 +31,11 @@ struct TailBlock {
 
     private var reading: [String] {
         let rate = counts.rate(now: now)
-        let files = HumanNumber.counted(Int64(counts.files), "file")
+        let files = HumanNumber.counted(Int64(counts.state.files), "file")
         var facts = [
-            counts.files == 0
+            counts.state.files == 0
                 ? files
-                : "\(files), \(counts.behind == 0 ? "all read" : "\(counts.behind) behind")",
+                : "\(files), \(counts.state.behind == 0 ? "all read" : "\(counts.state.behind) behind")",
             "\(HumanNumber.short(rate)) events/s",
             "\(HumanNumber.counted(counts.ledger.events, "event")) stored",
         ]
@@ -54,7 +54,7 @@ struct TailBlock {
         guard let newest = figures.check.newestEvent else {
             // The figures may be older than the counts.
             if counts.ledger.events > 0 { return faint("Computing the metrics ...") }
-            return faint(counts.files == 0 ? "No file matches yet." : "No events yet.")
+            return faint(counts.state.files == 0 ? "No file matches yet." : "No events yet.")
         }
         let age = now.micros - newest.micros
         let relation =
