@@ -32,7 +32,7 @@ struct TailTests {
         try folder.write((0..<10).map(Self.line).joined(), to: "a.jsonl")
         let database = folder.path("store.db")
         let running = try Binary.program.start([
-            "tail", folder.path("*.jsonl"), "--db", database, "--json", "--until-idle", "1s",
+            "tail", folder.path("*.jsonl"), "--db", database, "--json", "--until-idle", "3s",
         ])
         try await Self.waitForBatch(running)
         try folder.write((10..<13).map(Self.line).joined(), to: "b.jsonl")

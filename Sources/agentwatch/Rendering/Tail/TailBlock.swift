@@ -2,6 +2,7 @@ import AgentEvents
 import Alerting
 import EventStorage
 import MetricsEngine
+import Pipeline
 
 /// What `tail` shows on a terminal: how reading goes, what fires, how agents do.
 struct TailBlock {
