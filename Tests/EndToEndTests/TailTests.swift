@@ -83,6 +83,30 @@ struct TailTests {
         #expect(status["follower"] == .null, "it has not said that it stops")
     }
 
+    @Test("A store that is locked holds nobody up who wants to stop, and nothing is lost")
+    func lockedStore() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let log = try folder.write(Self.line(1), to: "a.jsonl")
+        let database = folder.path("store.db")
+        let running = try Binary.program.start(["tail", log, "--db", database, "--json"])
+        try await Self.waitForBatch(running)
+        let script =
+            "import fcntl,sys,time;f=open(sys.argv[1],'r+');fcntl.flock(f,fcntl.LOCK_EX);"
+            + "print('locked',flush=True);time.sleep(60)"
+        let holder = try Program.python.start(["-c", script, database + "-write.lock"])
+        try await Self.waitForBatch(holder)
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        file.seekToEndOfFile()
+        file.write(Data((2..<5).map(Self.line).joined().utf8))
+        file.closeFile()
+        running.send(SIGTERM)
+        let finished = try await running.finishedLater(seconds: 5)
+        holder.kill()
+        #expect(finished.code == 0, "\(finished.complaints)")
+        #expect(try Binary.json(["ingest", log, "--db", database])["events"].integer == 3)
+    }
+
     @Test("A second follower is told who holds the lock, and ends with 3")
     func secondFollower() async throws {
         let folder = try TemporaryFolder()

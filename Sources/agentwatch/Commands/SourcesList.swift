@@ -23,7 +23,7 @@ struct SourcesList: ParsableCommand {
     func run() throws {
         let now = SystemClock.now()
         let store = try StoreChoice.openForReading(common.database)
-        let sources = SourceState.all(of: try store.status(now: now).sources, now: now)
+        let sources = SourceState.all(of: try store.status(now: now), now: now)
         if common.output.isJSON {
             let list = JSONValue.array(sources.map(SourceJSON.detailed))
             try Output.write(JSONWriter.document(.object([("sources", list)])))

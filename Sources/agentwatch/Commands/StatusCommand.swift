@@ -32,7 +32,7 @@ struct StatusCommand: ParsableCommand {
             path: store.path,
             status: status,
             rules: try store.thresholds().count,
-            sources: SourceState.all(of: status.sources, now: now),
+            sources: SourceState.all(of: status, now: now),
             now: now
         )
         if common.output.isJSON {

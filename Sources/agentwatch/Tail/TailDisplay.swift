@@ -49,7 +49,7 @@ struct TailDisplay: Service {
     func finish() throws {
         try draw()
         let counts = tally.counts
-        let length = HumanNumber.age(micros: SystemClock.now().micros - counts.startedAt.micros)
+        let length = HumanNumber.calmAge(micros: SystemClock.now().micros - counts.startedAt.micros)
         let events = HumanNumber.counted(counts.ledger.events, "event")
         let lines = [
             "Stopped after \(length): \(events) stored.", "The same command goes on from here.",

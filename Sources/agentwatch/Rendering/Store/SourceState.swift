@@ -26,22 +26,31 @@ struct SourceState {
     var waiting: Int64?
     /// Why it cannot be read.
     var problem: String?
+    /// How long unread bytes may wait before the source counts as behind, in microseconds.
+    var patience: Int64
+
+    /// A follower that lives looks at its files all the time: what came just now is not behind.
+    private static let patienceWithFollower = 2 * Micros.second
 
     var standing: Standing {
         if problem != nil { return .failed }
-        return lag == 0 ? .read : .behind
+        guard let lag, let waiting else { return .behind }
+        return lag == 0 || waiting < patience ? .read : .behind
     }
 
     /// Lines a second over the last five minutes.
     var rate: Double { Double(stored.recentLines) / 300 }
 
-    /// Looks at the files of all sources, in the order of the sources.
-    static func all(of sources: [StoredSource], now: Timestamp) -> [SourceState] {
+    /// Looks at the files of all sources of a store, in their order.
+    static func all(of status: StoreStatus, now: Timestamp) -> [SourceState] {
+        let sources = status.sources
+        let isFollowed = status.follower?.isAlive(now: now) == true
+        let patience = isFollowed ? patienceWithFollower : 0
         var bySeenAt: [String: [Int]] = [:]
         for (index, source) in sources.enumerated() {
             bySeenAt[source.position.seenAt, default: []].append(index)
         }
-        var states = sources.map { SourceState(stored: $0, size: $0.position.size) }
+        var states = sources.map { SourceState($0, patience: patience) }
         for (path, indices) in bySeenAt where path != "-" {
             let file = SeenFile(path)
             if let holder = holder(of: file, indices, sources) {
@@ -66,9 +75,10 @@ struct SourceState {
     }
 
     /// A source of which nothing is left to read: standard input, or a file that was replaced.
-    private init(stored: StoredSource, size: Int64) {
+    private init(_ stored: StoredSource, patience: Int64) {
         self.stored = stored
-        self.size = size
+        self.patience = patience
+        size = stored.position.size
         problem = stored.lastError
         lag = 0
         waiting = 0
