@@ -1,7 +1,7 @@
 /// Reads lines of Kubernetes' container logs: `<time> <stream> <tags> <text>`.
 enum CRILine {
     /// No RFC 3339 time is shorter (`2026-01-01T00:00:00Z`) or longer (nine digits and an offset).
-    private static let timeLengths = 20...35
+    static let timeLengths = 20...35
 
     /// Whether a line of more than two bytes seems to begin with a time and the name of a stream.
     static func isLikely(_ line: UnsafeRawBufferPointer) -> Bool {

@@ -26,14 +26,18 @@ import AgentEvents
 ///   is the record's own next part, that part is the last of its lines, and the record is rejected
 ///   as `line_too_long`; further parts begin a new record.
 package final class RecordAssembler {
+    // Checking at run time that accesses to a property do not overlap costs more than the look at an
+    // ordinary line. Those that every line touches go without: one reader uses them, and no access
+    // calls out while it lasts.
+
     private let parser = LineParser(table: KeyTable())
     /// By the stream's number.
     private var splits: [SplitRecord?] = [nil, nil]
     /// Records that ended, with the memory they lie in; `handedOut` of them were asked for.
-    private var ended: [(record: LogRecord, text: RecordText)] = []
-    private var handedOut = 0
+    @exclusivity(unchecked) private var ended: [(record: LogRecord, text: RecordText)] = []
+    @exclusivity(unchecked) private var handedOut = 0
     /// The record that is the last line's own.
-    private var own: LogRecord?
+    @exclusivity(unchecked) private var own: LogRecord?
     /// What was unwrapped from the last line.
     private let unwrapped = RecordText()
     private var spareTexts: [RecordText] = []
@@ -47,7 +51,7 @@ package final class RecordAssembler {
     /// and keeps those before it. Once `next()` has given `nil` after a line that set it, the
     /// records handed out so far are the ones to keep. It lies at most 16 MiB before the end of the
     /// last line: a reader that reads on for more than that always moves forward.
-    package private(set) var pendingOffset: Int64?
+    @exclusivity(unchecked) package private(set) var pendingOffset: Int64?
 
     package init() {}
 
@@ -97,8 +101,9 @@ package final class RecordAssembler {
             handedOut += 1
             return ended[handedOut - 1].record
         }
-        defer { own = nil }
-        return own
+        let record = own
+        own = nil
+        return record
     }
 
     /// Says that no line will come any more: what is pending is judged as it stands, as when it is

@@ -45,30 +45,50 @@ enum WrapperHint {
     /// Loggers begin their own lines with `time` too, so that key alone is no sign.
     private static func beginsLikeDocker(_ line: UnsafeRawBufferPointer, at key: Int) -> Bool {
         var position = key
-        while true {
+        while position < line.count {
             let rest = UnsafeRawBufferPointer(rebasing: line[position...])
             if rest.begins(with: "\"log\"") || rest.begins(with: "\"attrs\"") { return true }
-            guard rest.begins(with: "\"stream\"") || rest.begins(with: "\"time\""),
-                let next = afterMember(line, at: position)
-            else { return false }
+            let next: Int?
+            if rest.begins(with: "\"time\"") {
+                next = afterValue(line, from: position + 6, lengths: CRILine.timeLengths)
+            } else if rest.begins(with: "\"stream\"") {
+                next = afterValue(line, from: position + 8, lengths: 6...6)
+            } else {
+                return false
+            }
+            guard let next else { return false }
             position = next
         }
+        return false
     }
 
-    /// Where the key after a member begins whose key and value are strings without escapes.
-    private static func afterMember(_ line: UnsafeRawBufferPointer, at key: Int) -> Int? {
-        var position = key
-        var quotes = 0
-        while position < line.count, quotes < 5 {
-            if line[position] == UInt8(ascii: "\"") {
-                quotes += 1
-                if quotes == 5 { return position }
-            } else if line[position] == UInt8(ascii: "\\") {
-                return nil
-            }
-            position += 1
-        }
-        return nil
+    /// Where the next key begins, when a colon and a string of such a length stand before it.
+    private static func afterValue(
+        _ line: UnsafeRawBufferPointer,
+        from start: Int,
+        lengths: ClosedRange<Int>
+    ) -> Int? {
+        guard let quote = after(UInt8(ascii: ":"), line, start), quote < line.count,
+            line[quote] == UInt8(ascii: "\"")
+        else { return nil }
+        var end = quote + 1 + lengths.lowerBound
+        let most = min(quote + 1 + lengths.upperBound, line.count - 1)
+        while end <= most, line[end] != UInt8(ascii: "\"") { end += 1 }
+        return end <= most ? after(UInt8(ascii: ","), line, end + 1) : nil
+    }
+
+    /// Where text goes on behind a byte that stands here, white space passed over.
+    private static func after(
+        _ byte: UInt8,
+        _ line: UnsafeRawBufferPointer,
+        _ start: Int
+    ) -> Int? {
+        var position = start
+        while position < line.count, isWhiteSpace(line[position]) { position += 1 }
+        guard position < line.count, line[position] == byte else { return nil }
+        position += 1
+        while position < line.count, isWhiteSpace(line[position]) { position += 1 }
+        return position
     }
 
     private static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

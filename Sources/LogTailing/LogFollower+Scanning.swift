@@ -13,9 +13,10 @@ extension LogFollower {
             findings.problems.map { ($0.path, "\($0.error)") },
             uniquingKeysWith: { first, _ in first }
         )
+        unmatched = findings.files.isEmpty ? options.patterns : []
         var places = Places(findings.files)
         for file in followed.all { findAgain(file, places) }
-        let outside = places.add(missingFolders().flatMap(finder.folderListing))
+        let outside = places.add(missingFolders().flatMap(listing))
         leftAlone = leftAlone.filter { places.contains($0.key) }
         recognise(places.wanted, outside, isFirst: isFirst)
     }
@@ -69,12 +70,14 @@ extension LogFollower {
             } else if file.compression != nil, let onArchive {
                 onArchive()
             } else {
-                let answer = try recognition.recognise(
-                    file,
-                    at: found.path,
-                    isWanted: isWanted,
-                    mayWait: mayWait(file, found)
-                )
+                let answer =
+                    try finishedCopy(file, found, recognition)
+                    ?? recognition.recognise(
+                        file,
+                        at: found.path,
+                        isWanted: isWanted,
+                        mayWait: mayWait(file, found)
+                    )
                 try take(answer, file, found, isFirst: isFirst)
             }
             problems[found.path] = nil
@@ -83,6 +86,18 @@ extension LogFollower {
         } catch {
             leaveUnread(found, "\(error)", isWanted: isWanted)
         }
+    }
+
+    /// What a file is that was left alone as the beginning of a source, if that has gone since.
+    private func finishedCopy(
+        _ file: OpenFile,
+        _ found: FoundFile,
+        _ recognition: SourceRecognition
+    ) throws -> SourceRecognition.Answer? {
+        guard let left = leftAlone[found.identity], left.size == file.facts.size,
+            let twin = left.twin
+        else { return nil }
+        return try recognition.finishedCopy(file, of: twin, at: found.path)
     }
 
     /// Whether the next moments may tell more of a file.
@@ -104,9 +119,10 @@ extension LogFollower {
     ) throws {
         switch answer {
         case .source(let position, let fingerprint, let isCopy):
-            let isNew = fingerprint.offset == 0
-            try follow(file, found, position, fingerprint, isCopy: isCopy, skips: isNew && isFirst)
-        case .undecided: leaveAlone(found, file.facts.size, isUndecided: true)
+            let skips = isFirst && fingerprint.offset == 0
+            try follow(file, found, position, fingerprint, isCopy: isCopy, skips: skips)
+        case .undecided(let twin):
+            leaveAlone(found, file.facts.size, isUndecided: true, twin: twin)
         case .isKnown, .isNothing: leaveAlone(found, file.facts.size, isUndecided: false)
         }
     }
@@ -119,7 +135,13 @@ extension LogFollower {
         isCopy: Bool,
         skips: Bool
     ) throws {
-        let source = try SourceFile(file, position: position, fingerprint: fingerprint, now: now)
+        let source = try SourceFile(
+            file,
+            position: position,
+            fingerprint: fingerprint,
+            storedOffset: registry.offset(of: position),
+            now: now
+        )
         source.foundAt = found.path
         source.isCopy = isCopy
         if options.fromEnd, skips { try source.skipToEnd() }
@@ -131,8 +153,14 @@ extension LogFollower {
         if followed.count > options.mostOpenFiles { close(source) }
     }
 
-    private func leaveAlone(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {
+    private func leaveAlone(
+        _ found: FoundFile,
+        _ size: Int64,
+        isUndecided: Bool,
+        twin: SourceRegistry.ID? = nil
+    ) {
         var left = LeftAlone(size: size, epoch: epoch, since: now, isUndecided: isUndecided)
+        left.twin = twin
         if let before = leftAlone[found.identity], before.size == size { left.since = before.since }
         if isSettled(left) { left.isUndecided = false }
         leftAlone[found.identity] = left
@@ -163,7 +191,7 @@ extension LogFollower {
         }
         let facts = try? FileFacts(path: file.position.seenAt)  // it may well be gone
         if facts?.identity == file.identity { return }
-        let neighbours = finder.folderListing(folder(of: file.position.seenAt))
+        let neighbours = listing(folder(of: file.position.seenAt))
         if let place = neighbours.first(where: { $0.identity == file.identity }) {
             moved(file, to: place.path)
         } else if !file.isOpen {
@@ -175,6 +203,11 @@ extension LogFollower {
         file.move(to: path)
         changedConditions.insert(file.identity)
         epoch += 1
+    }
+
+    /// The files of a folder in which something may have turned up.
+    private func listing(_ folder: String) -> [FoundFile] {
+        finder.folderListing(folder)
     }
 
     /// The folders in which sources that are missing may turn up.

@@ -41,6 +41,8 @@ package final class LogFollower: SourceQueue {
     var needsScan = true
     /// Folders that were looked into at the last scan.
     package internal(set) var folders: [String] = []
+    /// Patterns that no file matches.
+    package internal(set) var unmatched: [String] = []
     /// Problems with patterns, by path.
     package internal(set) var problems: [String: String] = [:]
     private var queue: ArraySlice<FileIdentity> = []
@@ -64,6 +66,8 @@ package final class LogFollower: SourceQueue {
         var since: Timestamp
         /// Whether time may still tell what it is.
         var isUndecided: Bool
+        /// The source of which it is the beginning, as far as it goes.
+        var twin: SourceRegistry.ID?
     }
 
     /// Looks at the files that are followed, and for new ones where it is time.
@@ -144,7 +148,7 @@ extension LogFollower {
         guard let file = source as? SourceFile else { return nil }
         if file.lines == nil { return file.takeMove() }
         do {
-            guard try file.finish(at: offset) else {
+            guard try file.finish(at: offset, isAtEnd: isAtEnd) else {
                 restart(file)
                 return nil
             }
@@ -152,7 +156,6 @@ extension LogFollower {
             fail(file, error)
             return nil
         }
-        if isAtEnd { file.reachEnd() }
         registry.update(file.position)
         if open.count > options.mostOpenFiles, file.isDrained, !file.facts.isUnlinked {
             close(file)

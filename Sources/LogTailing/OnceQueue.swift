@@ -107,7 +107,13 @@ package final class OnceQueue: SourceQueue {
         guard case .source(let position, let fingerprint, _) = answer else {
             throw SourceProblem.isKnown
         }
-        return try SourceFile(file, position: position, fingerprint: fingerprint, now: .distantPast)
+        return try SourceFile(
+            file,
+            position: position,
+            fingerprint: fingerprint,
+            storedOffset: registry.offset(of: position),
+            now: .distantPast
+        )
     }
 }
 
@@ -119,8 +125,8 @@ protocol OnceSource: LineSource {
 
 extension SourceFile: OnceSource {
     func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove? {
-        guard try finish(at: offset) else { return nil }
-        if isAtEnd { reachEnd() } else { _ = try begin() }
+        guard try finish(at: offset, isAtEnd: isAtEnd) else { return nil }
+        if !isAtEnd { _ = try begin() }
         return takeMove()
     }
 }

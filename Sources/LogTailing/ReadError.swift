@@ -13,6 +13,8 @@ package struct ReadError: Error, Sendable, CustomStringConvertible {
         switch code {
         case ENOENT: "check the path"
         case EACCES, EPERM: "run this as a user who may read it"
+        case ENOTSUP: "name a log file, or a folder of them"
+        case EILSEQ: "rename it: its name is not UTF-8"
         case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
         default: "check the file and its disk"
         }

@@ -39,10 +39,12 @@ package final class SourceFile {
     /// Since when it has bytes that are not read, as far as that goes on.
     var behindSince: Timestamp?
 
+    /// `storedOffset`: how far the store holds it to be read.
     init(
         _ file: OpenFile,
         position: SourcePosition,
         fingerprint: SourceFingerprint,
+        storedOffset: Int64,
         now: Timestamp
     ) throws {
         self.file = file
@@ -50,7 +52,7 @@ package final class SourceFile {
         self.fingerprint = fingerprint
         isFinal = file.compression != nil
         foundAt = position.path
-        reportedOffset = position.offset
+        reportedOffset = storedOffset
         facts = file.facts
         compression = file.compression
         changedAt = now
@@ -243,28 +245,24 @@ extension SourceFile {
 
     /// Moves behind the last line that was taken.
     ///
-    /// False where the file changed under the reader, so that nothing of the turn may be kept.
-    func finish(at offset: Int64) throws -> Bool {
+    /// `isAtEnd`: whether there was no more to take. False where the file changed under the reader,
+    /// so that nothing of the turn may be kept.
+    func finish(at offset: Int64, isAtEnd: Bool) throws -> Bool {
         guard let lines, let file else { return false }
         let reached = lines.fingerprint(at: offset)
+        if compression == nil || isAtEnd || lines.offset != offset { self.lines = nil }
         if compression == nil {
-            self.lines = nil
             guard try hasRecent(reached, in: file) else { return false }
-        } else if lines.offset != offset {
-            self.lines = nil  // what is behind the offset is read again
         }
         fingerprint = reached
         fingerprint.mark(&position)
-        searchedTo = max(searchedTo, offset)
+        // What was passed and not taken is looked at again when more has come.
+        searchedTo = isAtEnd ? lines.offset : max(searchedTo, offset)
+        if isAtEnd {
+            isCaughtUp = true
+            if compression != nil { position.archiveSize = facts.size }
+        }
         return true
-    }
-
-    /// Notes that a turn found the end: of an archive nothing is left.
-    func reachEnd() {
-        isCaughtUp = true
-        guard compression != nil else { return }
-        position.archiveSize = facts.size
-        lines = nil
     }
 
     /// Whether it went forward without lines to take, as `skipToEnd` does.
@@ -281,8 +279,7 @@ extension SourceFile {
         guard try begin(), let lines else { return }
         var end = position.offset
         while let line = try lines.next(), line.isTerminated || isFinal { end = line.end }
-        guard try finish(at: end) else { return }
-        reachEnd()
+        guard try finish(at: end, isAtEnd: true) else { return }
         position.identity = "new, from its end"
     }
 

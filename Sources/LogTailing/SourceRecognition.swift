@@ -13,7 +13,9 @@ struct SourceRecognition {
     enum Answer {
         case source(SourcePosition, SourceFingerprint, isCopy: Bool)
         /// It may be a copy or an archive in the making: look again when something has changed.
-        case undecided
+        ///
+        /// `of`: the source that it is, as far as it goes, the beginning of.
+        case undecided(of: SourceRegistry.ID?)
         /// An archive of a source that stands: all of it is or will be read there.
         case isKnown
         /// It goes on no source, and nobody asked for it.
@@ -58,8 +60,10 @@ struct SourceRecognition {
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
         if let answer = try departed(alike, in: file, at: path) { return answer }
-        if try looksLikeStanding(file, alike, mayWait) {
-            return file.compression != nil && !mayWait ? .isKnown : .undecided
+        if file.compression == nil {
+            if mayWait, let twin = try twin(of: file) { return .undecided(of: twin) }
+        } else if try isArchiveOfStanding(file, alike) {
+            return mayWait ? .undecided(of: nil) : .isKnown
         }
         guard isWanted else { return .isNothing }
         return new(at: path)
@@ -94,27 +98,34 @@ struct SourceRecognition {
         )
     }
 
-    /// Whether the file holds what a source begins with whose own file still stands.
-    ///
-    /// A plain file like this may become a copy of it in a moment (`mayWait`), an archive is one.
-    private func looksLikeStanding(
-        _ file: OpenFile,
-        _ alike: [SourcePosition],
-        _ mayWait: Bool
-    ) throws -> Bool {
+    /// The source that is being read which a plain file may become a copy of in a moment.
+    private func twin(of file: OpenFile) throws -> SourceRegistry.ID? {
         let lead = ContentLead(try file.head(ContentLead.length))
-        if file.compression != nil {
-            for source in followed.beginning(like: lead) where try source.isArchived(in: file) {
-                return true
-            }
-            let standing = alike.filter { !isFollowed($0) && stands($0) }
-            return try !ContentMatch.find(standing, in: file).matches.isEmpty
-        }
-        guard mayWait else { return false }
-        for source in followed.beginning(like: lead) where try source.mayBeCopied(in: file) {
+        return try followed.beginning(like: lead).first { try $0.mayBeCopied(in: file) }?.position.id
+    }
+
+    /// Whether an archive holds nothing but what the file of a source holds that still stands.
+    private func isArchiveOfStanding(_ file: OpenFile, _ alike: [SourcePosition]) throws -> Bool {
+        let lead = ContentLead(try file.head(ContentLead.length))
+        for source in followed.beginning(like: lead) where try source.isArchived(in: file) {
             return true
         }
-        return false
+        let standing = alike.filter { !isFollowed($0) && stands($0) }
+        return try !ContentMatch.find(standing, in: file).matches.isEmpty
+    }
+
+    /// What a file is that was the beginning of a source whose file has gone since: a copy that all
+    /// of was read.
+    func finishedCopy(_ file: OpenFile, of source: SourceRegistry.ID, at path: String) throws -> Answer? {
+        guard let original = registry.positions[source], !isFollowed(original), !stands(original),
+            original.offset >= file.facts.size
+        else { return nil }
+        let content = try ContentMatch.find([], in: file, toTheEnd: true)
+        var position = registry.newSource(at: path)
+        position.seenAt = RealPath.of(path)
+        position.identity = "copy of \(original.seenAt), all of it read there"
+        content.whole.mark(&position)
+        return .source(position, content.whole, isCopy: true)
     }
 
     private func new(at path: String) -> Answer {

@@ -58,6 +58,11 @@ package struct SourceRegistry: Sendable {
         return found
     }
 
+    /// How far a source has been read; 0 where it is not known.
+    func offset(of position: SourcePosition) -> Int64 {
+        positions[position.id]?.offset ?? 0  // as said above
+    }
+
     /// A position for a file that is no source yet: at a known path it is the next generation.
     func newSource(at path: String) -> SourcePosition {
         var position = SourcePosition(path: path)

@@ -27,6 +27,7 @@ actor BatchReader<Queue: SourceQueue> {
     private let queue: Queue
     private let prices: PriceTable
     private let decoder: LineDecoder
+    private let assembler = RecordAssembler()
     private var batch = IngestBatch()
     private var batchBytes: Int64 = 0
     private var rejectedBytes = 0
@@ -41,6 +42,9 @@ actor BatchReader<Queue: SourceQueue> {
         self.prices = prices
         decoder = LineDecoder(options: options)
     }
+
+    /// Accepts events up to a day after `now` from here on.
+    func advance(to now: Timestamp) { decoder.advance(to: now) }
 
     /// Works with the queue between batches.
     func withQueue<T: Sendable>(_ body: (Queue) -> T) -> T { body(queue) }
@@ -101,24 +105,44 @@ actor BatchReader<Queue: SourceQueue> {
         var offset: Int64
         var progress: SourceProgress
         var isAtEnd = false
+        /// What to go back to while a record has begun that is not whole yet.
+        var whole: Whole?
+
+        /// What was taken before a record began that is not whole yet.
+        struct Whole {
+            var offset: Int64
+            var progress: SourceProgress
+            var events: Int
+        }
     }
 
     /// Takes lines until the turn is over (false) or the source ends (true).
     private func readLines(_ source: any LineSource, _ turn: inout Turn) throws -> Bool {
         guard let lines = source.lines else { return true }
+        assembler.reset()
         turn.offset = lines.offset
+        defer { goBackToWhole(&turn) }
         let start = turn.offset
-        while !isFull, turn.offset - start < queue.turnBytes {
-            guard let line = try lines.next() else { return true }
+        while !isOver(turn, since: start) {
+            guard let line = try lines.next() else {
+                if source.isFinal { finishRecords(&turn) }
+                if turn.whole != nil { unfinished += 1 }
+                return true
+            }
             if !line.isTerminated, !source.isFinal, !isTakenUnfinished(line) {
                 unfinished += 1
                 return true
             }
             take(line, &turn)
-            turn.offset = line.end
-            batchBytes += line.length
+            lines.heldFrom = assembler.pendingOffset
         }
         return false
+    }
+
+    /// Whether a turn has taken its share; it goes on where that would leave it where it began.
+    private func isOver(_ turn: Turn, since start: Int64) -> Bool {
+        guard isFull || turn.offset - start >= queue.turnBytes else { return false }
+        return turn.whole.map { $0.offset > start } ?? true  // every record is whole
     }
 
     private func isTakenUnfinished(_ line: LogLine) -> Bool {
@@ -126,17 +150,35 @@ actor BatchReader<Queue: SourceQueue> {
     }
 
     private func take(_ line: LogLine, _ turn: inout Turn) {
-        turn.progress.ledger.lines += 1
-        let outcome =
-            line.isTooLong
-            ? LineOutcome.rejected(.lineTooLong)
-            : decoder.decode(
-                line.bytes,
-                offset: line.offset,
-                source: turn.source,
-                into: &batch.events
-            )
-        switch outcome {
+        assembler.take(line.bytes, offset: line.offset, length: line.length)
+        while let record = assembler.next() { take(record, &turn) }
+        turn.offset = line.end
+        batchBytes += line.length
+        guard assembler.pendingOffset != turn.whole?.offset else { return }
+        turn.whole = assembler.pendingOffset.map {
+            Turn.Whole(offset: $0, progress: turn.progress, events: batch.events.events.count)
+        }
+    }
+
+    /// Takes what has begun of records that nothing will follow.
+    private func finishRecords(_ turn: inout Turn) {
+        assembler.finish()
+        while let record = assembler.next() { take(record, &turn) }
+        turn.whole = nil
+    }
+
+    /// Leaves a record that is not whole yet, and what came after its beginning, for another time.
+    private func goBackToWhole(_ turn: inout Turn) {
+        guard let whole = turn.whole else { return }
+        turn.offset = whole.offset
+        turn.progress = whole.progress
+        batch.events.events.removeSubrange(whole.events...)
+    }
+
+    private func take(_ record: LogRecord, _ turn: inout Turn) {
+        turn.progress.ledger.lines += record.lines
+        turn.progress.ledger.joined += record.lines - 1
+        switch decoder.decode(record, source: turn.source, into: &batch.events) {
         case .event(let errors):
             turn.progress.ledger.events += 1
             guard errors.count > 0 else { return }
@@ -144,10 +186,12 @@ actor BatchReader<Queue: SourceQueue> {
             for field in errors.fields { turn.progress.fieldErrors[field.key, default: 0] += 1 }
         case .rejected(let reason):
             turn.progress.ledger.rejected += 1
-            keep(line, reason, &turn.progress)
+            keep(record, reason, &turn.progress)
         case .skipped:
             turn.progress.ledger.skipped += 1
-            if keepsSkipped(of: turn.progress.position) { keep(line, .notAnEvent, &turn.progress) }
+            if keepsSkipped(of: turn.progress.position) {
+                keep(record, .notAnEvent, &turn.progress)
+            }
         case .blank:
             turn.progress.ledger.blank += 1
         }
@@ -159,14 +203,22 @@ actor BatchReader<Queue: SourceQueue> {
         return skippedKept[position.id, default: 0] <= 20
     }
 
-    private func keep(_ line: LogLine, _ reason: RejectionReason, _ progress: inout SourceProgress)
-    {
+    private func keep(
+        _ record: LogRecord,
+        _ reason: RejectionReason,
+        _ progress: inout SourceProgress
+    ) {
         // Masked before it is cut, so that no half of a secret is left at the cut.
-        let head = UnsafeRawBufferPointer(rebasing: line.bytes.prefix(LineBuffer.keptOfLongLines))
+        let head = UnsafeRawBufferPointer(rebasing: record.bytes.prefix(LineBuffer.keptOfLongLines))
         let bytes = Array((SecretMask.masked(head) ?? Array(head)).prefix(LineRejection.keptBytes))
         rejectedBytes += bytes.count
         progress.rejections.append(
-            LineRejection(offset: line.offset, reason: reason, bytes: bytes, length: line.length)
+            LineRejection(
+                offset: record.offset,
+                reason: reason,
+                bytes: bytes,
+                length: record.length
+            )
         )
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 import LogTailing
 package import Logging
 import Pricing
-package import ServiceLifecycle
+import ServiceLifecycle
 import UnixSignals
 
 /// What `tail` is asked for.

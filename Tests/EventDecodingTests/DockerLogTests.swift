@@ -56,7 +56,7 @@ struct DockerLogTests {
         let log = AssembledLog(
             #"{"log":"\#(token)\n","stream":"stdout","time":"t"}"#,
             #" { "log" : "\#(token)\n" , "stream" : "stdout" , "time" : "t" } "#,
-            #"{"stream":"stderr","time":"t","log":"\#(token)\u000A"}"#,
+            #"{"stream":"stderr","time":"2026-01-01T00:00:00Z","log":"\#(token)\u000A"}"#,
             #"{"time":"2026-01-01T00:00:00Z","log":"\#(token)\u000a","stream":"stdout"}"#,
             #"{"attrs":{"tag":"a","event":"x"},"log":"\#(token)\n","stream":"stdout","time":""}"#,
             #"{"log":"no","log":"\#(token)\n","stream":"stdout","time":"t","attrs":{}}"# + "\r"

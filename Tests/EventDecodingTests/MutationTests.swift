@@ -13,7 +13,7 @@ struct MutationTests {
 
     @Test("10,000 damaged lines each have one outcome", arguments: [1, 2, 3] as [UInt64])
     func damaged(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededNumbers(seed: seed)
         let decoder = LineDecoder(
             options: DecodingOptions(keepContent: false, now: DecodedLine.now)
         )
@@ -42,7 +42,7 @@ struct MutationTests {
         }
     }
 
-    private func mutated(_ random: inout SplitMix) -> [UInt8] {
+    private func mutated(_ random: inout SeededNumbers) -> [UInt8] {
         var line = Array(Self.seeds[random.below(Self.seeds.count)].utf8)
         for _ in 0...random.below(3) {
             let position = random.below(line.count)
@@ -57,18 +57,5 @@ struct MutationTests {
             if line.isEmpty { line = [0x7b] }
         }
         return line
-    }
-}
-
-/// A small seeded generator (SplitMix64; Steele, Lea, Flood, OOPSLA 2014).
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-        return Int((word ^ word >> 31) % UInt64(bound))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 struct LineBufferTests {
     /// The lines of some bytes as (text, offset, is terminated).
-    private func lines(_ bytes: [UInt8], from offset: Int64 = 0) throws -> [(String, Int64, Bool)] {
+    private func lines(_ bytes: [UInt8]) throws -> [(String, Int64, Bool)] {
         let path = NSTemporaryDirectory() + "line-buffer-\(UUID().uuidString)"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let descriptor = open(path, O_RDONLY)
@@ -13,8 +13,10 @@ struct LineBufferTests {
             close(descriptor)
             unlink(path)
         }
-        lseek(descriptor, off_t(offset), SEEK_SET)
-        let buffer = LineBuffer(descriptor: descriptor, offset: offset)
+        let buffer = LineBuffer(
+            reader: PlainBytes(descriptor: descriptor, offset: 0),
+            fingerprint: SourceFingerprint()
+        )
         var lines: [(String, Int64, Bool)] = []
         while let line = try buffer.next() {
             lines.append(
@@ -26,7 +28,10 @@ struct LineBufferTests {
 
     @Test("A descriptor that cannot be read is an error with its number")
     func unreadable() {
-        let buffer = LineBuffer(descriptor: -1, offset: 0)
+        let buffer = LineBuffer(
+            reader: PlainBytes(descriptor: -1, offset: 0),
+            fingerprint: SourceFingerprint()
+        )
         #expect(throws: ReadError.self) { try buffer.next() }
     }
 
@@ -81,7 +86,10 @@ struct LineBufferTests {
             close(descriptor)
             unlink(path)
         }
-        let buffer = LineBuffer(descriptor: descriptor, offset: 0)
+        let buffer = LineBuffer(
+            reader: PlainBytes(descriptor: descriptor, offset: 0),
+            fingerprint: SourceFingerprint()
+        )
         let first = try #require(try buffer.next())
         #expect(first.length == Int64(length))
         #expect(first.isTooLong == (excess > 0))
