@@ -10,6 +10,7 @@ struct FollowLoop {
     private let reader: BatchReader<LogFollower>
     private let options: FollowOptions
     private let wakeup: Wakeup
+    private let onLook: @Sendable (FollowState) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
     private let startedAt = SystemClock.now()
     private let clock = ContinuousClock()
@@ -32,12 +33,14 @@ struct FollowLoop {
         options: FollowOptions,
         logger: Logger,
         wakeup: Wakeup,
+        onLook: @escaping @Sendable (FollowState) -> Void,
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
         self.store = store
         self.reader = reader
         self.options = options
         self.wakeup = wakeup
+        self.onLook = onLook
         self.onCommit = onCommit
         journal = FollowJournal(logger)
         lastLines = clock.now
@@ -136,6 +139,7 @@ struct FollowLoop {
         if let lastLook, clock.now - lastLook > options.poll { await look() }
         let news = await reader.takeNews()
         journal.note(news)
+        onLook(news.state)
         let now = SystemClock.now()
         do {
             if !news.conditions.isEmpty {

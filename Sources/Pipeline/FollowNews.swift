@@ -8,7 +8,7 @@ struct FollowNews: Sendable {
     var problems: [String: String] = [:]
     /// Patterns that no file matches yet.
     var unmatched: [String] = []
-    var files = 0
+    var state: FollowState
 }
 
 extension BatchReader where Queue == LogFollower {
@@ -31,7 +31,7 @@ extension BatchReader where Queue == LogFollower {
                 conditions: follower.takeConditions(),
                 problems: follower.problems,
                 unmatched: follower.unmatched,
-                files: follower.count
+                state: FollowState(files: follower.count, behind: follower.unreadCount)
             )
         }
     }

@@ -33,6 +33,18 @@ package struct FollowProgress: Sendable {
     package var behind: Int
 }
 
+/// How many files are followed, told after every look.
+package struct FollowState: Sendable, Equatable {
+    package var files: Int
+    /// How many of them have lines that are not read yet.
+    package var behind: Int
+
+    package init(files: Int, behind: Int) {
+        self.files = files
+        self.behind = behind
+    }
+}
+
 /// Follows files into a store until it is told to stop.
 ///
 /// A batch and the positions it reaches commit together, so that being killed at any moment loses
@@ -44,15 +56,18 @@ package struct FollowService: Service {
     private let decoding: DecodingOptions
     private let logger: Logger
     private let wakeup: Wakeup
+    private let onLook: @Sendable (FollowState) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
 
-    /// `wakeup`: who else may ask for a look. `onCommit`: told of every batch that was stored.
+    /// `wakeup`: who else may ask for a look. `onLook`: told after every look, also when nothing
+    /// came. `onCommit`: told of every batch that was stored.
     package init(
         store: any EventStore,
         options: FollowOptions,
         decoding: DecodingOptions,
         logger: Logger,
         wakeup: Wakeup = Wakeup(),
+        onLook: @escaping @Sendable (FollowState) -> Void = { _ in },
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
         self.store = store
@@ -60,6 +75,7 @@ package struct FollowService: Service {
         self.decoding = decoding
         self.logger = logger
         self.wakeup = wakeup
+        self.onLook = onLook
         self.onCommit = onCommit
     }
 
@@ -80,6 +96,7 @@ package struct FollowService: Service {
             options: options,
             logger: logger,
             wakeup: wakeup,
+            onLook: onLook,
             onCommit: onCommit
         )
         let wakeup = wakeup

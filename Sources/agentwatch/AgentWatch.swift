@@ -10,16 +10,18 @@ struct AgentWatch: AsyncParsableCommand {
         abstract: "Reads the logs of AI agents and says how they do.",
         discussion: """
             EXAMPLES
-              agentwatch ingest logs/*.jsonl
+              agentwatch tail 'logs/*.jsonl'
               agentwatch report --since 24h --by model
               agentwatch check
 
             Exit codes: 0 fine, 1 a negative answer, 3 an error, 64 wrong usage; check has its own.
             """,
         subcommands: [
-            IngestCommand.self, ReportCommand.self, CheckCommand.self, ValidateCommand.self,
-            AlertsCommand.self, RequestCommand.self, StatusCommand.self, RejectsCommand.self,
-            SQLCommand.self, DocsCommand.self,
+            TailCommand.self, IngestCommand.self, ReportCommand.self, CheckCommand.self,
+            ValidateCommand.self,
+            AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
+            RejectsCommand.self,
+            SQLCommand.self, BackupCommand.self, DocsCommand.self,
         ]
     )
 

@@ -125,6 +125,15 @@ struct RunningProgram: ~Copyable {
         throw ProgramFailure(description: "took over \(seconds) s: \(words.joined(separator: " "))")
     }
 
+    /// What it has written so far.
+    func outputNow() throws -> String { try text("output") }
+
+    /// What it has complained of so far.
+    func complaintsNow() throws -> String { try text("complaints") }
+
+    /// Asks it to stop, or to do what else the signal means.
+    func send(_ signal: Int32) { Foundation.kill(process, signal) }
+
     /// Ends it as a crash of the machine would, as far as processes go.
     func kill() {
         Foundation.kill(process, SIGKILL)

@@ -12,6 +12,8 @@ struct ReadmeTests {
     private static func commands() throws -> [String] {
         try (blocks("console") + blocks("sh")).flatMap { $0.split(separator: "\n") }
             .filter { $0.hasPrefix("$ agentwatch") }.map { String($0.dropFirst(2)) }
+            // A follower ends only when it is told to.
+            .map { $0.hasPrefix("agentwatch tail") ? $0 + " --until-idle 1s" : $0 }
     }
 
     @Test("Every command of README.md runs on a simulated log")

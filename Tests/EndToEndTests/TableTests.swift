@@ -35,7 +35,8 @@ struct TableTests {
             ["report", "--by", "tool"],
             ["report", "--where", "agent=\u{1b}[31m"], ["request", "r-1"],
             ["request", "\u{1b}[31m"],
-            ["rejects"], ["status"], ["check", "--by", "agent"],
+            ["rejects"], ["status"], ["sources", "list"],
+            ["check", "--by", "agent"],
             ["sql", "SELECT * FROM llm_calls"],
             ["sql", "SELECT '\u{1b}[31m'"],
         ]
@@ -92,9 +93,10 @@ struct TableTests {
     }
 
     private static let commands = [
-        "ingest", "report", "check", "validate", "alerts", "alerts load", "alerts list",
+        "tail", "ingest", "report", "check", "validate", "alerts", "alerts load", "alerts list",
         "alerts validate",
-        "request", "status", "rejects", "sql",
+        "request", "status", "sources", "sources list", "sources forget", "rejects", "sql",
+        "backup",
     ]
 
     @Test("Every command has a help with an example", arguments: commands)
@@ -104,7 +106,7 @@ struct TableTests {
         #expect(help.code == 0)
         #expect(help.complaints.isEmpty)
         #expect(help.output.contains("USAGE: agentwatch \(command)"), "\(help.output)")
-        if command != "alerts" {
+        if !["alerts", "sources"].contains(command) {
             #expect(help.output.contains("agentwatch \(command)"), "\(help.output)")
         }
         #expect(try Binary.run(["help"] + words).output == help.output)

@@ -6,13 +6,20 @@ import Pipeline
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "What the store holds: sources with how far they are read, counts, sizes.",
+        abstract: "How far the logs are read, whether a follower runs, what the store holds.",
         discussion: """
+            The files are looked at now, so a source that is not read any more shows, also where \
+            the follower has died. Sources with a problem or with unread bytes come first.
+
             EXAMPLES
               agentwatch status
+              agentwatch status --all
               agentwatch status --json
             """
     )
+
+    @Flag(help: "Show every source; without it a terminal gets 50 of them.")
+    var all = false
 
     @OptionGroup var common: CommonOptions
 
@@ -25,16 +32,19 @@ struct StatusCommand: ParsableCommand {
             path: store.path,
             status: status,
             rules: try store.thresholds().count,
-            sources: SourceState.all(of: status.sources)
+            sources: SourceState.all(of: status, now: now),
+            now: now
         )
         if common.output.isJSON {
             try Output.write(JSONWriter.document(answer.json))
         } else {
+            let terminal = common.output.terminal
             let text = StatusText(
                 answer: answer,
-                now: now,
-                terminal: common.output.terminal,
-                isQuiet: common.output.quiet
+                terminal: terminal,
+                isQuiet: common.output.quiet,
+                // What is piped on is searched by other programs.
+                showsAll: all || !terminal.cutsText
             )
             try Output.write(text.text())
         }

@@ -48,7 +48,7 @@ enum TimeExpression: Equatable, Sendable {
         case "yesterday": return .yesterday
         default: break
         }
-        if let micros = length(text) { return .ago(micros) }
+        if let micros = TimeSpan.micros(text) { return .ago(micros) }
         if let moment = parsed(text) { return .moment(moment) }
         if text.utf8.count == 10, let midnight = parsed(text + "T00:00:00Z") {
             return .date(midnight)
@@ -63,24 +63,4 @@ enum TimeExpression: Equatable, Sendable {
         let shown: Range<Int64> = -62_135_596_800_000_000..<253_402_300_800_000_000
         return moment.flatMap { shown.contains($0.micros) ? $0 : nil }
     }
-
-    /// A number of at most seven digits with its unit, in microseconds.
-    private static func length(_ text: String) -> Int64? {
-        guard let unit = text.last, let micros = units[unit], text.utf8.count <= 8 else {
-            return nil
-        }
-        let digits = text.dropLast()
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int64(digits)
-        else {
-            return nil
-        }
-        let (product, overflow) = count.multipliedReportingOverflow(by: micros)
-        // A hundred years reach behind every event.
-        return overflow || product > 36_525 * Micros.day ? nil : product
-    }
-
-    private static let units: [Character: Int64] = [
-        "s": Micros.second, "m": Micros.minute, "h": Micros.hour, "d": Micros.day,
-        "w": 7 * Micros.day,
-    ]
 }

@@ -108,6 +108,12 @@ enum HumanNumber {
             ? duration(micros: Double(micros)) : long(seconds: Double(micros) / 1e6)
     }
 
+    /// The same in whole seconds, for what is drawn anew all the time.
+    static func calmAge(micros: Int64) -> String {
+        micros < Micros.minute
+            ? "\(max(0, micros) / Micros.second) s" : long(seconds: Double(micros) / 1e6)
+    }
+
     private static func long(seconds: Double) -> String {
         let sign = seconds < 0 ? "-" : ""
         // Longer than the age of the universe in seconds would trap in the conversion.

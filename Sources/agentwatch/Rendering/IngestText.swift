@@ -7,9 +7,12 @@ struct IngestText {
     var database: String
 
     /// The keys of the documented shape, in its order.
-    static func json(_ summary: IngestSummary) -> JSONValue {
+    static func json(_ summary: IngestSummary) -> JSONValue { .object(members(summary)) }
+
+    /// The same, to stand beside others.
+    static func members(_ summary: IngestSummary) -> [(key: String, value: JSONValue)] {
         let ledger = summary.ledger
-        return .object([
+        return [
             ("files", .integer(Int64(summary.files))),
             ("lines", .integer(ledger.lines)),
             ("events", .integer(ledger.events)),
@@ -25,7 +28,7 @@ struct IngestText {
             ("bytes", .integer(ledger.bytes)),
             ("seconds", .real(summary.seconds)),
             ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
-        ])
+        ]
     }
 
     /// One line of what was stored, and one each of what was not.

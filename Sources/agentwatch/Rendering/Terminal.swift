@@ -30,9 +30,18 @@ struct Terminal: Sendable, Equatable {
 
     /// The terminal that standard output is, if it is one.
     static func standardOutput(wantsColor: Bool) -> Terminal {
+        terminal(STDOUT_FILENO, wantsColor: wantsColor)
+    }
+
+    /// The terminal that standard error is, if it is one.
+    static func standardError(wantsColor: Bool) -> Terminal {
+        terminal(STDERR_FILENO, wantsColor: wantsColor)
+    }
+
+    private static func terminal(_ descriptor: Int32, wantsColor: Bool) -> Terminal {
         Terminal(
             environment: { name in getenv(name).map { String(cString: $0) } },
-            columns: columns(of: STDOUT_FILENO),
+            columns: TerminalWindow(of: descriptor).map(\.columns),
             wantsColor: wantsColor
         )
     }
@@ -52,14 +61,5 @@ struct Terminal: Sendable, Equatable {
             return lowered.contains("utf-8") || lowered.contains("utf8")
         }
         return true
-    }
-
-    private static func columns(of descriptor: Int32) -> Int? {
-        guard isatty(descriptor) == 1 else { return nil }
-        var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return defaultWidth
-        }
-        return Int(size.ws_col)
     }
 }

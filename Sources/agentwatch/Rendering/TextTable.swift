@@ -53,6 +53,13 @@ struct TextTable {
 
     var isEmpty: Bool { rows.isEmpty }
 
+    /// Whether it has room when its texts are cut as far as they may be; a pipe has room for all.
+    func fits(_ terminal: Terminal) -> Bool {
+        guard terminal.cutsText else { return true }
+        let least = zip(columns, naturalWidths).map { min($0.shrinksTo ?? $1, $1) }
+        return indent + least.reduce(0, +) + Self.gap * max(0, least.count - 1) <= terminal.width
+    }
+
     /// How many columns at the right end have no room, the first `kept` being shown in any case.
     ///
     /// Columns go before texts are cut, unless those are very long.

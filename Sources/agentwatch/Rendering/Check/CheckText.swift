@@ -51,7 +51,7 @@ struct CheckText {
     }
 
     /// What the rule is called, with its group.
-    private static func name(_ result: RuleResult) -> String {
+    static func name(_ result: RuleResult) -> String {
         guard !result.group.isEmpty else { return result.name }
         let labels = result.group.map {
             "\($0.dimension.rawValue)=\($0.value ?? WhereExpression.none)"

@@ -8,6 +8,7 @@ struct StatusAnswer {
     /// How many rules are stored.
     var rules: Int
     var sources: [SourceState]
+    var now: Timestamp
 
     /// `status --json`.
     var json: JSONValue {
@@ -16,10 +17,11 @@ struct StatusAnswer {
             ("requests", .integer(status.requests)),
             ("rejected", .integer(status.rejected)),
             ("newest_event", .time(status.newestEvent)),
-            ("sources", .array(sources.map(Self.source))),
+            ("sources", .array(sources.map(SourceJSON.value))),
             ("store", store),
             ("disk_free", status.diskFree.map(JSONValue.integer) ?? .null),
             ("rules", .integer(Int64(rules))),
+            ("follower", status.follower.map(follower) ?? .null),
         ])
     }
 
@@ -32,36 +34,20 @@ struct StatusAnswer {
         ])
     }
 
-    private static func source(_ source: SourceState) -> JSONValue {
-        let position = source.stored.position
-        let ledger = source.stored.ledger
-        return .object([
-            ("path", .string(position.path)),
-            ("size", .integer(source.sizeNow ?? position.size)),
-            ("offset", .integer(position.offset)),
-            ("lag_bytes", source.lag.map(JSONValue.integer) ?? .null),
-            // Needs a follower, which knows when the oldest unread byte was written.
-            ("lag_seconds", .null),
-            ("last_read", .time(source.stored.lastRead)),
-            ("identity", .string(position.identity)),
-            ("error", .text(source.problem)),
-            ("generation", .integer(position.generation)),
-            ("lines", .integer(ledger.lines)),
-            ("events", .integer(ledger.events)),
-            ("duplicates", .integer(ledger.duplicates)),
-            ("conflicting_duplicates", .integer(ledger.conflictingDuplicates)),
-            ("rejected", .integer(ledger.rejected)),
-            ("skipped", .integer(ledger.skipped)),
-            ("joined", .integer(ledger.joined)),
-            ("blank", .integer(ledger.blank)),
-            ("field_errors", .integer(ledger.fieldErrors)),
-            ("bytes", .integer(ledger.bytes)),
-            ("field_errors_by_field", fields(source.stored.fieldErrors)),
+    private func follower(_ heartbeat: FollowerHeartbeat) -> JSONValue {
+        .object([
+            ("pid", .integer(Int64(heartbeat.pid))),
+            ("started_at", .time(heartbeat.startedAt)),
+            ("looked_at", .time(heartbeat.lookedAt)),
+            ("alive", .bool(heartbeat.isAlive(now: now))),
         ])
     }
+}
 
-    private static func fields(_ counts: [String: Int64]) -> JSONValue {
-        let sorted = counts.sorted { $0.key < $1.key }
-        return .object(sorted.map { (key: $0.key, value: .integer($0.value)) })
-    }
+extension FollowerHeartbeat {
+    /// A follower that has not looked at its files for so long seems to be dead, in microseconds.
+    private static let longestSilence = 10 * Micros.second
+
+    /// Whether it gave a sign of life lately.
+    func isAlive(now: Timestamp) -> Bool { now.micros - lookedAt.micros <= Self.longestSilence }
 }

@@ -5,81 +5,89 @@ import MetricsEngine
 /// The state of the store for reading.
 struct StatusText {
     var answer: StatusAnswer
-    var now: Timestamp
     var terminal: Terminal
     var isQuiet: Bool
+    /// Also those sources that have nothing to tell.
+    var showsAll: Bool
 
     /// The store, then a row a source.
     func text() -> String {
-        let parts = [summary(), sources()] + (isQuiet ? [] : [hints()])
+        let table = SourceTable(now: answer.now, terminal: terminal)
+        let parts =
+            [summary(), table.text(answer.sources, most: showsAll ? nil : SourceTable.most)]
+            + (isQuiet ? [] : [hints()])
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private func summary() -> String {
         let status = answer.status
-        let newest = status.newestEvent.map { moment in
-            let age = now.micros - moment.micros
-            let relation = age < 0 ? "in the future" : "\(HumanNumber.age(micros: age)) ago"
-            return "\(moment.readable(in: .utc)) UTC (\(relation))"
-        }
         let free = status.diskFree.map { ", \(HumanNumber.bytes($0)) free" } ?? ""
+        let size =
+            "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
+            + " of log\(free); SQLite \(status.engineVersion)"
         let rows = [
-            ("store", answer.path),
-            (
-                "size",
-                "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
-                    + " of log\(free); SQLite \(status.engineVersion)"
-            ),
-            ("events", HumanNumber.grouped(status.events)),
-            ("requests", HumanNumber.grouped(status.requests)),
-            ("rejected", HumanNumber.grouped(status.rejected)),
-            ("newest", newest ?? HumanNumber.none),
-            ("rules", String(answer.rules)),
+            ("store", TextTable.Cell(answer.path)),
+            ("size", TextTable.Cell(size)),
+            ("events", TextTable.Cell(HumanNumber.grouped(status.events))),
+            ("requests", TextTable.Cell(HumanNumber.grouped(status.requests))),
+            ("rejected", TextTable.Cell(HumanNumber.grouped(status.rejected))),
+            ("newest", TextTable.Cell(newest)),
+            ("rules", TextTable.Cell(String(answer.rules))),
+            ("follower", follower),
+            ("sources", reading),
         ]
         var table = TextTable([.text("", shrinksTo: nil), .text("", shrinksTo: 20)])
-        for (name, value) in rows {
-            table.append([TextTable.Cell(name, .faint), TextTable.Cell(value)])
-        }
+        for (name, value) in rows { table.append([TextTable.Cell(name, .faint), value]) }
         return table.text(terminal)
     }
 
-    private func sources() -> String {
-        var table = TextTable([
-            .path("source"), .number("lines"), .number("events"),
-            .number("rejected"), .number("skipped"), .number("size"), .number("unread"),
-            .number("last read"), .text("", shrinksTo: 12),
-        ])
-        for source in answer.sources {
-            let (stored, ledger) = (source.stored, source.stored.ledger)
-            let generation = stored.position.generation
-            let path = SourceName.short(stored.position.path)
-            let name = path + (generation > 0 ? " (\(generation + 1).)" : "")
-            table.append([
-                TextTable.Cell(name),
-                TextTable.Cell(HumanNumber.grouped(ledger.lines)),
-                TextTable.Cell(HumanNumber.grouped(ledger.events)),
-                TextTable.Cell(
-                    HumanNumber.grouped(ledger.rejected),
-                    ledger.rejected > 0 ? .near : .plain
-                ),
-                TextTable.Cell(HumanNumber.grouped(ledger.skipped)),
-                TextTable.Cell(HumanNumber.bytes(source.sizeNow ?? stored.position.size)),
-                TextTable.Cell(source.lag.map(HumanNumber.bytes) ?? HumanNumber.none),
-                TextTable.Cell(age(stored.lastRead)),
-                TextTable.Cell(source.problem ?? stored.position.identity, .faint),
-            ])
-        }
-        return table.isEmpty ? "" : table.text(terminal)
+    private var newest: String {
+        guard let moment = answer.status.newestEvent else { return HumanNumber.none }
+        let age = answer.now.micros - moment.micros
+        let relation = age < 0 ? "in the future" : "\(HumanNumber.age(micros: age)) ago"
+        return "\(moment.readable(in: .utc)) UTC (\(relation))"
     }
 
-    private func age(_ moment: Timestamp) -> String {
-        "\(HumanNumber.age(micros: max(0, now.micros - moment.micros))) ago"
+    private var follower: TextTable.Cell {
+        guard let heartbeat = answer.status.follower else { return TextTable.Cell("none runs") }
+        let silence = answer.now.micros - heartbeat.lookedAt.micros
+        guard heartbeat.isAlive(now: answer.now) else {
+            return TextTable.Cell(
+                "seems to be dead: process \(heartbeat.pid) last looked at its files "
+                    + "\(HumanNumber.age(micros: silence)) ago",
+                .bad
+            )
+        }
+        let length = HumanNumber.calmAge(micros: answer.now.micros - heartbeat.startedAt.micros)
+        return TextTable.Cell("runs as process \(heartbeat.pid), for \(length)", .good)
+    }
+
+    /// How many sources are read, and how far the others are behind.
+    private var reading: TextTable.Cell {
+        let count = answer.sources.count
+        let behind = answer.sources.filter { $0.standing == .behind }
+        let failed = answer.sources.count { $0.standing == .failed }
+        var facts = [HumanNumber.grouped(Int64(count))]
+        if !behind.isEmpty {
+            let bytes = behind.reduce(0) { $0 + ($1.lag ?? 0) }  // an archive's is not known
+            facts.append(
+                "\(HumanNumber.grouped(Int64(behind.count))) behind (\(HumanNumber.bytes(bytes)))"
+            )
+        }
+        if failed > 0 { facts.append("\(HumanNumber.grouped(Int64(failed))) with a problem") }
+        if facts.count == 1, count > 0 { facts.append("all read") }
+        let style: TextStyle = failed > 0 ? .bad : behind.isEmpty ? .plain : .near
+        return TextTable.Cell(facts.joined(separator: ", "), style)
     }
 
     private func hints() -> String {
         var hints: [String] = []
         if answer.sources.isEmpty {
-            hints.append("Nothing was read yet; agentwatch ingest FILE reads logs.")
+            hints.append("Nothing was read yet; agentwatch tail 'logs/*.jsonl' follows logs.")
+        }
+        if answer.status.follower == nil, answer.sources.contains(where: { $0.standing == .behind })
+        {
+            hints.append("agentwatch tail or agentwatch ingest reads what is unread.")
         }
         if answer.status.rejected > 0 {
             hints.append("agentwatch rejects shows the rejected lines.")

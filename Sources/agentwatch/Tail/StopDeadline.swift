@@ -1,0 +1,30 @@
+import Dispatch
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// Runs a service, and lets it end in good time when the program is told to stop.
+///
+/// Ending the hard way loses nothing: a batch and the offsets it reaches are stored together, so what
+/// was not stored is read again.
+struct StopDeadline<Wrapped: Service>: Service {
+    var service: Wrapped
+    var logger: Logger
+
+    /// So long after the signal; with it, the program has ended within five seconds.
+    private static var seconds: Double { 4.5 }
+
+    /// As the service does.
+    func run() async throws {
+        let logger = logger
+        try await withGracefulShutdownHandler {
+            try await service.run()
+        } onGracefulShutdown: {
+            // A thread of its own, since the service may be waiting for a lock on every other.
+            DispatchQueue(label: "agentwatch.stop").asyncAfter(deadline: .now() + Self.seconds) {
+                logger.warning("the last batch could not be stored in time; it will be read again")
+                _exit(0)
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import AgentEvents
+import Alerting
+import EventStorage
+import MetricsEngine
+
+/// How agents do just now, as the display of `tail` shows it.
+struct TailFigures: Sendable {
+    /// The seven key metrics, and those that do not wait for requests to close.
+    var report: MetricReport
+    var rules: [ThresholdRow]
+    var check: CheckReport
+    /// Sources with bytes that are not read, those that wait longest first.
+    var behind: [StoredSource]
+
+    /// How far back the metrics look, in microseconds.
+    static let span = 15 * Micros.minute
+
+    /// Requests close minutes after their last call; these tell sooner.
+    private static let early = ["llm_latency_ms_p95", "llm_error_rate", "open_requests"]
+
+    /// The metrics in the order in which they are shown.
+    static let metrics = MetricCatalog.keyMetrics + early.compactMap(MetricCatalog.metric)
+
+    /// Asks the store; linear in its requests and in the calls of the rules' windows.
+    ///
+    /// `findsBehind`: whether the sources are read, too, which a store of many counts in full.
+    static func computed(
+        from store: any EventStore,
+        findsBehind: Bool,
+        now: Timestamp
+    ) throws -> TailFigures {
+        var query = MetricQuery(
+            window: TimeWindow(since: now - span, until: now),
+            now: now,
+            metrics: metrics
+        )
+        query.countsQuality = false
+        let rows = try store.thresholds()
+        let (rules, broken) = StoredRules.read(rows)
+        let (report, check) = try store.read { snapshot in
+            let report = try MetricsEngine.report(query, from: snapshot)
+            let check = try StatelessCheck.evaluate(
+                rules: rules,
+                broken: broken,
+                now: now,
+                zone: { ZoneArgument(named: $0)?.offsets },
+                snapshot: snapshot
+            )
+            return (report, check)
+        }
+        let sources = findsBehind ? try store.status(now: now).sources : []
+        let behind = sources.filter { $0.behindSince != nil }
+            .sorted { ($0.behindSince ?? now) < ($1.behindSince ?? now) }
+        return TailFigures(report: report, rules: rows, check: check, behind: behind)
+    }
+}
