@@ -116,13 +116,20 @@ enum ModelDisk {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard let number = Int32(name) else { continue }
-            var target = [CChar](repeating: 0, count: 512)
-            guard readlink("/proc/self/fd/\(name)", &target, 511) > 0,
-                String(cString: target).hasPrefix(folder + "/")
-            else { continue }
+            guard linkTarget("/proc/self/fd/\(name)").hasPrefix(folder + "/") else { continue }
             var facts = stat()
             if fstat(number, &facts) == 0 { inodes.insert(UInt64(facts.st_ino)) }
         }
         return inodes
+    }
+
+    /// What a symbolic link says; empty where there is none any more.
+    private static func linkTarget(_ path: String) -> String {
+        var bytes = [CChar](repeating: 0, count: 512)
+        let count = readlink(path, &bytes, 512)
+        return String(
+            decoding: bytes.prefix(max(0, count)).map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
     }
 }

@@ -79,7 +79,7 @@ final class ModelReader {
             var taken: [(text: String, offset: Int64)] = []
             do {
                 let isAtEnd = try take(most, of: source, &taken, &offset) {
-                    if count == 0, taken.count == 1 { midTurn() }
+                    if count == 0, $0 == 1 { midTurn() }
                 }
                 count += taken.count
                 if let move = follower.finish(source, at: offset, isAtEnd: isAtEnd) {
@@ -103,7 +103,7 @@ final class ModelReader {
         of source: any LineSource,
         _ taken: inout [(text: String, offset: Int64)],
         _ offset: inout Int64,
-        afterLine: () -> Void
+        afterLine: (Int) -> Void
     ) throws -> Bool {
         guard let lines = source.lines else { return true }
         offset = lines.offset
@@ -112,7 +112,7 @@ final class ModelReader {
             if !line.isTerminated, !source.isFinal { return true }
             taken.append((String(decoding: line.bytes, as: UTF8.self), line.offset))
             offset = line.end
-            afterLine()
+            afterLine(taken.count)
         }
         return false
     }
