@@ -30,14 +30,15 @@ struct ModelSetting: CustomStringConvertible {
     var pattern: Pattern
     /// Bytes that all files begin with; 0 is none.
     var head: Int
-    /// Bytes behind the number of each line, the same in every line.
+    /// Bytes behind the number of each line, the same in every line; the last 4 KiB of what was read
+    /// hold a number always, since a marker can tell no more.
     var pad: Int
     var mostOpenFiles: Int
 
     init(_ dice: inout ModelDice) {
-        pattern = Pattern.allCases[dice.roll(0...2)]
+        pattern = Pattern.allCases[dice.roll(0...1)]
         head = [0, 20, 5_000][dice.roll(0...2)]
-        pad = [0, 40, 700, 5_000][min(3, dice.roll(0...6))]
+        pad = [0, 40, 700, 3_000][min(3, dice.roll(0...6))]
         mostOpenFiles = [1, 2, 100, 100][dice.roll(0...3)]
     }
 

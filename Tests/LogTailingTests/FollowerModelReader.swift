@@ -28,6 +28,8 @@ final class ModelReader {
     private(set) var counts: [String: Int] = [:]
     /// What a reader must never do.
     private(set) var violations: [String] = []
+    /// What it said of sources that could not be read.
+    private(set) var failures: Set<String> = []
     private var now: Timestamp
 
     init(options: FollowerOptions, now: Timestamp) {
@@ -92,9 +94,14 @@ final class ModelReader {
                     pending.append(Step(move: move, lines: taken))
                 }
                 follower.fail(source, error)
+                failures.insert("reading \(source.position.seenAt): \(error)")
             }
         }
         conditions += follower.takeConditions()
+        for condition in conditions {
+            guard let problem = condition.problem else { continue }
+            failures.insert("\(condition.position.seenAt): \(problem)")
+        }
         return count
     }
 
@@ -192,6 +199,6 @@ final class ModelReader {
                 let seen = position.seenAt.split(separator: "/").last ?? ""
                 return "  \(name) generation \(position.generation): \(position.offset) of "
                     + "\(position.size), at \(seen), \(position.identity)"
-            }.joined(separator: "\n")
+            }.joined(separator: "\n") + failures.sorted().map { "\n  \($0)" }.joined()
     }
 }

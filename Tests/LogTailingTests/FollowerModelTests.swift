@@ -107,7 +107,9 @@ struct ModelRun {
         options.mostOpenFiles = setting.mostOpenFiles
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        let now = Timestamp(micros: Int64(time.tv_sec) * Micros.second)
+        // Hours ago, so that no file is older than the sequence that made it, however the clock of
+        // the sequence jumps.
+        let now = Timestamp(micros: (Int64(time.tv_sec) - 7_200) * Micros.second)
         reader = ModelReader(options: options, now: now)
     }
 
