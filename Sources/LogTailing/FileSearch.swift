@@ -28,7 +28,9 @@ struct FileSearch {
     mutating func look(for text: String) {
         let pattern = PathPattern(text)
         let path = "/" + pattern.components.map(\.text).joined(separator: "/")
-        if !PathPattern.hasWildcards(path) || exists(path) { return takeNamed(path) }
+        if !PathPattern.hasWildcards(path) || exists(path) {
+            return takeNamed(path, isByLink: false)
+        }
         var walk = PatternWalk(pattern: pattern, folder: "/", isByLink: false)
         walk.run(in: &self)
     }
@@ -76,19 +78,21 @@ struct FileSearch {
     mutating func note(_ code: Int32, at path: String) { problems[path] = ReadError(code: code) }
 
     /// Takes what was asked for by its name: a file, or the logs below a folder.
-    mutating func takeNamed(_ path: String) {
+    ///
+    /// `isByLink`: whether a symbolic link was found on the way to it.
+    mutating func takeNamed(_ path: String, isByLink: Bool) {
         do {
             let folder = PathPattern.folder(of: path)
             guard let named = try stat.named(path) else { return noteFolder(folder) }
             guard let status = named.isLink ? try stat.following(path) : named else {
                 return noteFolder(folder)
             }
-            if status.isFolder { return lookBelow(path, isByLink: named.isLink) }
+            if status.isFolder { return lookBelow(path, isByLink: isByLink || named.isLink) }
             guard status.isRegular, !FileName.isDatabase(PathPattern.name(of: path)) else {
                 return note(ENOTSUP, at: path)
             }
             noteFolder(folder)
-            take(FoundFile(path: path, status: status), isByLink: named.isLink)
+            take(FoundFile(path: path, status: status), isByLink: isByLink || named.isLink)
             if named.isLink { noteFolder(ofTarget: path) }
         } catch { problems[path] = error }
     }

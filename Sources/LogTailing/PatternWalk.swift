@@ -61,7 +61,7 @@ struct PatternWalk {
     private mutating func follow(_ name: String, _ step: Step, _ search: inout FileSearch) {
         let path = PathPattern.join(step.folder, name)
         if isLast(step) {
-            search.takeNamed(path)
+            search.takeNamed(path, isByLink: step.isByLink)
         } else {
             steps.append(Step(folder: path, index: step.index + 1, isByLink: step.isByLink))
         }

@@ -126,6 +126,20 @@ struct ArchiveTests {
         _ = try bytes.withUnsafeMutableBytes { try reader.read(into: $0) }
     }
 
+    @Test("How much a cut archive gives does not depend on how it is asked", arguments: plain)
+    func cutBySmallSteps(kind: Kind) throws {
+        // Long repeats, of which little input makes more output than a small buffer takes.
+        let content = [UInt8](repeating: 0x61, count: 5_000) + SampleBytes.log(lines: 30)
+        let packed = try kind.pack(content)
+        for length in 1..<packed.count {
+            let cut = Array(packed.prefix(length))
+            let whole = try Unpacked.archive(cut, kind.compression)
+            let small = try Unpacked.archive(cut, kind.compression, room: 3)
+            #expect(small.isCut)
+            #expect(small.content.count == whole.content.count, "cut at \(length)")
+        }
+    }
+
     @Test("Content before a cut is handed out as far as it goes", arguments: plain)
     func cutLate(kind: Kind) throws {
         let content = SampleBytes.noise(1_000_000)
