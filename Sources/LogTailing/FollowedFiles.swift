@@ -4,15 +4,29 @@ import AgentEvents
 enum ContentLead: Hashable {
     /// Too little to tell.
     case short
-    case hash(UInt64)
+    /// Of the first half of `length`, where there is no more.
+    case half(UInt64)
+    case whole(UInt64)
 
     /// How many first bytes make it.
     static let length = 128
 
     /// Of the first bytes, at most `length`.
     init(_ bytes: [UInt8]) {
-        self =
-            bytes.count < Self.length ? .short : .hash(bytes.withUnsafeBytes { SipHash.hash($0) })
+        switch bytes.count {
+        case Self.length...: self = .whole(Self.hash(bytes, Self.length))
+        case (Self.length / 2)...: self = .half(Self.hash(bytes, Self.length / 2))
+        default: self = .short
+        }
+    }
+
+    /// What a file can have begun with that was shorter when it was found and begins so now.
+    static func all(of bytes: [UInt8]) -> [ContentLead] {
+        [ContentLead(bytes), ContentLead(Array(bytes.prefix(length / 2))), .short]
+    }
+
+    private static func hash(_ bytes: [UInt8], _ length: Int) -> UInt64 {
+        bytes.withUnsafeBytes { SipHash.hash(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
     }
 }
 
@@ -27,11 +41,10 @@ struct FollowedFiles {
 
     subscript(identity: FileIdentity) -> SourceFile? { files[identity] }
 
-    /// The sources that may begin like a content.
-    func beginning(like lead: ContentLead) -> [SourceFile] {
-        guard lead != .short else { return Array(files.values) }
-        let alike = (leads[lead] ?? []).union(leads[.short] ?? [])
-        return alike.compactMap { files[$0] }
+    /// The sources that may begin with a content, whose first bytes these are.
+    func beginning(like head: [UInt8]) -> [SourceFile] {
+        let leads = Set(ContentLead.all(of: Array(head.prefix(ContentLead.length))))
+        return leads.flatMap { self.leads[$0] ?? [] }.compactMap { files[$0] }
     }
 
     mutating func add(_ file: SourceFile) {

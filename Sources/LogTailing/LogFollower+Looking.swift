@@ -44,7 +44,7 @@ extension LogFollower {
 
     /// Begins a new generation in a file that was truncated.
     func restart(_ file: SourceFile) {
-        missing.insert(file.position.id)
+        depart(file)
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.position.seenAt
         position.identity = "truncated"
@@ -52,18 +52,29 @@ extension LogFollower {
         file.restart(as: position)
         followed.add(file)
         registry.update(file.position)
+        registry.claim(file.position.id)
         changedConditions.insert(file.identity)
-        epoch += 1
         needsScan = true
     }
+
+    /// Notes that a source has no file any more, so that what goes on from it is looked for.
+    private func depart(_ file: SourceFile) {
+        registry.update(file.position)
+        registry.release(file.position.id)
+        missing.insert(file.position.id)
+        departed.append(file.trail)
+        if departed.count > Self.mostDeparted { departed.removeFirst() }
+        epoch += 1
+    }
+
+    /// Copies turn up within moments, so only the last sources that went are kept in mind.
+    private static let mostDeparted = 256
 
     /// Lets a file go that is gone.
     func stopFollowing(_ file: SourceFile) {
         close(file)
         followed.remove(file)
-        registry.update(file.position)
-        missing.insert(file.position.id)
-        epoch += 1
+        depart(file)
     }
 
     /// Notes what is wrong with a source, or that nothing is.

@@ -63,21 +63,20 @@ extension LogFollower {
                 needsScan = true
                 return
             }
-            let recognition = SourceRecognition(registry: registry, followed: followed)
+            var recognition = SourceRecognition(registry: registry, followed: followed)
+            recognition.departed = departed
             if byInode {
                 guard let answer = try recognition.continuation(of: file, at: found.path) else { return }
                 try take(answer, file, found, isFirst: false)
             } else if file.compression != nil, let onArchive {
                 onArchive()
             } else {
-                let answer =
-                    try finishedCopy(file, found, recognition)
-                    ?? recognition.recognise(
-                        file,
-                        at: found.path,
-                        isWanted: isWanted,
-                        mayWait: mayWait(file, found)
-                    )
+                let answer = try recognition.recognise(
+                    file,
+                    at: found.path,
+                    isWanted: isWanted,
+                    mayWait: mayWait(file, found)
+                )
                 try take(answer, file, found, isFirst: isFirst)
             }
             problems[found.path] = nil
@@ -86,18 +85,6 @@ extension LogFollower {
         } catch {
             leaveUnread(found, "\(error)", isWanted: isWanted)
         }
-    }
-
-    /// What a file is that was left alone as the beginning of a source, if that has gone since.
-    private func finishedCopy(
-        _ file: OpenFile,
-        _ found: FoundFile,
-        _ recognition: SourceRecognition
-    ) throws -> SourceRecognition.Answer? {
-        guard let left = leftAlone[found.identity], left.size == file.facts.size,
-            let twin = left.twin
-        else { return nil }
-        return try recognition.finishedCopy(file, of: twin, at: found.path)
     }
 
     /// Whether the next moments may tell more of a file.
@@ -122,8 +109,7 @@ extension LogFollower {
             // What comes to a path that is known already is new, whenever it is found.
             let skips = isFirst && fingerprint.offset == 0 && position.generation == 0
             try follow(file, found, position, fingerprint, skips: skips)
-        case .undecided(let twin):
-            leaveAlone(found, file.facts.size, isUndecided: true, twin: twin)
+        case .undecided: leaveAlone(found, file.facts.size, isUndecided: true)
         case .isKnown, .isNothing: leaveAlone(found, file.facts.size, isUndecided: false)
         }
     }
@@ -148,18 +134,13 @@ extension LogFollower {
         leftAlone[found.identity] = nil
         missing.remove(position.id)
         registry.update(source.position)
+        registry.claim(position.id)
         changedConditions.insert(found.identity)
         if followed.count > options.mostOpenFiles { close(source) }
     }
 
-    private func leaveAlone(
-        _ found: FoundFile,
-        _ size: Int64,
-        isUndecided: Bool,
-        twin: SourceRegistry.ID? = nil
-    ) {
+    private func leaveAlone(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {
         var left = LeftAlone(size: size, epoch: epoch, since: now, isUndecided: isUndecided)
-        left.twin = twin
         if let before = leftAlone[found.identity], before.size == size { left.since = before.since }
         if isSettled(left) { left.isUndecided = false }
         leftAlone[found.identity] = left

@@ -33,6 +33,8 @@ package final class LogFollower: SourceQueue {
     var leftAlone: [FileIdentity: LeftAlone] = [:]
     /// Known sources whose file is not where it was: it may have been renamed, copied, compressed.
     var missing: Set<SourceRegistry.ID> = []
+    /// What was read last of sources that went or were truncated, the newest last.
+    var departed: [SourceTrail] = []
     /// Counts what may change an earlier decision: a source went, shrank or came.
     var epoch = 0
     var now = Timestamp.distantPast
@@ -66,8 +68,6 @@ package final class LogFollower: SourceQueue {
         var since: Timestamp
         /// Whether time may still tell what it is.
         var isUndecided: Bool
-        /// The source of which it is the beginning, as far as it goes.
-        var twin: SourceRegistry.ID?
     }
 
     /// Looks at the files that are followed, and for new ones where it is time.
@@ -179,7 +179,9 @@ extension LogFollower {
         queue = []
         for file in followed.all {
             let stored = registry.positions[file.position.id]
-            if !file.rewind(to: stored ?? .init(beginning: file.position)) {
+            if file.rewind(to: stored ?? .init(beginning: file.position)) {  // nothing is stored
+                registry.claim(file.position.id)
+            } else {
                 close(file)
                 followed.remove(file)
             }
@@ -201,5 +203,7 @@ extension SourcePosition {
         self = position
         offset = 0
         archiveSize = nil
+        headLength = 0
+        chainHash = 0
     }
 }

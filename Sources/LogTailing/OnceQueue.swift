@@ -93,7 +93,7 @@ package final class OnceQueue: SourceQueue {
         }
         let source = try recognised(file, path)
         source.foundAt = path
-        guard try source.begin() else { throw SourceProblem.truncated }
+        guard try source.begin(takesPartial: true) else { throw SourceProblem.truncated }
         return source
     }
 
@@ -125,8 +125,9 @@ protocol OnceSource: LineSource {
 
 extension SourceFile: OnceSource {
     func move(to offset: Int64, isAtEnd: Bool) throws -> SourceMove? {
+        if lines == nil { return takeMove() }
         guard finish(at: offset, isAtEnd: isAtEnd) else { return nil }
-        if !isAtEnd { _ = try begin() }
+        if !isAtEnd { _ = try begin(takesPartial: true) }
         return takeMove()
     }
 }

@@ -27,6 +27,8 @@ package final class SourceFile {
     var foundAt: String
     /// The offset that was last handed on to be stored.
     private var reportedOffset: Int64
+    /// What was read last since it was caught up with.
+    private(set) var trail: SourceTrail
     /// The file as it was when it was last held against what was read of it.
     private var intact: FileFacts?
     /// An archive is not tried again before it changes.
@@ -54,6 +56,8 @@ package final class SourceFile {
         isFinal = file.compression != nil
         foundAt = position.path
         reportedOffset = storedOffset
+        trail = SourceTrail(path: position.seenAt)
+        trail.begin(at: fingerprint)
         facts = file.facts
         compression = file.compression
         changedAt = now
@@ -190,16 +194,17 @@ extension SourceFile {
 // MARK: - Reading
 
 extension SourceFile {
-    /// Makes lines from the offset on ready.
+    /// Makes lines from the offset on ready, or none where there are none.
     ///
-    /// False where the file is not the one that was read: it was truncated.
-    func begin() throws -> Bool {
+    /// `takesPartial`: also where no line ends there. False where the file is not the one that was
+    /// read: it was truncated.
+    func begin(takesPartial: Bool = false) throws -> Bool {
         if lines != nil { return true }
         let file = try opened()
         facts = try FileFacts(descriptor: file.descriptor)
         noteFacts()
         guard try position.offset == 0 || isIntact() else { return false }
-        if !isFinal, try !findsLineFeed(in: file) { return true }
+        if !isFinal, !takesPartial, try !findsLineFeed(in: file) { return true }
         lines = try lines(of: file)
         return true
     }
@@ -258,8 +263,10 @@ extension SourceFile {
     func finish(at offset: Int64, isAtEnd: Bool) -> Bool {
         guard let lines else { return false }
         if compression == nil || isAtEnd || lines.offset != offset { self.lines = nil }
+        let start = fingerprint.offset
         fingerprint = lines.fingerprint(at: offset)
         fingerprint.mark(&position)
+        leaveTrail(since: start)
         // What was passed and not taken is looked at again when more has come.
         searchedTo = isAtEnd ? lines.offset : max(searchedTo, offset)
         if isAtEnd {
@@ -267,6 +274,21 @@ extension SourceFile {
             if compression != nil { position.archiveSize = facts.size }
         }
         return true
+    }
+
+    /// Remembers what was read of a plain file since an offset; a long way only by its end.
+    private func leaveTrail(since start: Int64) {
+        guard compression == nil, let file else { return }
+        trail.path = position.seenAt
+        // Without it a copy may not be known as one, which needs a truncation besides.
+        let bytes =
+            isCaughtUp && fingerprint.offset - start <= 64 << 10
+            ? try? FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset) : nil
+        if let bytes, bytes.count == fingerprint.offset - start {
+            trail.append(bytes)
+        } else {
+            trail.begin(at: fingerprint)
+        }
     }
 
     /// Whether it went forward without lines to take, as `skipToEnd` does.
@@ -295,6 +317,7 @@ extension SourceFile {
         searchedTo = 0
         reportedOffset = 0
         isCaughtUp = false
+        trail = SourceTrail(path: position.seenAt)
         isFinal = compression != nil
         stuckAt = nil
         intact = nil
@@ -324,6 +347,7 @@ extension SourceFile {
         position = stored
         searchedTo = stored.offset
         reportedOffset = stored.offset
+        trail.begin(at: fingerprint)
         stuckAt = nil
         intact = nil
         noteFacts()

@@ -63,6 +63,7 @@ package struct SourceFingerprint: Sendable, Equatable {
 
     /// Whether a position stands here and has the same bytes before it.
     package func isAt(_ position: SourcePosition) -> Bool {
+        guard position.offset > 0 else { return offset == 0 }
         var own = position
         mark(&own)
         // Databases of before version 2 have no chain.

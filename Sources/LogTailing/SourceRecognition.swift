@@ -13,9 +13,7 @@ struct SourceRecognition {
     enum Answer {
         case source(SourcePosition, SourceFingerprint)
         /// It may be a copy or an archive in the making: look again when something has changed.
-        ///
-        /// `of`: the source that it is, as far as it goes, the beginning of.
-        case undecided(of: SourceRegistry.ID?)
+        case undecided
         /// An archive of a source that stands: all of it is or will be read there.
         case isKnown
         /// It goes on no source, and nobody asked for it.
@@ -25,6 +23,8 @@ struct SourceRecognition {
     let registry: SourceRegistry
     /// The sources that are being read, by their files.
     let followed: FollowedFiles
+    /// The last bytes of sources that went or were truncated while they were followed.
+    var departed: [SourceTrail] = []
     /// Sources that are sure to be found under another of the files at hand.
     var reserved: Set<SourceRegistry.ID> = []
 
@@ -59,17 +59,18 @@ struct SourceRecognition {
         let head = try file.head(SourceFingerprint.blockLength)
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
-        let twin = try twin(of: file)
-        if let match = try departed(alike, in: file) {
+        let twin = try twin(of: file, beginning: head)
+        if let match = try departedSource(alike, in: file) {
             // What is all of it the beginning of a standing source is that one's copy, whoever else
             // begins like it.
             if twin == nil || match.position.offset == file.facts.size {
                 return answer(match, of: file, at: path)
             }
         }
-        if let twin, mayWait { return .undecided(of: twin) }
-        if file.compression != nil, try isArchiveOfStanding(file, alike) {
-            return mayWait ? .undecided(of: nil) : .isKnown
+        if let answer = try finishedCopy(file, at: path) { return answer }
+        if mayWait, twin != nil || file.compression != nil { return .undecided }
+        if file.compression != nil, try isArchiveOfStanding(file, alike, beginning: head) {
+            return .isKnown
         }
         guard isWanted else { return .isNothing }
         return new(at: path)
@@ -86,7 +87,7 @@ struct SourceRecognition {
     }
 
     /// A source whose own file is gone or was truncated, and of which the file holds everything.
-    private func departed(
+    private func departedSource(
         _ alike: [SourcePosition],
         in file: OpenFile
     ) throws -> ContentMatch.Match? {
@@ -108,32 +109,36 @@ struct SourceRecognition {
     }
 
     /// The source that is being read which a plain file may become a copy of in a moment.
-    private func twin(of file: OpenFile) throws -> SourceRegistry.ID? {
+    private func twin(of file: OpenFile, beginning head: [UInt8]) throws -> SourceFile? {
         guard file.compression == nil else { return nil }
-        let lead = ContentLead(try file.head(ContentLead.length))
-        return try followed.beginning(like: lead).first { try $0.mayBeCopied(in: file) }?.position.id
+        return try followed.beginning(like: head).first { try $0.mayBeCopied(in: file) }
     }
 
     /// Whether an archive holds nothing but what the file of a source holds that still stands.
-    private func isArchiveOfStanding(_ file: OpenFile, _ alike: [SourcePosition]) throws -> Bool {
-        let lead = ContentLead(try file.head(ContentLead.length))
-        for source in followed.beginning(like: lead) where try source.isArchived(in: file) {
+    private func isArchiveOfStanding(
+        _ file: OpenFile,
+        _ alike: [SourcePosition],
+        beginning head: [UInt8]
+    ) throws -> Bool {
+        for source in followed.beginning(like: head) where try source.isArchived(in: file) {
             return true
         }
         let standing = alike.filter { !isFollowed($0) && stands($0) }
         return try !ContentMatch.find(standing, in: file).matches.isEmpty
     }
 
-    /// What a file is that was the beginning of a source whose file has gone since: a copy that all
-    /// of was read.
-    func finishedCopy(_ file: OpenFile, of source: SourceRegistry.ID, at path: String) throws -> Answer? {
-        guard let original = registry.positions[source], !isFollowed(original), !stands(original),
-            original.offset >= file.facts.size
-        else { return nil }
+    /// A copy that ends before what was read of its source: it was made before the last lines came,
+    /// which were read before the source was truncated.
+    private func finishedCopy(_ file: OpenFile, at path: String) throws -> Answer? {
+        guard file.compression == nil else { return nil }
+        let near = departed.filter { $0.covers(file.facts.size) }
+        guard !near.isEmpty else { return nil }
         let content = try ContentMatch.find([], in: file, toTheEnd: true)
+        guard let trail = near.first(where: { $0.fingerprint(at: content.whole.offset) == content.whole })
+        else { return nil }
         var position = registry.newSource(at: path, isTaken: followed.contains)
         position.seenAt = RealPath.of(path)
-        position.identity = "copy of \(original.seenAt), all of it read there"
+        position.identity = "copy of \(trail.path), all of it read there"
         content.whole.mark(&position)
         return .source(position, content.whole)
     }

@@ -17,7 +17,11 @@ package struct SourceRegistry: Sendable {
     private var byFile: [FileIdentity: Set<ID>] = [:]
     private var byPath: [String: Set<ID>] = [:]
     private var byHead: [Head: Set<ID>] = [:]
-    private var headLengths: [Int64: Int] = [:]
+    /// The lengths of the heads in `byHead`, and how many have each.
+    private var headCounts: [Int64: Int] = [:]
+    private var headLengths: [Int] = []
+    /// Sources that are being read: nothing else goes on from them.
+    private var claimed: Set<ID> = []
 
     /// Of positions as they are stored.
     package init(_ positions: [SourcePosition]) {
@@ -31,9 +35,19 @@ package struct SourceRegistry: Sendable {
         positions[id] = position
         byFile[position.file, default: []].insert(id)
         byPath[position.path, default: []].insert(id)
-        guard position.offset > 0 else { return }
-        byHead[position.head, default: []].insert(id)
-        headLengths[position.headLength, default: 0] += 1
+        listHead(of: position)
+    }
+
+    /// Notes that a source is being read, so that no other file is looked for that goes on from it.
+    mutating func claim(_ id: ID) {
+        if let position = positions[id] { unlistHead(of: position) }
+        claimed.insert(id)
+    }
+
+    /// Takes a claim back.
+    mutating func release(_ id: ID) {
+        claimed.remove(id)
+        if let position = positions[id] { listHead(of: position) }
     }
 
     /// Sources that had this file, the newest generation first; only those that were read.
@@ -48,7 +62,7 @@ package struct SourceRegistry: Sendable {
     ///
     /// `head`: the first 4 KiB of the content, or all of it.
     func sources(beginningLike head: [UInt8]) -> [SourcePosition] {
-        let lengths = headLengths.keys.filter { $0 <= Int64(head.count) }.sorted().map(Int.init)
+        let lengths = Array(headLengths.prefix { $0 <= head.count })
         let hashes = head.withUnsafeBytes { SipHash.hashes(ofPrefixes: lengths, of: $0) }
         var found: [SourcePosition] = []
         for (length, hash) in zip(lengths, hashes) {
@@ -83,10 +97,25 @@ package struct SourceRegistry: Sendable {
 
     private mutating func unlist(_ old: SourcePosition) {
         byFile[old.file]?.remove(old.id)
-        guard old.offset > 0 else { return }
-        byHead[old.head]?.remove(old.id)
-        headLengths[old.headLength, default: 1] -= 1
-        if headLengths[old.headLength] == 0 { headLengths[old.headLength] = nil }
+        unlistHead(of: old)
+    }
+
+    private mutating func listHead(of position: SourcePosition) {
+        guard position.offset > 0, !claimed.contains(position.id),
+            byHead[position.head, default: []].insert(position.id).inserted
+        else { return }
+        headCounts[position.headLength, default: 0] += 1
+        guard headCounts[position.headLength] == 1 else { return }
+        let length = Int(position.headLength)
+        headLengths.insert(length, at: headLengths.firstIndex { $0 > length } ?? headLengths.count)  // else last
+    }
+
+    private mutating func unlistHead(of position: SourcePosition) {
+        guard byHead[position.head]?.remove(position.id) != nil else { return }
+        headCounts[position.headLength, default: 1] -= 1
+        guard headCounts[position.headLength] == 0 else { return }
+        headCounts[position.headLength] = nil
+        headLengths.removeAll { $0 == Int(position.headLength) }
     }
 }
 
