@@ -5,7 +5,8 @@ import Testing
 struct ErrorTests {
     private static let readers = [
         ["report"], ["check"], ["status"], ["rejects"], ["request", "r-1"], ["alerts", "list"],
-        ["sql", "SELECT 1"],
+        ["sql", "SELECT 1"], ["sources", "list"], ["sources", "forget", "x"],
+        ["backup", "copy.db"],
     ]
 
     /// A path that is no database of ours, made by SQL or text.

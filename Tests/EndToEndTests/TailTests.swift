@@ -13,36 +13,57 @@ struct TailTests {
         "unfinished", "field_errors", "requests", "bytes", "seconds", "events_per_second",
     ]
 
-    /// Until a follower has written a line about a batch.
-    private static func waitForBatch(_ running: borrowing RunningProgram) async throws {
+    /// Until a program has written so many lines.
+    private static func wait(
+        for running: borrowing RunningProgram,
+        toWrite lines: Int = 1
+    ) async throws {
         let deadline = ContinuousClock.now + .seconds(30)
-        while try !running.outputNow().contains("\n") {
+        while try running.outputNow().count(where: { $0 == "\n" }) < lines {
             let complaints = try running.complaintsNow()
             try #require(ContinuousClock.now < deadline, "\(complaints)")
             try await Task.sleep(for: .milliseconds(20))
         }
     }
 
-    @Test(
-        "With --json a line a batch, with the keys of ingest and the time; then it stops when idle"
-    )
+    @Test("With --json a line a batch, with the keys of ingest and the time")
     func batches() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         try folder.write((0..<10).map(Self.line).joined(), to: "a.jsonl")
         let database = folder.path("store.db")
         let running = try Binary.program.start([
-            "tail", folder.path("*.jsonl"), "--db", database, "--json", "--until-idle", "3s",
+            "tail", folder.path("*.jsonl"), "--db", database, "--json",
         ])
-        try await Self.waitForBatch(running)
-        try folder.write((10..<13).map(Self.line).joined(), to: "b.jsonl")
-        let finished = try await running.finishedLater(seconds: 30)
+        try await Self.wait(for: running)
+        // Renamed into place, so that it is read in one batch.
+        try folder.write((10..<13).map(Self.line).joined(), to: "b")
+        try #require(rename(folder.path("b"), folder.path("b.jsonl")) == 0)
+        try await Self.wait(for: running, toWrite: 2)
+        running.send(SIGTERM)
+        let finished = try await running.finishedLater(seconds: 5)
         #expect(finished.code == 0, "\(finished.complaints)")
         let lines = try finished.output.split(separator: "\n").map { try JSON(String($0)) }
         for line in lines { Shape.expect(line, Self.keys) }
-        #expect(lines.compactMap { $0["events"].integer }.reduce(0, +) == 13)
-        #expect(lines.compactMap { $0["requests"].integer }.reduce(0, +) == 13)
+        #expect(lines.map { $0["events"].integer } == [10, 3], "\(finished.output)")
+        #expect(lines.map { $0["requests"].integer } == [10, 3], "\(finished.output)")
         #expect(try Binary.json(["status", "--db", database])["events"].integer == 13)
+    }
+
+    @Test("It stops when it is idle where that is asked for, and goes on where it was")
+    func untilIdle() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let log = try folder.write((0..<10).map(Self.line).joined(), to: "a.jsonl")
+        let arguments = [
+            "tail", log, "--db", folder.path("store.db"), "--json", "--until-idle", "300ms",
+        ]
+        let first = try await Binary.program.start(arguments).finishedLater(seconds: 30)
+        #expect(first.code == 0, "\(first.complaints)")
+        #expect(try JSON(first.output)["events"].integer == 10)
+        let second = try await Binary.program.start(arguments).finishedLater(seconds: 30)
+        #expect(second.code == 0, "\(second.complaints)")
+        #expect(second.output.isEmpty, "what was read is read again: \(second.output)")
     }
 
     @Test("Piped it writes nothing, and its messages are objects where they are asked for")
@@ -75,7 +96,7 @@ struct TailTests {
         let running = try Binary.program.start([
             "tail", log, "--db", folder.path("store.db"), "--json",
         ])
-        try await Self.waitForBatch(running)
+        try await Self.wait(for: running)
         running.send(signal)
         let finished = try await running.finishedLater(seconds: 5)
         #expect(finished.code == 0, "\(finished.complaints)")
@@ -90,12 +111,12 @@ struct TailTests {
         let log = try folder.write(Self.line(1), to: "a.jsonl")
         let database = folder.path("store.db")
         let running = try Binary.program.start(["tail", log, "--db", database, "--json"])
-        try await Self.waitForBatch(running)
+        try await Self.wait(for: running)
         let script =
             "import fcntl,sys,time;f=open(sys.argv[1],'r+');fcntl.flock(f,fcntl.LOCK_EX);"
             + "print('locked',flush=True);time.sleep(60)"
         let holder = try Program.python.start(["-c", script, database + "-write.lock"])
-        try await Self.waitForBatch(holder)
+        try await Self.wait(for: holder)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         file.seekToEndOfFile()
         file.write(Data((2..<5).map(Self.line).joined().utf8))
@@ -114,7 +135,7 @@ struct TailTests {
         let log = try folder.write(Self.line(1), to: "a.jsonl")
         let arguments = ["tail", log, "--db", folder.path("store.db"), "--json"]
         let running = try Binary.program.start(arguments)
-        try await Self.waitForBatch(running)
+        try await Self.wait(for: running)
         let second = try await Binary.program.start(arguments).finishedLater(seconds: 30)
         #expect(second.code == 3)
         #expect(second.complaintLines.count == 1)
