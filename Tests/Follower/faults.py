@@ -169,7 +169,7 @@ def two_followers(run):
 @scenario
 def stopped_under_load(run):
     """SIGTERM or SIGINT while lines pour in: an end with 0 within 5 s, and nothing lost."""
-    writer = run.writer("--writers", 5, "--rate", 8000, "--rotate", "create", "--rotate-every", 3000)
+    writer = run.writer("--writers", 5, "--rate", 4000, "--rotate", "create", "--rotate-every", 3000)
     pattern = f"{run.logs}/*.jsonl*"
     slowest = 0
     for number, what in enumerate((signal.SIGTERM, signal.SIGINT, signal.SIGTERM)):
