@@ -4,7 +4,8 @@
 #   make test     build and run all tests (debug); what CI runs
 #   make check    format, warnings, imports, generated pages, Python syntax
 #   make build    the program, for release: .build/release/agentwatch
-#   make bench    ingest of 1M events against DuckDB and a Python script
+#   make bench    ingest of 1M events against DuckDB and a Python script; latency of tail
+#   make soak     kill loops, rotations and the model for an hour (MINUTES=60)
 #   make docs     write docs/METRICS.md and docs/CLI.md anew
 #   make format   format the Swift sources in place
 #   make deps     install the system packages that are missing
@@ -16,7 +17,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build demo test check lint docs bench format clean
+.PHONY: help deps build demo test soak check lint docs bench format clean
 
 swift_sources := Package.swift Sources Tests
 release := .build/release/agentwatch
@@ -40,6 +41,10 @@ test: deps
 	@SECONDS=0; swift build --build-tests; echo "Built in $$SECONDS s. Running the tests."
 	@swift test --skip-build
 
+soak: build
+	swift build --build-tests
+	@scripts/soak.sh $(or $(MINUTES),60)
+
 # Warnings are errors in Package.swift, so the build is the check for them.
 check: lint
 	swift build --build-tests
@@ -58,6 +63,7 @@ docs: deps
 bench: build
 	@scripts/install-deps.sh bench
 	python3 bench/compare.py --binary $(release)
+	python3 bench/follow.py --binary $(release)
 
 format:
 	swift format --in-place --parallel --recursive --configuration .swift-format $(swift_sources)

@@ -18,7 +18,7 @@ from recount import opened, problems
 
 HERE = pathlib.Path(__file__).resolve().parent
 # A busy machine is slow; a deadline is for what never comes.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Broken(Exception):
@@ -210,7 +210,7 @@ class Run:
         except sqlite3.OperationalError:
             return 0
 
-    def wait_stored(self, count, seconds=PATIENCE, database=None):
+    def wait_stored(self, count, seconds=PATIENCE, database=None, every=0.05):
         def reached():
             if self.stored(database) >= count:
                 return True
@@ -220,7 +220,7 @@ class Run:
             return False
 
         wait_until(reached, lambda: f"{count} events stored (there are {self.stored(database)}); "
-                                    f"it said: {self.reader.said()[-2000:]}", seconds, 0.05)
+                                    f"it said: {self.reader.said()[-2000:]}", seconds, every)
 
     def truths(self):
         return sorted(self.truth.iterdir())

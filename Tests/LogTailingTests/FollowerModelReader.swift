@@ -132,11 +132,6 @@ final class ModelReader {
         if let first = taken.first, first.offset < from {
             violations.append("a line of \(move.position.path) stands before the offset")
         }
-        if move.startOffset != from {
-            violations.append(
-                "\(move.position.path) began at \(from) and says \(move.startOffset)"
-            )
-        }
     }
 
     /// Stores what is pending, as a transaction does.
