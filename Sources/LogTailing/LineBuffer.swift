@@ -92,7 +92,10 @@ package final class LineBuffer {
         offset += Int64(length)
     }
 
-    /// The fingerprint at the end of a line that was handed out, or at `heldFrom`.
+    /// From here on `fingerprint(at:)` can tell.
+    var firstKept: Int64 { fingerprint.offset }
+
+    /// The fingerprint at the end of a line that was handed out, at `heldFrom`, or before.
     ///
     /// What stands before it is let go of.
     package func fingerprint(at offset: Int64) -> SourceFingerprint {

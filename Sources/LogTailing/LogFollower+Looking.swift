@@ -7,13 +7,17 @@ extension LogFollower {
             switch try file.look(at: now) {
             case .lost: needsScan = true
             case .changed: try noticeChange(of: file)
-            case .same: break
+            case .same: if isQuiet(file) { file.forgetTrail() }
             }
             settle(file)
             noteBehind(file)
         } catch {
             report("\(error)", of: file)
         }
+    }
+
+    private func isQuiet(_ file: SourceFile) -> Bool {
+        now.micros - file.changedAt.micros > Micros.minute
     }
 
     /// Holds a file that changed against what was read of it, before others are held against it.

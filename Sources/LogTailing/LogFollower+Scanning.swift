@@ -63,20 +63,8 @@ extension LogFollower {
                 needsScan = true
                 return
             }
-            var recognition = SourceRecognition(registry: registry, followed: followed)
-            recognition.departed = departed
-            if byInode {
-                guard let answer = try recognition.continuation(of: file, at: found.path) else { return }
-                try take(answer, file, found, isFirst: false)
-            } else if file.compression != nil, let onArchive {
-                onArchive()
-            } else {
-                let answer = try recognition.recognise(
-                    file,
-                    at: found.path,
-                    isWanted: isWanted,
-                    mayWait: mayWait(file, found)
-                )
+            if !byInode, file.compression != nil, let onArchive { return onArchive() }
+            if let answer = try answer(file, found, isWanted: isWanted, byInode: byInode) {
                 try take(answer, file, found, isFirst: isFirst)
             }
             problems[found.path] = nil
@@ -85,6 +73,27 @@ extension LogFollower {
         } catch {
             leaveUnread(found, "\(error)", isWanted: isWanted)
         }
+    }
+
+    /// What a file is; `nil` where an inode does not tell and only that was asked.
+    ///
+    /// The recognition looks at all that is followed, and must be gone before that changes, else it
+    /// is copied for every file.
+    private func answer(
+        _ file: OpenFile,
+        _ found: FoundFile,
+        isWanted: Bool,
+        byInode: Bool
+    ) throws -> SourceRecognition.Answer? {
+        var recognition = SourceRecognition(registry: registry, followed: followed)
+        if byInode { return try recognition.continuation(of: file, at: found.path) }
+        recognition.departed = departed
+        return try recognition.recognise(
+            file,
+            at: found.path,
+            isWanted: isWanted,
+            mayWait: mayWait(file, found)
+        )
     }
 
     /// Whether the next moments may tell more of a file.

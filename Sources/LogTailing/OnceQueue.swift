@@ -78,9 +78,13 @@ package final class OnceQueue: SourceQueue {
     /// What an inode tells of any of the files goes before what content tells of another.
     private func reserve() {
         reserved = []
+        let recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
         for path in left where path != "-" {
-            guard let file = try? OpenFile(path: path) else { continue }  // reported when its turn comes
-            for source in registry.read(from: file.facts.identity) { reserved.insert(source.id) }
+            // What cannot be read is reported when its turn comes.
+            guard let file = try? OpenFile(path: path),
+                case .source(let source, _)? = try? recognition.continuation(of: file, at: path)
+            else { continue }
+            reserved.insert(source.id)
         }
     }
 
@@ -98,13 +102,7 @@ package final class OnceQueue: SourceQueue {
     }
 
     private func recognised(_ file: OpenFile, _ path: String) throws -> SourceFile {
-        var recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
-        var answer = try recognition.continuation(of: file, at: path)
-        if answer == nil {
-            recognition.reserved = reserved
-            answer = try recognition.recognise(file, at: path, isWanted: true, mayWait: false)
-        }
-        guard case .source(let position, let fingerprint) = answer else {
+        guard case .source(let position, let fingerprint) = try answer(file, path) else {
             throw SourceProblem.isKnown
         }
         return try SourceFile(
@@ -114,6 +112,13 @@ package final class OnceQueue: SourceQueue {
             storedOffset: registry.offset(of: position),
             now: .distantPast
         )
+    }
+
+    private func answer(_ file: OpenFile, _ path: String) throws -> SourceRecognition.Answer {
+        var recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
+        if let answer = try recognition.continuation(of: file, at: path) { return answer }
+        recognition.reserved = reserved
+        return try recognition.recognise(file, at: path, isWanted: true, mayWait: false)
     }
 }
 

@@ -27,7 +27,7 @@ package final class SourceFile {
     var foundAt: String
     /// The offset that was last handed on to be stored.
     private var reportedOffset: Int64
-    /// What was read last since it was caught up with.
+    /// What was read last.
     private(set) var trail: SourceTrail
     /// The file as it was when it was last held against what was read of it.
     private var intact: FileFacts?
@@ -263,10 +263,9 @@ extension SourceFile {
     func finish(at offset: Int64, isAtEnd: Bool) -> Bool {
         guard let lines else { return false }
         if compression == nil || isAtEnd || lines.offset != offset { self.lines = nil }
-        let start = fingerprint.offset
+        leaveTrail(lines, to: offset)
         fingerprint = lines.fingerprint(at: offset)
         fingerprint.mark(&position)
-        leaveTrail(since: start)
         // What was passed and not taken is looked at again when more has come.
         searchedTo = isAtEnd ? lines.offset : max(searchedTo, offset)
         if isAtEnd {
@@ -276,20 +275,22 @@ extension SourceFile {
         return true
     }
 
-    /// Remembers what was read of a plain file since an offset; a long way only by its end.
-    private func leaveTrail(since start: Int64) {
+    /// Remembers the last of what a turn read of a plain file.
+    private func leaveTrail(_ lines: LineBuffer, to offset: Int64) {
         guard compression == nil, let file else { return }
         trail.path = position.seenAt
-        // Without it a copy may not be known as one, which needs a truncation besides.
-        let bytes =
-            isCaughtUp && fingerprint.offset - start <= 64 << 10
-            ? try? FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset) : nil
-        if let bytes, bytes.count == fingerprint.offset - start {
-            trail.append(bytes)
-        } else {
-            trail.begin(at: fingerprint)
-        }
+        let start = max(position.offset, lines.firstKept, offset - Int64(SourceTrail.length))
+        guard start <= offset else { return trail.begin(at: lines.fingerprint(at: offset)) }
+        if start != trail.end { trail.begin(at: lines.fingerprint(at: start)) }
+        // Without them a copy may not be known as one, which needs a truncation besides.
+        guard let bytes = try? FileFacts.bytes(of: file.descriptor, from: start, to: offset),
+            bytes.count == offset - start
+        else { return trail.begin(at: lines.fingerprint(at: offset)) }
+        trail.append(bytes)
     }
+
+    /// Forgets what was read of a file that is quiet.
+    func forgetTrail() { if trail.end > trail.start { trail.begin(at: fingerprint) } }
 
     /// Whether it went forward without lines to take, as `skipToEnd` does.
     var hasUnreportedMove: Bool { lines == nil && reportedOffset != position.offset }

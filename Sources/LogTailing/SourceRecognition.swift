@@ -59,19 +59,19 @@ struct SourceRecognition {
         let head = try file.head(SourceFingerprint.blockLength)
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
-        let twin = try twin(of: file, beginning: head)
+        let isOfStanding =
+            try file.compression == nil
+            ? hasTwin(file, beginning: head) : isArchiveOfStanding(file, alike, beginning: head)
         if let match = try departedSource(alike, in: file) {
-            // What is all of it the beginning of a standing source is that one's copy, whoever else
+            // What is all of it the beginning of a standing source is that one's, whoever else
             // begins like it.
-            if twin == nil || match.position.offset == file.facts.size {
+            if !isOfStanding || match.position.offset == file.facts.size {
                 return answer(match, of: file, at: path)
             }
         }
         if let answer = try finishedCopy(file, at: path) { return answer }
-        if mayWait, twin != nil || file.compression != nil { return .undecided }
-        if file.compression != nil, try isArchiveOfStanding(file, alike, beginning: head) {
-            return .isKnown
-        }
+        if mayWait, isOfStanding || file.compression != nil { return .undecided }
+        if isOfStanding, file.compression != nil { return .isKnown }
         guard isWanted else { return .isNothing }
         return new(at: path)
     }
@@ -108,10 +108,9 @@ struct SourceRecognition {
         return answer(source, match.fingerprint, at: path, "\(kind) of \(source.seenAt)")
     }
 
-    /// The source that is being read which a plain file may become a copy of in a moment.
-    private func twin(of file: OpenFile, beginning head: [UInt8]) throws -> SourceFile? {
-        guard file.compression == nil else { return nil }
-        return try followed.beginning(like: head).first { try $0.mayBeCopied(in: file) }
+    /// Whether a plain file may become a copy in a moment of a source that is being read.
+    private func hasTwin(_ file: OpenFile, beginning head: [UInt8]) throws -> Bool {
+        try followed.beginning(like: head).contains { try $0.mayBeCopied(in: file) }
     }
 
     /// Whether an archive holds nothing but what the file of a source holds that still stands.

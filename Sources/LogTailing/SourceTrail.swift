@@ -9,7 +9,8 @@ struct SourceTrail: Sendable {
     private var base = SourceFingerprint()
     private var bytes: [UInt8] = []
 
-    private static let most = 16 << 10
+    /// How many bytes are kept at least, where there were so many.
+    static let length = 8 << 10
 
     init(path: String) { self.path = path }
 
@@ -22,16 +23,19 @@ struct SourceTrail: Sendable {
     /// Takes what was read since, as it stands in the file.
     mutating func append(_ more: [UInt8]) {
         bytes += more
-        guard bytes.count > Self.most else { return }
-        let surplus = bytes.count - Self.most / 2
+        guard bytes.count > 2 * Self.length else { return }
+        let surplus = bytes.count - Self.length
         bytes.withUnsafeBytes { base.append(UnsafeRawBufferPointer(rebasing: $0[..<surplus])) }
         bytes.removeFirst(surplus)
     }
 
+    var start: Int64 { base.offset }
     var end: Int64 { base.offset + Int64(bytes.count) }
 
     /// Whether the source can be told up to an offset.
-    func covers(_ offset: Int64) -> Bool { base.offset < offset && offset <= end }
+    func covers(_ offset: Int64) -> Bool {
+        offset > 0 && base.offset <= offset && offset <= end
+    }
 
     /// The fingerprint of the source up to an offset that is covered.
     func fingerprint(at offset: Int64) -> SourceFingerprint {
