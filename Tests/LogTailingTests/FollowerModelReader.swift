@@ -23,9 +23,7 @@ final class ModelReader {
     private var stored: [SourceRegistry.ID: SourcePosition] = [:]
     private var places: Set<Place> = []
     private var pending: [Step] = []
-    /// Whether another reader has moved sources that the follower does not know of yet.
-    private var hasOtherReader = false
-    /// Whether there ever was another reader.
+    /// Whether another reader has moved sources, of which the follower learns by a refusal.
     private(set) var hadOtherReader = false
     private var conditions: [SourceCondition] = []
     /// How often a line with this text is stored.
@@ -49,7 +47,6 @@ final class ModelReader {
         // The order in which a store gives its rows says nothing.
         let known = stored.values.sorted { $0.inode < $1.inode }
         follower = LogFollower(options: options, known: known)
-        hasOtherReader = false
     }
 
     /// Another process reads files to their ends, in batches of some lines.
@@ -65,7 +62,6 @@ final class ModelReader {
             if steps.isEmpty { break }
             for step in steps { store(step) }
         }
-        hasOtherReader = true
     }
 
     func crash() {
@@ -163,8 +159,7 @@ final class ModelReader {
 
     /// Stores what is pending, as a transaction does.
     func commit() {
-        if hasOtherReader, !pending.isEmpty {
-            hasOtherReader = false
+        if hadOtherReader, !pending.isEmpty {
             // The store compares where every step began with what it holds, and takes all or nothing.
             let isStale = pending.contains {
                 stored[$0.move.position.id]?.offset ?? 0 != $0.move.startOffset
@@ -219,7 +214,6 @@ final class ModelReader {
         guard let follower else { return }
         pending = []
         conditions = []
-        hasOtherReader = false
         follower.rewind(to: Array(stored.values))
     }
 
