@@ -160,6 +160,8 @@ struct ModelRun {
             if between > 0 { world.write(log: log, lines: between) }
             if looks > 1 { lookAndRead() }
             world.truncate(log: log, lines: 0)
+            // A reader that dies just here has read what the copy lacks, and knows it no more.
+            if between > 0 { lookAndRead() }
         case .truncate(let log, let lines): world.truncate(log: log, lines: lines)
         case .truncateUnder(let log): world.truncate(log: log, lines: 1, keepsPlace: true)
         case .delete(let pick): world.delete(pick: pick)
