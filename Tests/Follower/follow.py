@@ -10,6 +10,7 @@ this machine does not allow it (with a line that says why).
 
 import argparse
 import inspect
+import signal
 import sys
 import time
 import traceback
@@ -56,6 +57,8 @@ def main():
     if options.list:
         print("\n".join(known))
         return 0
+    # A test runner's threads block signals, and their children inherit that.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     unknown = set(options.names) - set(known)
     if unknown:
         sys.exit(f"no scenario {', '.join(unknown)}; --list names them")

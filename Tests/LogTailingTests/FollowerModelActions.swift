@@ -36,7 +36,7 @@ struct ModelSetting: CustomStringConvertible {
     var mostOpenFiles: Int
 
     init(_ dice: inout ModelDice) {
-        pattern = Pattern.allCases[dice.roll(0...1)]
+        pattern = Pattern.allCases[dice.roll(0...2)]
         head = [0, 20, 5_000][dice.roll(0...2)]
         pad = [0, 40, 700, 3_000][min(3, dice.roll(0...6))]
         mostOpenFiles = [1, 2, 100, 100][dice.roll(0...3)]
@@ -75,6 +75,10 @@ enum ModelAction {
     case compress(pick: Int, isGzip: Bool, looksInside: Bool, looksBeside: Bool)
     /// Copies a file to where nobody looks.
     case backup(log: Int)
+    /// Turns a symbolic link, which the pattern finds, to another file.
+    case link(pick: Int)
+    /// Another process reads files once; `pick` < 0: all of them.
+    case ingest(pick: Int, lines: Int)
     /// Looks after some time; negative where the clock was set back.
     case look(milliseconds: Int)
     case read(turns: Int, lines: Int, commits: Bool)
@@ -109,8 +113,10 @@ enum ModelAction {
                 looksBeside: dice.isLucky(30)
             )
         case ...49: self = .backup(log: dice.roll(0...2))
-        case ...66: self = .looking(&dice)
-        case ...67: self = .readWhileTruncated(log: dice.roll(0...2), lines: dice.roll(0...12))
+        case ...50: self = .link(pick: dice.roll(0...9))
+        case ...52: self = .ingest(pick: dice.roll(-5...9), lines: [1, 1_000][dice.roll(0...1)])
+        case ...67: self = .looking(&dice)
+        case ...68: self = .readWhileTruncated(log: dice.roll(0...2), lines: dice.roll(0...12))
         case ...84:
             self = .read(
                 turns: dice.roll(1...6),

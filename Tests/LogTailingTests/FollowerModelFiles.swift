@@ -24,7 +24,7 @@ final class ModelContent {
     }
 }
 
-/// A line that somebody wrote. Copies and archives of it are the same record.
+/// A line that somebody wrote; copies and archives of it are the same record.
 struct ModelRecord {
     var text: String
     /// Whether it must be in the store at the end; false where it was lawfully lost.

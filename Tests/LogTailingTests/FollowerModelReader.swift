@@ -23,6 +23,8 @@ final class ModelReader {
     private var stored: [SourceRegistry.ID: SourcePosition] = [:]
     private var places: Set<Place> = []
     private var pending: [Step] = []
+    /// Whether another reader has moved sources, of which the follower learns by a refusal.
+    private(set) var hadOtherReader = false
     private var conditions: [SourceCondition] = []
     /// How often a line with this text is stored.
     private(set) var counts: [String: Int] = [:]
@@ -45,6 +47,21 @@ final class ModelReader {
         // The order in which a store gives its rows says nothing.
         let known = stored.values.sorted { $0.inode < $1.inode }
         follower = LogFollower(options: options, known: known)
+    }
+
+    /// Another process reads files to their ends, in batches of some lines.
+    func ingest(_ paths: [String], lines: Int) {
+        hadOtherReader = true
+        let queue = OnceQueue(paths: paths, known: Array(stored.values))
+        while true {
+            queue.beginRound()
+            var steps: [Step] = []
+            while let source = queue.nextReadable(), steps.count < 10 {
+                if let step = turn(of: source, in: queue, lines: lines) { steps.append(step) }
+            }
+            if steps.isEmpty { break }
+            for step in steps { store(step) }
+        }
     }
 
     func crash() {
@@ -76,26 +93,12 @@ final class ModelReader {
         var count = 0
         for _ in 0..<turns {
             guard let source = follower.nextReadable() else { break }
-            var offset = source.position.offset
-            let from = offset
-            var taken: [(text: String, offset: Int64)] = []
-            do {
-                let isAtEnd = try take(most, of: source, &taken, &offset) {
-                    if count == 0, $0 == 1 { midTurn() }
-                }
-                count += taken.count
-                if let move = follower.finish(source, at: offset, isAtEnd: isAtEnd) {
-                    pending.append(Step(move: move, lines: taken))
-                    check(taken, from: from, move)
-                }
-            } catch {
-                // What was read before it counts.
-                if let move = follower.finish(source, at: offset, isAtEnd: false) {
-                    pending.append(Step(move: move, lines: taken))
-                }
-                follower.fail(source, error)
-                failures.insert("reading \(source.position.seenAt): \(error)")
+            let step = turn(of: source, in: follower, lines: most) {
+                if count == 0, $0 == 1 { midTurn() }
             }
+            guard let step else { continue }
+            count += step.lines.count
+            pending.append(step)
         }
         conditions += follower.takeConditions()
         for condition in conditions {
@@ -103,6 +106,36 @@ final class ModelReader {
             failures.insert("\(condition.position.seenAt): \(problem)")
         }
         return count
+    }
+
+    /// One turn of one source; `nil` where nothing of it counts.
+    ///
+    /// `afterLine`: told how many lines were taken.
+    private func turn(
+        of source: any LineSource,
+        in queue: any SourceQueue,
+        lines most: Int,
+        afterLine: (Int) -> Void = { _ in }
+    ) -> Step? {
+        let from = source.position.offset
+        var offset = from
+        var taken: [(text: String, offset: Int64)] = []
+        var failure: (any Error)?
+        var isAtEnd = false
+        do {
+            isAtEnd = try take(most, of: source, &taken, &offset, afterLine: afterLine)
+        } catch {
+            failure = error  // what was read before it counts
+        }
+        if let first = taken.first, first.offset < from {
+            violations.append("a line of \(source.position.path) stands before the offset")
+        }
+        let move = queue.finish(source, at: offset, isAtEnd: isAtEnd)
+        if let failure {
+            queue.fail(source, failure)
+            failures.insert("reading \(source.position.seenAt): \(failure)")
+        }
+        return move.map { Step(move: $0, lines: taken) }
     }
 
     private func take(
@@ -124,18 +157,15 @@ final class ModelReader {
         return false
     }
 
-    private func check(
-        _ taken: [(text: String, offset: Int64)],
-        from: Int64,
-        _ move: SourceMove
-    ) {
-        if let first = taken.first, first.offset < from {
-            violations.append("a line of \(move.position.path) stands before the offset")
-        }
-    }
-
     /// Stores what is pending, as a transaction does.
     func commit() {
+        if hadOtherReader, !pending.isEmpty {
+            // The store compares where every step began with what it holds, and takes all or nothing.
+            let isStale = pending.contains {
+                stored[$0.move.position.id]?.offset ?? 0 != $0.move.startOffset
+            }
+            if isStale { return giveUp() }
+        }
         for step in pending { store(step) }
         pending = []
         for condition in conditions {
@@ -183,6 +213,7 @@ final class ModelReader {
     func giveUp() {
         guard let follower else { return }
         pending = []
+        conditions = []
         follower.rewind(to: Array(stored.values))
     }
 

@@ -28,8 +28,7 @@ final class ModelWorld {
     private func isMatched(_ path: String) -> Bool {
         switch setting.pattern {
         case .live: path.hasSuffix(".log")
-        case .all: path.contains(".log")
-        case .folder: true
+        case .all, .folder: path.contains(".log")
         }
     }
 
@@ -190,6 +189,18 @@ final class ModelWorld {
         write(lines, to: content(at: new))
     }
 
+    /// Another name for a file; it makes nothing be read that would not be read without it.
+    func link(pick: Int) {
+        let paths = filesByName()
+        guard !paths.isEmpty else { return }
+        let link = folder + "/current.log"
+        unlink(link)
+        symlink(paths[pick % paths.count], link)
+    }
+
+    /// The paths of all files but backups.
+    func filesByName() -> [String] { named.keys.sorted().filter { !$0.hasSuffix(".bak") } }
+
     // MARK: Copies
 
     /// The bytes at a path belong to nobody any more.
@@ -251,9 +262,7 @@ final class ModelWorld {
     }
 
     func backUp(log: Int) {
-        guard let content = named[path(log)], let path = content.path,
-            setting.pattern != .folder
-        else { return }
+        guard let content = named[path(log)], let path = content.path else { return }
         backups += 1
         let target = "\(folder)/copy-\(backups).bak"
         ModelDisk.append(ModelDisk.read(path)[...], to: target)
