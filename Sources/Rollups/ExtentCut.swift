@@ -26,7 +26,8 @@ struct ExtentCut: Sendable {
     /// The request that an event without an extent belongs to: the latest that began at or before it,
     /// else the first; `nil` where there is none.
     func owner(of moment: Timestamp) -> Int? {
-        begins.isEmpty ? nil : begins.lastIndex { $0 <= moment } ?? 0  // by definition the first one
+        // Before all of them it is the first one's, by definition.
+        begins.isEmpty ? nil : begins.lastIndex { $0 <= moment } ?? 0
     }
 
     /// Forgets all requests but the latest, which becomes the first.

@@ -27,5 +27,5 @@ package final class FollowLock: Sendable {
         descriptor = file.descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { LockFile.release(descriptor) }
 }

@@ -22,8 +22,15 @@ struct LockFile {
     /// Takes the lock if nobody has it; it goes with the descriptor.
     func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-    /// Frees the lock, if it was taken.
-    func close() { Foundation.close(descriptor) }
+    /// Frees the lock, if it was taken, and closes the file.
+    func close() { Self.release(descriptor) }
+
+    /// Unlocks first: a child process that is just being started still has the file open, and with it
+    /// would keep the lock.
+    static func release(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        Foundation.close(descriptor)
+    }
 
     /// Notes this process; a full disk loses the note and not the lock.
     func writeHolder() {

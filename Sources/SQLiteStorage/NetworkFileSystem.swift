@@ -20,6 +20,8 @@ package enum NetworkFileSystem {
         "fuse.blobfuse", "fuse.blobfuse2", "fuse.goofys",
     ]
 
+    /// Whether files of this type lie on another machine.
+    ///
     /// `type`: as `statfs` says. `mounted`: the type that the table of mounts names, where it does.
     package static func isNetwork(type: UInt32, mounted: String?) -> Bool {
         if types.contains(type) { return true }
@@ -48,8 +50,9 @@ extension SQLiteStore {
     package static func isOnNetworkFileSystem(_ path: String) -> Bool {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var facts = stat()
-        guard let place = [path, folder].first(where: { (name: String) in stat(name, &facts) == 0 }),
-            let type = UInt32(exactly: aw_file_system_type(place))
+        // The database, or the folder that it will lie in.
+        let place = stat(path, &facts) == 0 ? path : folder
+        guard stat(place, &facts) == 0, let type = UInt32(exactly: aw_file_system_type(place))
         else { return false }
         let device = UInt64(facts.st_dev)
         let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF

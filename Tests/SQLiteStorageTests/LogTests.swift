@@ -18,13 +18,18 @@ struct LogTests {
     private var logPath: String { fixture.path + "-wal" }
 
     private func logSize() throws -> Int {
-        try Data(contentsOf: URL(fileURLWithPath: logPath)).count
+        let attributes = try FileManager.default.attributesOfItem(atPath: logPath)
+        return try #require(attributes[.size] as? NSNumber).intValue
     }
 
-    private func draft(_ offset: Int64, _ random: inout SeededGenerator) -> Draft {
+    private func draft(
+        _ offset: Int64,
+        of requests: UInt64,
+        _ random: inout SeededGenerator
+    ) -> Draft {
         var draft = Draft(
             .llmCall,
-            request: "request-\(random.next() % 50)",
+            request: "request-\(random.next() % requests)",
             at: Double(random.next() % 10_000),
             offset: offset,
             agent: "agent-\(random.next() % 9)"
@@ -33,11 +38,15 @@ struct LogTests {
         return draft
     }
 
-    /// Reads on in `/a` and `/b`, 10 bytes an event.
-    private func commit(_ index: Int, _ events: Int, _ random: inout SeededGenerator) throws {
+    /// Reads on in `/a` or `/b`, 10 bytes an event.
+    private func commit(
+        _ events: Int,
+        of requests: UInt64 = 50,
+        _ random: inout SeededGenerator
+    ) throws {
         let path = random.next() % 2 == 0 ? "/a" : "/b"
         let start = try store.positions().first { $0.path == path }?.offset ?? 0
-        let drafts = (0..<events).map { draft(start + Int64($0) * 10, &random) }
+        let drafts = (0..<events).map { draft(start + Int64($0) * 10, of: requests, &random) }
         let end = start + Int64(events) * 10
         var batch = IngestBatch(drafts, path: path, from: start, to: end)
         batch.sources[0].ledger.bytes = end - start
@@ -48,12 +57,12 @@ struct LogTests {
     func compact() throws {
         var random = SeededGenerator(state: 1)
         try store.sync()
-        try commit(0, 10, &random)
+        try commit(10, &random)
         let short = try logSize()
         #expect(short > 0)
         try store.compactLog()
         #expect(try logSize() == short)
-        while try logSize() <= 4 << 20 { try commit(0, 2_000, &random) }
+        while try logSize() <= 4 << 20 { try commit(2_000, of: .max, &random) }
         // Nobody but the store's own checkpoints: connections leave the log as it is.
         let long = try logSize()
         _ = try SQLiteStore.openForReading(fixture.path).status(now: .earliestAccepted)
@@ -67,12 +76,12 @@ struct LogTests {
     func busyReader() throws {
         var random = SeededGenerator(state: 2)
         let reader = try SQLiteStore.openForReading(fixture.path)
-        while try logSize() <= 4 << 20 { try commit(0, 2_000, &random) }
+        while try logSize() <= 4 << 20 { try commit(2_000, of: .max, &random) }
         let before = try store.status(now: .earliestAccepted).events
         try reader.read { snapshot in
             let events = try snapshot.ledger(readIn: .allTime).events
             #expect(events == before)
-            try commit(0, 10, &random)
+            try commit(10, &random)
             try store.compactLog()
             try store.sync()
             #expect(try snapshot.ledger(readIn: .allTime).events == events)
@@ -119,9 +128,9 @@ struct LogTests {
     )
     func cutLogs(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
-        for index in 0..<4 { try commit(index, 20, &random) }
+        for _ in 0..<4 { try commit(20, &random) }
         try store.sync()
-        for index in 0..<8 { try commit(index, Int(random.next() % 15) + 1, &random) }
+        for _ in 0..<8 { try commit(Int(random.next() % 15) + 1, &random) }
         let log = try Data(contentsOf: URL(fileURLWithPath: logPath))
         // A header of 32 bytes, then frames of a header of 24 bytes and a page.
         let frame = 24 + 8_192
