@@ -4,25 +4,30 @@ import AgentEvents
 enum ContentLead: Hashable {
     /// Too little to tell.
     case short
-    /// Of the first half of `length`, where there is no more.
+    /// The hash of the first half of `length`, where there is no more.
     case half(UInt64)
+    /// The same, where there may be more.
+    case beginning(UInt64)
     case whole(UInt64)
 
     /// How many first bytes make it.
     static let length = 128
 
-    /// Of the first bytes, at most `length`.
-    init(_ bytes: [UInt8]) {
-        switch bytes.count {
-        case Self.length...: self = .whole(Self.hash(bytes, Self.length))
-        case (Self.length / 2)...: self = .half(Self.hash(bytes, Self.length / 2))
-        default: self = .short
-        }
+    /// What a source is found by that began with these bytes when it was found.
+    static func all(of bytes: [UInt8]) -> [ContentLead] {
+        guard bytes.count >= length / 2 else { return [.short] }
+        let half = hash(bytes, length / 2)
+        guard bytes.count >= length else { return [.half(half), .beginning(half)] }
+        return [.whole(hash(bytes, length)), .beginning(half)]
     }
 
-    /// What a file can have begun with that was shorter when it was found and begins so now.
-    static func all(of bytes: [UInt8]) -> [ContentLead] {
-        [ContentLead(bytes), ContentLead(Array(bytes.prefix(length / 2))), .short]
+    /// What a source is found by that begins with these bytes now, however short it was when it was
+    /// found; `nil` where that may be any source.
+    static func wanted(for bytes: [UInt8]) -> [ContentLead]? {
+        guard bytes.count >= length / 2 else { return nil }
+        let half = hash(bytes, length / 2)
+        guard bytes.count >= length else { return [.beginning(half), .short] }
+        return [.whole(hash(bytes, length)), .half(half), .short]
     }
 
     private static func hash(_ bytes: [UInt8], _ length: Int) -> UInt64 {
@@ -43,20 +48,22 @@ struct FollowedFiles {
 
     /// The sources that may begin with a content, whose first bytes these are.
     func beginning(like head: [UInt8]) -> [SourceFile] {
-        let leads = Set(ContentLead.all(of: Array(head.prefix(ContentLead.length))))
-        return leads.flatMap { self.leads[$0] ?? [] }.compactMap { files[$0] }
+        guard let leads = ContentLead.wanted(for: Array(head.prefix(ContentLead.length))) else {
+            return Array(files.values)
+        }
+        return leads.flatMap { self.leads[$0, default: []] }.compactMap { files[$0] }
     }
 
     mutating func add(_ file: SourceFile) {
         files[file.identity] = file
         ids.insert(file.position.id)
-        leads[file.lead, default: []].insert(file.identity)
+        for lead in file.leads { leads[lead, default: []].insert(file.identity) }
     }
 
     mutating func remove(_ file: SourceFile) {
         files[file.identity] = nil
         ids.remove(file.position.id)
-        leads[file.lead]?.remove(file.identity)
+        for lead in file.leads { leads[lead]?.remove(file.identity) }
     }
 
     func contains(_ source: SourceRegistry.ID) -> Bool { ids.contains(source) }

@@ -22,7 +22,14 @@ extension LogFollower {
 
     /// Holds a file that changed against what was read of it, before others are held against it.
     private func noticeChange(of file: SourceFile) throws {
-        if try file.position.offset > 0 && !file.isIntact() { restart(file) }
+        guard file.position.offset > 0 else {
+            // What was not read may have been replaced.
+            followed.remove(file)
+            file.forgetLeads()
+            followed.add(file)
+            return
+        }
+        if try !file.isIntact() { restart(file) }
     }
 
     /// Lets the last line of a deleted file count, and the file go.
@@ -63,7 +70,7 @@ extension LogFollower {
 
     /// Notes that a source has no file any more, so that what goes on from it is looked for.
     private func depart(_ file: SourceFile) {
-        registry.update(file.position)
+        if !file.hasUnreportedMove { registry.update(file.position) }
         registry.release(file.position.id)
         missing.insert(file.position.id)
         departed.append(file.trail)

@@ -142,7 +142,7 @@ extension LogFollower {
         followed.add(source)
         leftAlone[found.identity] = nil
         missing.remove(position.id)
-        registry.update(source.position)
+        if !source.hasUnreportedMove { registry.update(source.position) }
         registry.claim(position.id)
         changedConditions.insert(found.identity)
         if followed.count > options.mostOpenFiles { close(source) }
@@ -192,6 +192,8 @@ extension LogFollower {
         file.move(to: path)
         changedConditions.insert(file.identity)
         epoch += 1
+        // It may have been truncated before it was renamed, or be another file in its inode.
+        look(at: file)
     }
 
     /// The files of a folder in which something may have turned up.

@@ -13,7 +13,7 @@ package final class SourceFile {
     /// As they were when it was last looked at.
     private(set) var facts: FileFacts
     /// What its content began with when it was found.
-    private(set) var lead: ContentLead
+    private(set) var leads: [ContentLead]
     let compression: Compression?
     /// Lines of the turn that is under way; of an archive also between turns.
     package private(set) var lines: LineBuffer?
@@ -62,7 +62,7 @@ package final class SourceFile {
         compression = file.compression
         changedAt = now
         searchedTo = position.offset
-        lead = ContentLead(try file.head(ContentLead.length))
+        leads = ContentLead.all(of: try file.head(ContentLead.length))
         noteFacts()
     }
 
@@ -279,15 +279,21 @@ extension SourceFile {
     private func leaveTrail(_ lines: LineBuffer, to offset: Int64) {
         guard compression == nil, let file else { return }
         trail.path = position.seenAt
-        let start = max(position.offset, lines.firstKept, offset - Int64(SourceTrail.length))
-        guard start <= offset else { return trail.begin(at: lines.fingerprint(at: offset)) }
-        if start != trail.end { trail.begin(at: lines.fingerprint(at: start)) }
+        var start = trail.end
+        if start > offset || offset - start > 4 * Int64(SourceTrail.length) {
+            start = max(position.offset, lines.firstKept, offset - Int64(SourceTrail.length))
+            guard start <= offset else { return trail.begin(at: lines.fingerprint(at: offset)) }
+            trail.begin(at: lines.fingerprint(at: start))
+        }
         // Without them a copy may not be known as one, which needs a truncation besides.
         guard let bytes = try? FileFacts.bytes(of: file.descriptor, from: start, to: offset),
             bytes.count == offset - start
         else { return trail.begin(at: lines.fingerprint(at: offset)) }
         trail.append(bytes)
     }
+
+    /// Forgets what it began with.
+    func forgetLeads() { leads = [.short] }
 
     /// Forgets what was read of a file that is quiet.
     func forgetTrail() { if trail.end > trail.start { trail.begin(at: fingerprint) } }
@@ -323,7 +329,7 @@ extension SourceFile {
         stuckAt = nil
         intact = nil
         behindSince = nil
-        lead = .short
+        leads = [.short]
         noteFacts()
     }
 

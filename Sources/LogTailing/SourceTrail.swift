@@ -10,7 +10,7 @@ struct SourceTrail: Sendable {
     private var bytes: [UInt8] = []
 
     /// How many bytes are kept at least, where there were so many.
-    static let length = 8 << 10
+    static let length = 16 << 10
 
     init(path: String) { self.path = path }
 
