@@ -198,8 +198,8 @@ final class ModelWorld {
         symlink(paths[pick % paths.count], link)
     }
 
-    /// The paths of all files but backups.
-    func filesByName() -> [String] { named.keys.sorted().filter { !$0.hasSuffix(".bak") } }
+    /// The paths of all files that were asked for.
+    func filesByName() -> [String] { named.keys.sorted().filter(isMatched) }
 
     // MARK: Copies
 
