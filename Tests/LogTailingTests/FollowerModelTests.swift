@@ -37,8 +37,8 @@ struct FollowerModelTests {
         }
         // A model in which everything may be lost would hold whatever the reader does.
         if failures == 0, count >= 100 {
-            #expect(summary.required * 2 > summary.written, "\(summary)")
-            #expect(summary.goneWhileOpen > count / 2, "\(summary)")
+            #expect(summary.required * 5 > summary.written * 2, "\(summary)")
+            #expect(summary.goneWhileOpen > count / 5, "\(summary)")
         }
     }
 
