@@ -44,6 +44,10 @@ package protocol EventStore: Sendable {
     /// How far every source has been read, by path; newest generation first.
     func positions() throws -> [SourcePosition]
 
+    /// A number that changes when others have written, and not by what is written through this
+    /// object.
+    func foreignChanges() throws -> Int64
+
     /// Notes what was seen of sources without reading them; offsets stay.
     ///
     /// A source that was never read is added where its note has an error or a size above 0. Nothing

@@ -57,7 +57,9 @@ enum ContentMatch {
                 let count: Int
                 do {
                     count = try buffer.withUnsafeMutableBytes {
-                        try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted]))
+                        try reader.read(
+                            into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted])
+                        )
                     }
                 } catch is ArchiveError {
                     end = .cut

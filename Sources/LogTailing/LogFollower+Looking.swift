@@ -23,13 +23,16 @@ extension LogFollower {
     /// Holds a file that changed against what was read of it, before others are held against it.
     private func noticeChange(of file: SourceFile) throws {
         guard file.position.offset > 0 else {
-            // What was not read may have been replaced.
-            followed.remove(file)
-            file.forgetLeads()
-            followed.add(file)
-            return
+            return try relist(file)
         }
         if try !file.isIntact() { restart(file) }
+    }
+
+    /// Looks again at what a file begins with, of which nothing is read: it may have been replaced.
+    func relist(_ file: SourceFile) throws {
+        followed.remove(file)
+        defer { followed.add(file) }
+        try file.refreshLeads()
     }
 
     /// Lets the last line of a deleted file count, and the file go.

@@ -116,7 +116,8 @@ extension LogFollower {
     /// Begins a round: every source that has lines gets one turn before any gets another.
     package func beginRound() {
         guard queue.isEmpty else { return }
-        queue = followed.all.filter(canBeRead).map(\.identity)
+        queue =
+            followed.all.filter(canBeRead).map(\.identity)
             .sorted { ($0.device, $0.inode) < ($1.device, $1.inode) }[...]
     }
 
@@ -131,6 +132,7 @@ extension LogFollower {
                 }
                 open.insert(identity)
                 report(nil, of: file)
+                if file.position.offset == 0, file.hasStaleLeads { try relist(file) }
                 if file.lines != nil || file.hasUnreportedMove { return file }
             } catch {
                 fail(file, error)
@@ -189,6 +191,14 @@ extension LogFollower {
         findMissing()
         epoch += 1
         needsScan = true
+    }
+
+    /// Takes over what other readers have stored meanwhile of files that are not followed here.
+    ///
+    /// `known`: all positions that the store holds.
+    package func learn(_ known: [SourcePosition]) {
+        for position in known where !followed.contains(position.id) { registry.update(position) }
+        findMissing()
     }
 
     /// Closes all files.

@@ -26,8 +26,10 @@ package final class OnceQueue: SourceQueue {
         reserve()
     }
 
+    /// A source gets one turn, whatever its names.
     package func beginRound() { inRound = [] }
 
+    /// The source that is being read, or the next file that can be opened.
     package func nextReadable() -> (any LineSource)? {
         while current == nil, let path = left.popFirst() {
             do {
@@ -42,6 +44,7 @@ package final class OnceQueue: SourceQueue {
         return current
     }
 
+    /// Ends a turn; at its end the source is done.
     package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         let move: SourceMove?
         do {
@@ -58,11 +61,13 @@ package final class OnceQueue: SourceQueue {
         return move
     }
 
+    /// Notes what is wrong with a file, and passes on to the next.
     package func fail(_ source: any LineSource, _ error: any Error) {
         note(error, (source as? SourceFile)?.foundAt ?? source.position.path)  // of a stream
         current = nil
     }
 
+    /// Begins again with the first file; what is stored is not read again.
     package func rewind(to known: [SourcePosition]) {
         registry = SourceRegistry(known)
         current = nil

@@ -14,6 +14,7 @@ package final class SourceFile {
     private(set) var facts: FileFacts
     /// What its content began with when it was found.
     private(set) var leads: [ContentLead]
+    private var leadsSeenIn: FileFacts?
     let compression: Compression?
     /// Lines of the turn that is under way; of an archive also between turns.
     package private(set) var lines: LineBuffer?
@@ -63,6 +64,7 @@ package final class SourceFile {
         changedAt = now
         searchedTo = position.offset
         leads = ContentLead.all(of: try file.head(ContentLead.length))
+        leadsSeenIn = facts
         noteFacts()
     }
 
@@ -170,8 +172,9 @@ extension SourceFile {
         let length = other.facts.size
         for start in [0, max(0, length - Int64(SourceFingerprint.blockLength))] {
             let end = min(length, start + Int64(SourceFingerprint.blockLength))
-            guard try FileFacts.bytes(of: own.descriptor, from: start, to: end)
-                == FileFacts.bytes(of: other.descriptor, from: start, to: end)
+            guard
+                try FileFacts.bytes(of: own.descriptor, from: start, to: end)
+                    == FileFacts.bytes(of: other.descriptor, from: start, to: end)
             else { return false }
         }
         return true
@@ -292,8 +295,16 @@ extension SourceFile {
         trail.append(bytes)
     }
 
-    /// Forgets what it began with.
-    func forgetLeads() { leads = [.short] }
+    /// Whether it has changed since it was seen what it begins with.
+    var hasStaleLeads: Bool { leadsSeenIn != facts }
+
+    /// Looks at what it begins with.
+    func refreshLeads() throws {
+        leads = [.short]
+        let file = try opened()
+        leads = ContentLead.all(of: try file.head(ContentLead.length))
+        leadsSeenIn = facts
+    }
 
     /// Forgets what was read of a file that is quiet.
     func forgetTrail() { if trail.end > trail.start { trail.begin(at: fingerprint) } }

@@ -69,8 +69,9 @@ struct SourceRecognition {
                 return answer(match, of: file, at: path)
             }
         }
+        if mayWait, isOfStanding { return .undecided }
         if let answer = try finishedCopy(file, at: path) { return answer }
-        if mayWait, isOfStanding || file.compression != nil { return .undecided }
+        if mayWait, file.compression != nil { return .undecided }
         if isOfStanding, file.compression != nil { return .isKnown }
         guard isWanted else { return .isNothing }
         return new(at: path)
@@ -133,7 +134,10 @@ struct SourceRecognition {
         let near = departed.filter { $0.covers(file.facts.size) }
         guard !near.isEmpty else { return nil }
         let content = try ContentMatch.find([], in: file, toTheEnd: true)
-        guard let trail = near.first(where: { $0.fingerprint(at: content.whole.offset) == content.whole })
+        guard
+            let trail = near.first(where: {
+                $0.fingerprint(at: content.whole.offset) == content.whole
+            })
         else { return nil }
         var position = registry.newSource(at: path, isTaken: followed.contains)
         position.seenAt = RealPath.of(path)
@@ -180,7 +184,9 @@ struct SourceRecognition {
         continuedBy file: OpenFile
     ) throws -> SourceFingerprint? {
         guard file.compression == nil else {
-            if let size = source.archiveSize, size == file.facts.size { return try finished(source, file) }
+            if let size = source.archiveSize, size == file.facts.size {
+                return try finished(source, file)
+            }
             return try ContentMatch.find([source], in: file).matches.last?.fingerprint
         }
         guard file.facts.size >= source.offset else { return nil }

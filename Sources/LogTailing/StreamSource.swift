@@ -46,7 +46,7 @@ extension SourceRegistry {
     /// A stream has no identity, so each is a generation of its own; the first is 0.
     func newStream(at path: String) -> SourcePosition {
         var position = SourcePosition(path: path)
-        position.generation = sources(at: path).first.map { $0.generation + 1 } ?? 0
+        position.generation = sources(at: path).first.map { $0.generation + 1 } ?? 0  // the first
         position.identity = "stream"
         return position
     }

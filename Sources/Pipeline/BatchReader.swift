@@ -23,7 +23,6 @@ actor BatchReader<Queue: SourceQueue> {
         var bytes: Int64
     }
 
-
     private let queue: Queue
     private let prices: PriceTable
     private let decoder: LineDecoder

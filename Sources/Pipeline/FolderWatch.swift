@@ -1,3 +1,4 @@
+// Its sources are safe to share and not marked so.
 @preconcurrency import Dispatch
 import LogTailing
 import Synchronization

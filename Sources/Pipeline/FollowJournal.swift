@@ -31,7 +31,10 @@ struct FollowJournal {
 
     /// Another process reads the same files.
     func moved(_ error: StoreError) {
-        logger.info("going on from what another process has read", metadata: ["cause": "\(error.cause)"])
+        logger.info(
+            "going on from what another process has read",
+            metadata: ["cause": "\(error.cause)"]
+        )
     }
 
     /// Writes what is new of the sources.

@@ -16,6 +16,7 @@ struct FollowLoop {
     private let clock = ContinuousClock()
     private let hints: FolderWatch?
     private var journal: FollowJournal
+    private var lastForeignChanges: Int64?
     private var lastBeat: ContinuousClock.Instant?
     private var lastLook: ContinuousClock.Instant?
     private var lastLines: ContinuousClock.Instant
@@ -130,8 +131,22 @@ struct FollowLoop {
         lastLook = clock.now
         let now = SystemClock.now()
         let mustReopen = wakeup.takeReopen()
+        await learn()
         let folders = await reader.look(at: now, reopening: mustReopen)
         hints?.watch(folders)
+    }
+
+    /// Takes over what another process has read, so that its files are known when they turn up here.
+    private mutating func learn() async {
+        do {
+            let changes = try store.foreignChanges()
+            guard changes != lastForeignChanges else { return }
+            let known = try store.positions()
+            await reader.withQueue { $0.learn(known) }
+            lastForeignChanges = changes
+        } catch {
+            journal.storeFails(error)
+        }
     }
 
     /// Tells the store and the log what has changed; looks again where that is due.

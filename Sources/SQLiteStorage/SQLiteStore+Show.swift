@@ -47,6 +47,12 @@ extension SQLiteStore {
         try Self.naming(path) { try reader.read(SourceReading.positions) }
     }
 
+    package func foreignChanges() throws -> Int64 {
+        try Self.naming(path) {
+            try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }  // gives a row
+        }
+    }
+
     package func status(now: Timestamp) throws -> StoreStatus {
         try Self.naming(path) {
             try reader.read { db in

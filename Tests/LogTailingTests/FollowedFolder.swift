@@ -14,7 +14,9 @@ final class FollowedFolder {
     private var options: FollowerOptions
 
     init(_ patterns: String..., fromEnd: Bool = false, mostOpenFiles: Int = 100) throws {
-        let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm/" : NSTemporaryDirectory()
+        let base =
+            FileManager.default.fileExists(atPath: "/dev/shm")
+            ? "/dev/shm/" : NSTemporaryDirectory()
         path = base + "followed-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         options = FollowerOptions(patterns: [])

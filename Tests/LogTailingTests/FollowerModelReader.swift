@@ -78,6 +78,8 @@ final class ModelReader {
 
     func look(milliseconds: Int) {
         now = Timestamp(micros: now.micros + Int64(milliseconds) * Micros.millisecond)
+        // What another process has stored is known before files are judged.
+        follower?.learn(Array(stored.values))
         follower?.look(at: now)
     }
 
