@@ -141,14 +141,18 @@ extension SourceFile {
         guard facts.size >= position.offset else { return false }
         guard intact != facts else { return true }
         let file = try opened()
-        let head = try FileFacts.bytes(of: file.descriptor, from: 0, to: position.headLength)
-        let start = fingerprint.offset - Int64(fingerprint.recent.count)
-        guard head.withUnsafeBytes({ Int64(bitPattern: SipHash.hash($0)) }) == position.headHash,
-            try FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
-                == fingerprint.recent
-        else { return false }
+        guard try holdsWhatWasRead(file) else { return false }
         intact = facts
         return true
+    }
+
+    private func holdsWhatWasRead(_ file: OpenFile) throws -> Bool {
+        guard position.offset > 0 else { return true }
+        let head = try FileFacts.bytes(of: file.descriptor, from: 0, to: position.headLength)
+        let start = fingerprint.offset - Int64(fingerprint.recent.count)
+        return try head.withUnsafeBytes { Int64(bitPattern: SipHash.hash($0)) } == position.headHash
+            && FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
+                == fingerprint.recent
     }
 
     private func noteFacts() {
@@ -165,10 +169,20 @@ extension SourceFile {
         return file
     }
 
-    /// Whether another plain file is, as far as it goes, what this one begins with.
+    /// Whether another plain file is, as far as it goes, what this one begins with, or was so until
+    /// this one was truncated a moment ago.
     func mayBeCopied(in other: OpenFile) throws -> Bool {
-        guard compression == nil, other.facts.size <= facts.size else { return false }
+        guard compression == nil, other.compression == nil else { return false }
         let own = try file ?? OpenFile(path: position.seenAt)
+        let size = try FileFacts(descriptor: own.descriptor).size
+        guard try other.facts.size <= size && hasBeginning(of: other, own) else {
+            // It was looked at before, and may have been truncated since.
+            return try size < facts.size || !holdsWhatWasRead(own)
+        }
+        return true
+    }
+
+    private func hasBeginning(of other: OpenFile, _ own: OpenFile) throws -> Bool {
         let length = other.facts.size
         for start in [0, max(0, length - Int64(SourceFingerprint.blockLength))] {
             let end = min(length, start + Int64(SourceFingerprint.blockLength))

@@ -107,7 +107,9 @@ package struct SourceRegistry: Sendable {
         headCounts[position.headLength, default: 0] += 1
         guard headCounts[position.headLength] == 1 else { return }
         let length = Int(position.headLength)
-        headLengths.insert(length, at: headLengths.firstIndex { $0 > length } ?? headLengths.count)  // else last
+        // Behind all others where none is longer.
+        let place = headLengths.firstIndex { $0 > length } ?? headLengths.count
+        headLengths.insert(length, at: place)
     }
 
     private mutating func unlistHead(of position: SourcePosition) {

@@ -5,10 +5,15 @@ import LogTailing
 import Pricing
 
 /// How much one batch takes at most.
-private enum BatchLimit {
-    static let events = 65_536
-    static let bytes: Int64 = 64 << 20
-    static let rejectedBytes = 8 << 20
+struct BatchLimit {
+    var events: Int
+    var bytes: Int64 = 64 << 20
+    var rejectedBytes = 8 << 20
+
+    /// Few commits, for a reader that has all there is before it.
+    static let bulk = BatchLimit(events: 65_536)
+    /// Little is lost when the reader is killed, and what is new is seen soon.
+    static let following = BatchLimit(events: 16_384, bytes: 16 << 20)
 }
 
 /// Reads sources turn by turn into batches.
@@ -24,6 +29,7 @@ actor BatchReader<Queue: SourceQueue> {
     }
 
     private let queue: Queue
+    private let limit: BatchLimit
     private let prices: PriceTable
     private let decoder: LineDecoder
     private let assembler = RecordAssembler()
@@ -36,8 +42,14 @@ actor BatchReader<Queue: SourceQueue> {
     private var skippedKept: [SourceRegistry.ID: Int] = [:]
 
     /// `queue`: the reader's alone from now on.
-    init(queue: sending Queue, prices: PriceTable, options: DecodingOptions) {
+    init(
+        queue: sending Queue,
+        limit: BatchLimit,
+        prices: PriceTable,
+        options: DecodingOptions
+    ) {
         self.queue = queue
+        self.limit = limit
         self.prices = prices
         decoder = LineDecoder(options: options)
     }
@@ -61,8 +73,8 @@ actor BatchReader<Queue: SourceQueue> {
     }
 
     private var isFull: Bool {
-        batch.events.events.count >= BatchLimit.events || batchBytes >= BatchLimit.bytes
-            || rejectedBytes >= BatchLimit.rejectedBytes
+        batch.events.events.count >= limit.events || batchBytes >= limit.bytes
+            || rejectedBytes >= limit.rejectedBytes
     }
 
     /// Reads a source to its end, or until its turn is over.

@@ -29,6 +29,7 @@ package struct FileIngest: Sendable {
         let start = clock.now
         let reader = BatchReader(
             queue: OnceQueue(paths: paths, known: try store.positions()),
+            limit: .bulk,
             prices: PriceTable(prices: try store.prices()),
             options: options
         )

@@ -71,12 +71,12 @@ struct FollowJournal {
                 metadata: ["path": "\(position.seenAt)", "error": "\(problem)"]
             )
         } else {
-            logger.info(
+            // Thousands of files that are as expected would hide the one that is not.
+            let isOrdinary = ["new", "same file"].contains(position.identity)
+            logger.log(
+                level: isOrdinary ? .debug : .info,
                 "reading",
-                metadata: [
-                    "path": "\(position.seenAt)", "identity": "\(position.identity)",
-                    "from": "\(position.offset)",
-                ]
+                metadata: ["path": "\(position.seenAt)", "identity": "\(position.identity)"]
             )
         }
     }

@@ -59,6 +59,8 @@ package struct FollowService: Service {
     private let onLook: @Sendable (FollowState) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
 
+    /// Follows when it is run.
+    ///
     /// `wakeup`: who else may ask for a look. `onLook`: told after every look, also when nothing
     /// came. `onCommit`: told of every batch that was stored.
     package init(
@@ -87,6 +89,7 @@ package struct FollowService: Service {
         follower.mostOpenFiles = OpenFileLimit.forFollowing
         let reader = BatchReader(
             queue: LogFollower(options: follower, known: try store.positions()),
+            limit: .following,
             prices: PriceTable(prices: try store.prices()),
             options: decoding
         )

@@ -49,7 +49,8 @@ extension SQLiteStore {
 
     package func foreignChanges() throws -> Int64 {
         try Self.naming(path) {
-            try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }  // gives a row
+            // The statement always gives a row.
+            try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
         }
     }
 
