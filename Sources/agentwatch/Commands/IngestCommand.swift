@@ -34,6 +34,9 @@ struct IngestCommand: AsyncParsableCommand {
     /// Reads the files and says what became of their lines.
     func run() async throws {
         let store = try StoreChoice.openForWriting(common.database)
+        if let warning = StoreChoice.warning(common.database) {
+            Output.complain("agentwatch: \(SafeText.line(warning))")
+        }
         let options = DecodingOptions(
             keepContent: keepContent,
             now: SystemClock.now(),

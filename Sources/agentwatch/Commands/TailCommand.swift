@@ -91,6 +91,7 @@ struct TailCommand: AsyncParsableCommand {
         let lock = try StoreChoice.followLock(common.database)
         defer { withExtendedLifetime(lock) {} }
         let store = try StoreChoice.openForWriting(common.database)
+        if let warning = StoreChoice.warning(common.database) { logger.warning("\(warning)") }
         if block != nil, let hint = GlobHint.text(patterns) { Output.complain(hint) }
         let tally = TailTally(startedAt: SystemClock.now())
         let batches = BatchLines(isWritten: output.isJSON, logger: logger)
