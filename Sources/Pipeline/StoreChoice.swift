@@ -32,8 +32,8 @@ package enum StoreChoice {
     /// What is to be said to people who write to a database; `nil` where there is nothing.
     package static func warning(_ database: String) -> String? {
         guard SQLiteStore.isOnNetworkFileSystem(database) else { return nil }
-        return "\(database) lies on a network file system, where locks may not work and the database "
-            + "may be damaged; put it on a local disk with --db"
+        return "\(database) lies on a network file system, where locks may not work and it may be "
+            + "damaged; put it on a local disk with --db"
     }
 
     /// Runs one query on a database; see `SQLConsole`.
