@@ -144,13 +144,13 @@ extension LogFollower {
     /// Ends a source's turn behind the last line that was taken.
     ///
     /// `isAtEnd`: whether the source had no more to give. Gives the move to be stored with the lines;
-    /// `nil` where the file was truncated meanwhile, so that nothing of the turn counts.
+    /// `nil` where no turn was under way.
     package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         guard let file = source as? SourceFile else { return nil }
         if file.lines == nil { return file.takeMove() }
         guard file.finish(at: offset, isAtEnd: isAtEnd) else { return nil }
         registry.update(file.position)
-        if open.count > options.mostOpenFiles, file.isDrained, !file.facts.isUnlinked {
+        if open.count > options.mostOpenFiles, !file.hasUnread, !file.facts.isUnlinked {
             close(file)
         }
         return file.takeMove()
@@ -193,12 +193,32 @@ extension LogFollower {
         needsScan = true
     }
 
-    /// Takes over what other readers have stored meanwhile of files that are not followed here.
+    /// Takes over what other readers have stored meanwhile.
     ///
     /// `known`: all positions that the store holds.
     package func learn(_ known: [SourcePosition]) {
         for position in known where !followed.contains(position.id) { registry.update(position) }
+        let stored = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
+        for file in followed.all {
+            guard let position = stored[file.position.id], file.isBehind(position) else { continue }
+            yield(file, to: position)
+        }
         findMissing()
+    }
+
+    /// Goes on from where another reader got to, or leaves the source to the file that it read.
+    private func yield(_ file: SourceFile, to stored: SourcePosition) {
+        registry.release(stored.id)
+        registry.update(stored)
+        followed.remove(file)
+        if file.rewind(to: stored) {
+            followed.add(file)
+            registry.claim(stored.id)
+        } else {
+            close(file)
+        }
+        epoch += 1
+        needsScan = true
     }
 
     /// Closes all files.

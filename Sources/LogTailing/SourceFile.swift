@@ -77,9 +77,6 @@ package final class SourceFile {
         return facts.size > (isFinal ? position.offset : max(position.offset, searchedTo))
     }
 
-    /// Whether everything that was written has been read, but for a line that is not whole.
-    var isDrained: Bool { !hasUnread }
-
     /// Whether trying again is of no use.
     var isStuck: Bool { stuckAt == facts }
 
@@ -170,9 +167,13 @@ extension SourceFile {
     }
 
     /// Whether another plain file is, as far as it goes, what this one begins with, or was so until
-    /// this one was truncated a moment ago.
+    /// this one was truncated a moment ago; of an archive, whether it has what was read of that.
     func mayBeCopied(in other: OpenFile) throws -> Bool {
-        guard compression == nil, other.compression == nil else { return false }
+        guard other.compression == nil else { return false }
+        guard compression == nil else {
+            return try position.offset > 0
+                && !ContentMatch.find([position], in: other).matches.isEmpty
+        }
         let own = try file ?? OpenFile(path: position.seenAt)
         let size = try FileFacts(descriptor: own.descriptor).size
         guard try other.facts.size <= size && hasBeginning(of: other, own) else {
@@ -325,6 +326,9 @@ extension SourceFile {
 
     /// Whether it went forward without lines to take, as `skipToEnd` does.
     var hasUnreportedMove: Bool { lines == nil && reportedOffset != position.offset }
+
+    /// Whether the store holds more of the source than was ever read here.
+    func isBehind(_ stored: SourcePosition) -> Bool { stored.offset > reportedOffset }
 
     /// What is to be stored with the lines of a turn.
     func takeMove() -> SourceMove {

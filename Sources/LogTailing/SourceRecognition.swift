@@ -58,6 +58,7 @@ struct SourceRecognition {
         }
         let head = try file.head(SourceFingerprint.blockLength)
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
+        if mayWait, try isCut(file) { return .undecided }
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
         let isOfStanding =
             try file.compression == nil
@@ -85,6 +86,12 @@ struct SourceRecognition {
             return answer(source, fingerprint, at: path, "same path and content")
         }
         return nil
+    }
+
+    /// Whether a file is an archive that ends in the middle: it may still be being written.
+    private func isCut(_ file: OpenFile) throws -> Bool {
+        guard file.compression != nil else { return false }
+        return try ContentMatch.find([], in: file, toTheEnd: true).end == .cut
     }
 
     /// A source whose own file is gone or was truncated, and of which the file holds everything.

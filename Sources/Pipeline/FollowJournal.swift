@@ -9,6 +9,8 @@ struct FollowJournal {
     private var trouble: String?
     private var problems: [String: String] = [:]
     private var unmatched: Set<String> = []
+    /// Why a path cannot be read, as it was said; a path is told of as a source and as a file.
+    private var unreadable: [String: String] = [:]
     /// What was said of a source, by path and generation.
     private var said: [SourceRegistry.ID: String] = [:]
 
@@ -42,9 +44,10 @@ struct FollowJournal {
         for condition in news.conditions { note(condition) }
         for (path, problem) in news.problems.sorted(by: { $0.key < $1.key })
         where problems[path] != problem {
-            logger.warning("cannot be read", metadata: ["path": "\(path)", "error": "\(problem)"])
+            warn(of: path, problem)
         }
         for path in problems.keys.sorted() where news.problems[path] == nil {
+            unreadable[path] = nil
             logger.notice("can be read again", metadata: ["path": "\(path)"])
         }
         problems = news.problems
@@ -62,15 +65,11 @@ struct FollowJournal {
         // A source in trouble is told of by its problem alone.
         let text = condition.problem ?? position.identity
         guard said[position.id] != text else { return }
-        let hadProblem = problems[position.seenAt] != nil
         said[position.id] = text
         if let problem = condition.problem {
-            guard !hadProblem else { return }
-            logger.warning(
-                "cannot be read",
-                metadata: ["path": "\(position.seenAt)", "error": "\(problem)"]
-            )
+            warn(of: position.seenAt, problem)
         } else {
+            unreadable[position.seenAt] = nil
             // Thousands of files that are as expected would hide the one that is not.
             let isOrdinary = ["new", "same file"].contains(position.identity)
             logger.log(
@@ -79,5 +78,10 @@ struct FollowJournal {
                 metadata: ["path": "\(position.seenAt)", "identity": "\(position.identity)"]
             )
         }
+    }
+
+    private mutating func warn(of path: String, _ problem: String) {
+        guard unreadable.updateValue(problem, forKey: path) != problem else { return }
+        logger.warning("cannot be read", metadata: ["path": "\(path)", "error": "\(problem)"])
     }
 }
