@@ -164,7 +164,7 @@ extension LogFollower {
             restart(file)
             return
         }
-        file.getStuck()
+        file.getStuck(by: error)
         report("\(error)", of: file)
     }
 

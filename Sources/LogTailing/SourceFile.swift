@@ -80,10 +80,11 @@ package final class SourceFile {
     /// Whether trying again is of no use.
     var isStuck: Bool { stuckAt == facts }
 
-    /// Notes that it could not be read; a plain file is tried again, an archive when it has changed.
-    func getStuck() {
+    /// Notes that it could not be read: a damaged archive is tried again when it has changed, anything
+    /// else soon, since what the system refuses now it may give later, under another path perhaps.
+    func getStuck(by error: any Error) {
         lines = nil
-        if compression != nil { stuckAt = facts }
+        if compression != nil, !(error is ReadError) { stuckAt = facts }
     }
 
     /// Says that nothing will be appended any more.
