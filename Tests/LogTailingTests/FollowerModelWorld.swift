@@ -316,7 +316,10 @@ final class ModelWorld {
         return content.lines.contains { isStored(records[$0].text) && isNumbered($0) }
     }
 
-    private func isNumbered(_ record: Int) -> Bool { records[record].text != headText }
+    /// Whether no other line is like it: neither the head, nor what a writer still had to write of a
+    /// line when its file was truncated. A file that is truncated and begins and goes on with such a
+    /// line again is the one before, for all that can be known.
+    private func isNumbered(_ record: Int) -> Bool { records[record].text.hasPrefix("N") }
 
     /// What stands behind the last line end of files that nobody writes to any more.
     func lastParts() -> Set<String> {
