@@ -181,8 +181,10 @@ extension LogFollower {
         queue = []
         for file in followed.all {
             let stored = registry.positions[file.position.id]
-            if file.rewind(to: stored ?? .init(beginning: file.position)) {  // nothing is stored
+            if file.rewind(to: stored) {
                 registry.claim(file.position.id)
+            } else if file.isOpen, file.position.file == file.identity {
+                restart(file)  // truncated meanwhile
             } else {
                 close(file)
                 followed.remove(file)
@@ -224,16 +226,5 @@ extension LogFollower {
     /// Closes all files.
     package func close() {
         for file in followed.all { close(file) }
-    }
-}
-
-extension SourcePosition {
-    /// The same source before anything was read of it.
-    fileprivate init(beginning position: SourcePosition) {
-        self = position
-        offset = 0
-        archiveSize = nil
-        headLength = 0
-        chainHash = 0
     }
 }

@@ -28,6 +28,8 @@ package final class SourceFile {
     var foundAt: String
     /// The offset that was last handed on to be stored.
     private var reportedOffset: Int64
+    /// Where a new source was begun that was not begun at its start.
+    private var begun: SourcePosition?
     /// What was read last.
     private(set) var trail: SourceTrail
     /// The file as it was when it was last held against what was read of it.
@@ -57,6 +59,7 @@ package final class SourceFile {
         isFinal = file.compression != nil
         foundAt = position.path
         reportedOffset = storedOffset
+        if storedOffset == 0, position.offset > 0 { begun = position }
         trail = SourceTrail(path: position.seenAt)
         trail.begin(at: fingerprint)
         facts = file.facts
@@ -344,6 +347,7 @@ extension SourceFile {
         while let line = try lines.next(), line.isTerminated || isFinal { end = line.end }
         guard finish(at: end, isAtEnd: true) else { return }
         position.identity = "new, from its end"
+        begun = position
     }
 
     /// Begins anew as another source in the same file, which was truncated.
@@ -353,6 +357,7 @@ extension SourceFile {
         lines = nil
         searchedTo = 0
         reportedOffset = 0
+        begun = nil
         isCaughtUp = false
         trail = SourceTrail(path: position.seenAt)
         isFinal = compression != nil
@@ -363,32 +368,43 @@ extension SourceFile {
         noteFacts()
     }
 
-    /// Goes back to a stored position.
+    /// Goes back to what the store holds of it; `nil`: nothing, so to where it was begun.
     ///
     /// False where the file does not hold what was read up to there.
-    func rewind(to stored: SourcePosition) -> Bool {
+    func rewind(to stored: SourcePosition?) -> Bool {
         lines = nil
-        var stored = stored
-        stored.seenAt = position.seenAt
+        let path = position.seenAt
         // A file that cannot be read now is given up, and recognised when it can be.
-        guard let file = try? opened(), stored.offset <= facts.size || compression != nil else {
-            return false
-        }
-        let start = max(0, stored.offset - Int64(SourceFingerprint.blockLength))
+        let file = try? opened()
+        position = stored ?? begun ?? .init(beginning: position)
+        if position.file == identity || stored == nil { position.seenAt = path }
+        let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
+        // What was taken in vain was not read.
+        if trail.end != position.offset { trail = SourceTrail(path: path) }
         // As above.
-        guard let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: stored.offset)
+        guard let file,
+            let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)
         else { return false }
-        fingerprint =
-            stored.offset == 0
-            ? SourceFingerprint() : SourceFingerprint(position: stored, recent: recent)
-        position = stored
-        searchedTo = stored.offset
-        reportedOffset = stored.offset
-        trail.begin(at: fingerprint)
+        guard goOn(behind: recent, reportedOffset: stored?.offset ?? 0)  // nothing is stored
+        else { return false }
+        position.seenAt = path  // a copy of what another reader read
+        return true
+    }
+
+    /// `recent`: what stands before the position.
+    private func goOn(behind recent: [UInt8], reportedOffset: Int64) -> Bool {
+        let found =
+            position.offset == 0
+            ? SourceFingerprint() : SourceFingerprint(position: position, recent: recent)
+        guard compression != nil || found.isAt(position) else { return false }
+        fingerprint = found
+        searchedTo = position.offset
+        self.reportedOffset = reportedOffset
+        if trail.end != position.offset { trail.begin(at: found) }
         stuckAt = nil
         intact = nil
         noteFacts()
-        return compression != nil || fingerprint.isAt(stored)
+        return true
     }
 
     /// Closes the file; it is opened again when there is something to read.
@@ -415,5 +431,16 @@ package enum SourceProblem: Error, CustomStringConvertible {
         case .isFolder: "it is a folder; name its files, as in: agentwatch ingest FOLDER/*.jsonl"
         case .isKnown: "all of it is read from the file it was made of"
         }
+    }
+}
+
+extension SourcePosition {
+    /// The same source before anything was read of it.
+    fileprivate init(beginning position: SourcePosition) {
+        self = position
+        offset = 0
+        archiveSize = nil
+        headLength = 0
+        chainHash = 0
     }
 }
