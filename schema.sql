@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 2;            -- one for each migration
+PRAGMA user_version = 3;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -163,6 +163,14 @@ CREATE TABLE events (
 -- The few events that belong to no metric of their own, for finding those without a request.
 CREATE INDEX other_events ON events (timestamp) WHERE kind IN (4, 6, 7);
 
+-- Where in time the events of a run of ids lie, so that a look at a window reads only the runs that
+-- can hold events of it. Zone z is the ids from z * 4096 on, up to those of zone z + 1.
+CREATE TABLE event_zones (
+    zone     INTEGER PRIMARY KEY,
+    earliest INTEGER NOT NULL,             -- the least timestamp of its events
+    latest   INTEGER NOT NULL              -- the greatest
+) STRICT;
+
 -- One row a request: what its events say, independent of the clock. What depends on the clock or on
 -- the agent's history (open, unfinished, closed_at) is computed by request_summary.
 CREATE TABLE requests (
@@ -197,6 +205,24 @@ CREATE TABLE requests (
 CREATE TABLE agents (
     agent            INTEGER PRIMARY KEY,
     ends_tasks_since INTEGER NOT NULL
+) STRICT;
+
+-- Where in time the requests of a run of keys end: zone z is those whose `request` is z * 1024 or
+-- more, up to zone z + 1. A request that changes widens its zone; none is too narrow, but one may be
+-- wider than its requests.
+CREATE TABLE request_zones (
+    zone     INTEGER PRIMARY KEY,
+    earliest INTEGER NOT NULL,             -- no ended_at of its requests is less
+    latest   INTEGER NOT NULL              -- or greater
+) STRICT;
+
+-- How many requests of each agent (0: that name none) were completed, and how many were completed or
+-- escalated; no row where none was. Only agents that ever did so enter some of the metrics, whatever
+-- window is asked for.
+CREATE TABLE agent_outcomes (
+    agent     INTEGER PRIMARY KEY,
+    completed INTEGER NOT NULL,            -- outcome 1
+    decided   INTEGER NOT NULL             -- outcome 1 or 3, or has_escalation
 ) STRICT;
 
 -- How events are cut into requests; lengths in microseconds.

@@ -77,8 +77,14 @@ package protocol StoreSnapshot {
         _ body: ([CallUnit]) throws -> Void
     ) throws
 
-    /// Hands over every request of the store, in chunks, in no particular order.
-    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws
+    /// Hands over the requests whose `endedAt` lies in the window, in chunks, in no particular order.
+    func forEachRequest(
+        endedIn window: TimeWindow,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws
+
+    /// Which agents ever completed or escalated a request of the store, whenever that ended.
+    func agentOutcomes() throws -> AgentOutcomes
 
     /// When each agent first logged a completed `task_end`; agents that never did are absent.
     func endsTasksSince() throws -> [NameIndex: Timestamp]

@@ -2,8 +2,7 @@ import AgentEvents
 import EventStorage
 import Rollups
 
-/// The one pass over the requests of the store: those that closed in the window, those that are
-/// open now, and what each says of its agent.
+/// The one pass over requests: those that closed in the window, and those that are open now.
 struct RequestScan {
     private var closed: TallyStage<RequestUnit>
     private var open: TallyStage<RequestUnit>
@@ -41,33 +40,28 @@ struct RequestScan {
         _ keys: inout GroupKeys
     ) throws {
         guard !closed.isIdle || !open.isIdle || query.countsQuality else { return }
+        let outcomes = try snapshot.agentOutcomes()
+        (facts.completingAgents, facts.decidingAgents) = (outcomes.completing, outcomes.deciding)
         let endsTasks = try snapshot.endsTasksSince()
         let settings = snapshot.settings
-        let window = query.pastWindow
         let seesRunning = closed.seesOpen && query.seesOpenRequests
+        let reach = RequestReach(query, settings, seesOpen: !open.isIdle || seesRunning)
         var running: [RequestRow] = []
-        try snapshot.forEachRequest { rows in
-            var closedUnits: [RequestUnit] = []
-            var openUnits: [RequestUnit] = []
-            for row in rows {
-                learn(row)
-                let status = row.status(
-                    at: query.now,
-                    endsTasksSince: endsTasks[row.agent],
-                    settings: settings
-                )
-                if window.contains(status.closedAt) {
-                    closedUnits.append(RequestUnit(row, status))
-                } else if row.begunAt < query.now {
-                    if status.closedAt > query.now { openUnits.append(RequestUnit(row, status)) }
-                    if seesRunning, query.seesAsOpen(closingAt: status.closedAt) {
-                        running.append(row)
-                    }
+        for window in reach.windows {
+            try snapshot.forEachRequest(endedIn: window) { rows in
+                var sorted = SortedRequests(query: query, seesRunning: seesRunning)
+                for row in rows {
+                    let since = endsTasks[row.agent]
+                    sorted.add(
+                        row,
+                        row.status(at: query.now, endsTasksSince: since, settings: settings)
+                    )
                 }
+                if query.countsQuality { countReused(sorted.closed) }
+                closed.take(sorted.closed, into: &keys)
+                open.take(sorted.open, into: &keys)
+                running += sorted.running
             }
-            if query.countsQuality { countReused(closedUnits) }
-            closed.take(closedUnits, into: &keys)
-            open.take(openUnits, into: &keys)
         }
         let view = RunningRequests(query: query, settings: settings)
         closed.take(try view.units(of: running, from: snapshot), into: &keys, isOpen: true)
@@ -78,20 +72,33 @@ struct RequestScan {
         closed.values(of: group, facts: facts) + open.values(of: group, facts: facts)
     }
 
-    private mutating func learn(_ row: RequestRow) {
-        switch row.taskOutcome {
-        case .completed:
-            facts.completingAgents.insert(row.agent)
-            facts.decidingAgents.insert(row.agent)
-        case .escalated: facts.decidingAgents.insert(row.agent)
-        case .failed, .abandoned, nil:
-            if row.hasEscalation { facts.decidingAgents.insert(row.agent) }
-        }
-    }
-
     private mutating func countReused(_ units: [RequestUnit]) {
         for unit in units where unit.row.part > 0 && qualityFilter.passes(unit) {
             reusedRequestIDs += 1
+        }
+    }
+}
+
+/// Requests by what a query sees in them.
+private struct SortedRequests {
+    let query: MetricQuery
+    let seesRunning: Bool
+    private(set) var closed: [RequestUnit] = []
+    private(set) var open: [RequestUnit] = []
+    /// Those that count as still open for what can only grow.
+    private(set) var running: [RequestRow] = []
+
+    init(query: MetricQuery, seesRunning: Bool) {
+        self.query = query
+        self.seesRunning = seesRunning
+    }
+
+    mutating func add(_ row: RequestRow, _ status: RequestStatus) {
+        if query.pastWindow.contains(status.closedAt) {
+            closed.append(RequestUnit(row, status))
+        } else if row.begunAt < query.now {
+            if status.closedAt > query.now { open.append(RequestUnit(row, status)) }
+            if seesRunning, query.seesAsOpen(closingAt: status.closedAt) { running.append(row) }
         }
     }
 }

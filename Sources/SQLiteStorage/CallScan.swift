@@ -21,15 +21,15 @@ enum CallScan {
         ]
     }
 
-    /// `condition`: a `WHERE` clause over `events` whose parameters begin at `?2`.
+    /// `source`: a `FROM` clause with `events` in it, and its conditions; its parameters begin at `?2`.
     static func run(
-        _ condition: String,
+        _ source: String,
         _ names: CallNames,
         _ arguments: [Int64],
         _ db: Database,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        let scan = RowScan(columns: measures + columns(names), source: "FROM events \(condition)")
+        let scan = RowScan(columns: measures + columns(names), source: source)
         var units: [CallUnit] = []
         try scan.run(arguments, db) { rows in
             units.removeAll(keepingCapacity: true)

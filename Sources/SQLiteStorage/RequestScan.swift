@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import GRDB
 import Rollups
 
@@ -11,9 +12,15 @@ enum RequestScan {
         "cost", "context_utilization", "repeated_tool_calls", "consecutive_tool_calls",
     ]
 
-    static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
+    /// Those whose `ended_at` lies in the window.
+    static func run(
+        endedIn window: TimeWindow,
+        _ db: Database,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        let scan = RowScan(columns: columns, source: ZoneMap.requests.rowsInWindow)
         var requests: [RequestRow] = []
-        try RowScan(columns: columns, source: "FROM requests").run([], db) { rows in
+        try scan.run([window.since.micros, window.until.micros], db) { rows in
             requests.removeAll(keepingCapacity: true)
             requests.reserveCapacity(rows.count)
             for index in 0..<rows.count { requests.append(request(rows[index])) }

@@ -20,7 +20,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     ) throws {
         try CallScan.run(
             // For a list of three SQLite looks each row up in a table of its own.
-            "WHERE (kind < 3 OR kind = 5) AND timestamp >= ?2 AND timestamp < ?3",
+            ZoneMap.events.rowsInWindow + " AND (kind < 3 OR kind = 5)",
             names,
             [window.since.micros, window.until.micros],
             db,
@@ -32,7 +32,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         var orphans: [CallUnit] = []
         try CallScan.run(
             """
-            WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3 AND request IS NOT NULL
+            FROM events WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3 AND request IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
             """,
             [.agent, .user, .session, .subject, .provider],
@@ -42,9 +42,14 @@ struct SQLiteSnapshot: StoreSnapshot {
         return orphans
     }
 
-    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
-        try RequestScan.run(db, body)
+    func forEachRequest(
+        endedIn window: TimeWindow,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        try RequestScan.run(endedIn: window, db, body)
     }
+
+    func agentOutcomes() throws -> AgentOutcomes { try AgentOutcomeCounts.load(db) }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
         var since: [NameIndex: Timestamp] = [:]

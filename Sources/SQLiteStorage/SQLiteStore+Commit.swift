@@ -146,6 +146,7 @@ private struct BatchCommit {
         var chainEnds = keys.lastEvents
         // max() of an empty table is NULL: the first id is 1.
         var id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM events") ?? 0
+        var spans = ZoneSpans(.events)
         for group in EventColumns.allCases {
             var previous: [Int64] = []
             var kinds: [Int64] = []
@@ -157,10 +158,12 @@ private struct BatchCommit {
                 previous.append(link(&event, id, &chainEnds, keys))
                 kinds.append(Int64(event.kind.rawValue))
                 kept.append(event)
+                spans.add(id, at: event.timestamp)
             }
             try group.insert(kinds: kinds, previous: previous)(db, kept, texts: texts)
             report.events += Int64(kept.count)
         }
+        try ZoneMap.events.widen(spans, db)
         report.duplicates = Int64(fold.events.count) - report.events
         report.conflictingDuplicates = Int64(fold.conflictingDuplicates.count)
         return chainEnds

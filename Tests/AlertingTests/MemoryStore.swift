@@ -93,9 +93,24 @@ struct MemoryStore: StoreSnapshot {
         try body(calls.filter { window.contains($0.timestamp) })
     }
 
-    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
+    func forEachRequest(
+        endedIn window: TimeWindow,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
         try readable()
-        try body(requests)
+        try body(requests.filter { window.contains($0.endedAt) })
+    }
+
+    func agentOutcomes() -> AgentOutcomes {
+        var outcomes = AgentOutcomes()
+        outcomes.completing = Set(
+            requests.filter { $0.taskOutcome == .completed }.map(\.agent)
+        )
+        // The tests have no escalations without a task_end.
+        outcomes.deciding = outcomes.completing.union(
+            requests.filter { $0.taskOutcome == .escalated }.map(\.agent)
+        )
+        return outcomes
     }
 
     func endsTasksSince() -> [NameIndex: Timestamp] { [:] }

@@ -8,6 +8,8 @@ struct MemorySnapshot: StoreSnapshot {
     var settings = RequestSettings()
     var ledger = SourceLedger()
     var followState: FollowState?
+    /// Where set, the first look at requests gives all, whatever the window is, and others none.
+    var firstLook: FirstLook?
     private(set) var batch = EventBatch()
 
     /// Adds an event at a time in seconds.
@@ -99,8 +101,29 @@ struct MemorySnapshot: StoreSnapshot {
         return unit
     }
 
-    func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
-        for (_, fold) in folded() { try body(fold.requests) }
+    func forEachRequest(
+        endedIn window: TimeWindow,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        if let firstLook {
+            guard !firstLook.isOver else { return }
+            firstLook.isOver = true
+        }
+        for (_, fold) in folded() {
+            try body(fold.requests.filter { firstLook != nil || window.contains($0.endedAt) })
+        }
+    }
+
+    func agentOutcomes() throws -> AgentOutcomes {
+        var outcomes = AgentOutcomes()
+        for request in folded().flatMap(\.fold.requests) {
+            let isCompleted = request.taskOutcome == .completed
+            if isCompleted { outcomes.completing.insert(request.agent) }
+            if isCompleted || request.taskOutcome == .escalated || request.hasEscalation {
+                outcomes.deciding.insert(request.agent)
+            }
+        }
+        return outcomes
     }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
@@ -138,6 +161,11 @@ struct MemorySnapshot: StoreSnapshot {
             .first { Array(batch.names[$0]) == [kind.rawValue] + Array(name.utf8) }
             .map(NameIndex.init(rawValue:))
     }
+}
+
+/// Whether a snapshot was asked for requests before.
+final class FirstLook {
+    var isOver = false
 }
 
 extension String {

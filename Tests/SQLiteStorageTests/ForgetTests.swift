@@ -34,6 +34,10 @@ struct ForgetTests {
         LEFT JOIN request_ids i ON i.id = e.request ORDER BY s.path, line_offset
         """,
         "SELECT a.name, ends_tasks_since FROM agents g LEFT JOIN names a ON a.id = g.agent ORDER BY 1",
+        """
+        SELECT a.name, completed, decided FROM agent_outcomes g LEFT JOIN names a ON a.id = g.agent
+        ORDER BY 1
+        """,
         "SELECT request_id FROM request_ids ORDER BY 1",
         "SELECT hash FROM request_hashes ORDER BY 1",
         "SELECT path, lines, events FROM ledger l JOIN sources s ON s.id = l.source ORDER BY 1",
@@ -89,7 +93,11 @@ struct ForgetTests {
         #expect(try answers(both) == before, "seed \(seed)")
         #expect(try store.forget(path: "/a") == forgotten)
         _ = try store.forget(path: "/b")
-        for table in ["events", "requests", "request_ids", "request_hashes", "agents", "ledger"] {
+        let emptied = [
+            "events", "requests", "request_ids", "request_hashes", "agents", "ledger",
+            "event_zones", "request_zones", "agent_outcomes",
+        ]
+        for table in emptied {
             #expect(try both.rows("SELECT count(*) FROM \(table)") == ["integer(0)"], "\(table)")
         }
     }

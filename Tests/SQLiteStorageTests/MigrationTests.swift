@@ -5,15 +5,16 @@ import GRDB
 import SQLiteStorage
 import Testing
 
-/// A database that version 1 of the program made from the fixtures: `fixtures/databases`.
+/// Databases that older versions of the program made from the fixtures: `fixtures/databases`.
 struct MigrationTests {
-    private static let old = URL(fileURLWithPath: #filePath)
+    private static let databases = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("fixtures/databases/version-1.sqlite")
+        .appendingPathComponent("fixtures/databases")
     private static let seed = StoreSeed(thresholds: [], prices: [])
 
-    private func oldDatabase(_ fixture: StoreFixture) throws {
-        try FileManager.default.copyItem(atPath: Self.old.path, toPath: fixture.path)
+    private func oldDatabase(_ fixture: StoreFixture, version: Int) throws {
+        let old = Self.databases.appendingPathComponent("version-\(version).sqlite")
+        try FileManager.default.copyItem(atPath: old.path, toPath: fixture.path)
     }
 
     /// The text of everything in the schema, and the rows of tables and views as text.
@@ -27,7 +28,7 @@ struct MigrationTests {
         SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'
         ORDER BY type, name
         """
-    /// What both versions have.
+    /// What all versions have.
     private static let everything =
         [
             "llm_calls", "tool_calls", "request_summary", "events", "requests", "request_ids",
@@ -45,46 +46,58 @@ struct MigrationTests {
             """,
         ]
 
-    @Test("A database of version 1 becomes what the program makes anew, with the same content")
-    func migrated() throws {
+    private static let sinceVersion2 = ["sources", "ledger", "follower"].map {
+        "SELECT * FROM \($0)"
+    }
+    /// What the newest version keeps beside that, made from the rows.
+    private static let derived = [
+        "SELECT * FROM event_zones", "SELECT * FROM request_zones", "SELECT * FROM agent_outcomes",
+    ]
+
+    @Test(
+        "A database of an older version becomes what the program makes anew, with the same content",
+        arguments: [1, 2]
+    )
+    func migrated(version: Int) throws {
         let (fixture, fresh) = (try StoreFixture(), try StoreFixture())
-        try oldDatabase(fixture)
-        let before = try contents(fixture.path, Self.everything)
+        try oldDatabase(fixture, version: version)
+        let kept = Self.everything + (version == 1 ? [] : Self.sinceVersion2)
+        let before = try contents(fixture.path, kept)
         #expect(before.allSatisfy { !$0.isEmpty })
         _ = try fresh.open()
         let store = try SQLiteStore.openForWriting(fixture.path, seed: Self.seed)
-        #expect(try contents(fixture.path, Self.everything) == before)
+        #expect(try contents(fixture.path, kept) == before)
         #expect(
             try contents(fixture.path, [Self.objects, "PRAGMA user_version"])
                 == contents(fresh.path, [Self.objects, "PRAGMA user_version"])
         )
         for position in try store.positions() {
             #expect(position.seenAt == position.path)
-            #expect(position.chainHash == 0)
+            #expect((position.chainHash == 0) == (version == 1 || position.offset < 4_096))
             #expect(position.archiveSize == nil)
         }
+        #expect(try contents(fixture.path, Self.derived).allSatisfy { !$0.isEmpty })
         #expect(
             try contents(fixture.path, ["PRAGMA integrity_check"]) == [["[integrity_check:\"ok\"]"]]
         )
     }
 
-    @Test("Reading a database of version 1 brings it up to date, once")
-    func migratedByReader() throws {
+    @Test("Reading a database of an older version brings it up to date, once", arguments: [1, 2])
+    func migratedByReader(version: Int) throws {
         let fixture = try StoreFixture()
-        try oldDatabase(fixture)
+        try oldDatabase(fixture, version: version)
         for _ in 0..<2 {
             let store = try SQLiteStore.openForReading(fixture.path)
             let status = try store.status(now: .earliestAccepted)
             #expect(status.events == 551)
-            #expect(status.follower == nil)
             #expect(status.sources.count == 24)
         }
     }
 
-    @Test("Reading goes on in a migrated database where it stood")
-    func goesOn() throws {
+    @Test("Reading goes on in a migrated database where it stood", arguments: [1, 2])
+    func goesOn(version: Int) throws {
         let fixture = try StoreFixture()
-        try oldDatabase(fixture)
+        try oldDatabase(fixture, version: version)
         let store = try fixture.open()
         let position = try #require(try store.positions().first { $0.offset > 0 })
         let batch = IngestBatch(
@@ -97,20 +110,24 @@ struct MigrationTests {
         #expect(try store.status(now: .earliestAccepted).events == 552)
     }
 
-    @Test("A migration that fails half-way leaves version 1 as it was, and is done by the next")
-    func interrupted() throws {
+    @Test(
+        "A migration that fails half-way leaves the old version as it was, and is done by the next",
+        arguments: [(1, "follower"), (2, "agent_outcomes")]
+    )
+    func interrupted(version: Int, lastTable: String) throws {
         let fixture = try StoreFixture()
-        try oldDatabase(fixture)
+        try oldDatabase(fixture, version: version)
         let before = try contents(fixture.path, [Self.objects] + Self.everything)
         // The last table that the migration makes is there already, so that all before it is undone.
         func execute(_ sql: String) throws {
             try DatabaseQueue(path: fixture.path).write { try $0.execute(sql: sql) }
         }
-        try execute("CREATE TABLE follower (x)")
+        try execute("CREATE TABLE \(lastTable) (x)")
         #expect(throws: StoreError.self) { try fixture.open() }
-        try execute("DROP TABLE follower")
+        try execute("DROP TABLE \(lastTable)")
         #expect(try contents(fixture.path, [Self.objects] + Self.everything) == before)
-        #expect(try contents(fixture.path, ["PRAGMA user_version"]) == [["[user_version:1]"]])
+        let stays = [["[user_version:\(version)]"]]
+        #expect(try contents(fixture.path, ["PRAGMA user_version"]) == stays)
         _ = try fixture.open()
         #expect(try contents(fixture.path, Self.everything) == Array(before.dropFirst()))
     }

@@ -1,6 +1,7 @@
 import AgentEvents
 import EventStorage
 import Foundation
+import GRDB
 import SQLiteStorage
 
 /// A database in a folder of its own, removed with the fixture.
@@ -18,6 +19,18 @@ final class StoreFixture {
 
     func open() throws -> SQLiteStore {
         try SQLiteStore.openForWriting(path, seed: StoreSeed(thresholds: [], prices: []))
+    }
+
+    /// Takes away what version 3 of the schema added, so that it will be migrated again.
+    func makeVersion2() throws {
+        try DatabaseQueue(path: path).writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE event_zones; DROP TABLE request_zones; DROP TABLE agent_outcomes;
+                    DELETE FROM grdb_migrations WHERE identifier = 'v3'; PRAGMA user_version = 2;
+                    """
+            )
+        }
     }
 
     /// The rows of a query, values joined by `|`.

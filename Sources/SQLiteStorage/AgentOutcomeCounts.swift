@@ -1,0 +1,66 @@
+import AgentEvents
+import EventStorage
+import GRDB
+import Rollups
+
+/// Keeps `agent_outcomes`: how many requests of each agent were completed, and how many decided.
+///
+/// Counts and not flags, so that requests that are replaced take back what they said.
+struct AgentOutcomeCounts {
+    private struct Change {
+        var completed: Int64 = 0
+        var decided: Int64 = 0
+    }
+
+    private var changes: [UInt32: Change] = [:]
+
+    /// Counts a request that is stored now, or, `times` -1, one that is no longer.
+    mutating func count(_ agent: NameIndex, _ outcome: TaskOutcome?, escalated: Bool, times: Int64)
+    {
+        guard outcome == .completed || outcome == .escalated || escalated else { return }
+        changes[agent.rawValue, default: Change()].decided += times
+        if outcome == .completed { changes[agent.rawValue, default: Change()].completed += times }
+    }
+
+    /// Adds the changes to the table.
+    func store(_ db: Database) throws {
+        let add = try db.cachedStatement(
+            sql: """
+                INSERT INTO agent_outcomes (agent, completed, decided) VALUES (?, ?, ?)
+                ON CONFLICT (agent) DO UPDATE SET completed = completed + excluded.completed,
+                    decided = decided + excluded.decided
+                """
+        )
+        let remove = try db.cachedStatement(
+            sql: "DELETE FROM agent_outcomes WHERE agent = ? AND decided = 0"
+        )
+        for (agent, change) in changes where change.completed != 0 || change.decided != 0 {
+            try add.execute(arguments: [agent, change.completed, change.decided])
+            if change.decided < 0 { try remove.execute(arguments: [agent]) }
+        }
+    }
+
+    static func load(_ db: Database) throws -> AgentOutcomes {
+        var outcomes = AgentOutcomes()
+        let rows = try Row.fetchCursor(db, sql: "SELECT agent, completed FROM agent_outcomes")
+        while let row = try rows.next() {
+            let agent = NameIndex(rawValue: row[0])
+            outcomes.deciding.insert(agent)
+            let completed: Int64 = row[1]
+            if completed > 0 { outcomes.completing.insert(agent) }
+        }
+        return outcomes
+    }
+
+    /// Counts all requests anew.
+    static func rebuild(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM agent_outcomes;
+                INSERT INTO agent_outcomes (agent, completed, decided)
+                SELECT ifnull(agent, 0), count(*) FILTER (WHERE outcome = 1), count(*)
+                FROM requests WHERE outcome IN (1, 3) OR has_escalation GROUP BY 1;
+                """
+        )
+    }
+}

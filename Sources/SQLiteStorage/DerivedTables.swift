@@ -1,0 +1,13 @@
+import GRDB
+
+/// The tables that say nothing that the rows of `events` and `requests` do not.
+///
+/// Each commit keeps them up to date. What changes rows by the thousand, migrating and forgetting,
+/// makes them anew instead.
+enum DerivedTables {
+    /// Makes all of them anew, in the transaction at hand.
+    static func rebuild(_ db: Database) throws {
+        for map in ZoneMap.allCases { try map.rebuild(db) }
+        try AgentOutcomeCounts.rebuild(db)
+    }
+}
