@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 2;            -- one for each migration
+PRAGMA user_version = 3;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -198,6 +198,35 @@ CREATE TABLE agents (
     agent            INTEGER PRIMARY KEY,
     ends_tasks_since INTEGER NOT NULL
 ) STRICT;
+
+-- Rollups: what reports over long windows read instead of rows. They follow from the rows; `agentwatch
+-- doctor` compares them, `doctor --rebuild` makes them anew.
+--
+-- A key is what the units of a cell have in common. series 1: LLM calls and retry events by agent,
+-- subject (the model), provider and code (error_classes); 2: tool calls by agent, subject (the tool)
+-- and code; 3: requests by agent and code (0 no outcome, 1 completed, 2 failed, 3 escalated,
+-- 4 abandoned, 5 unfinished). Names are 0 for none, and 4294967295 for all that came after the first
+-- 2,000 agents, models, tools or providers. Keys are never deleted.
+CREATE TABLE cell_keys (
+    id       INTEGER PRIMARY KEY,
+    series   INTEGER NOT NULL,
+    agent    INTEGER NOT NULL,             -- names, as are subject and provider
+    subject  INTEGER NOT NULL,
+    provider INTEGER NOT NULL,
+    code     INTEGER NOT NULL,
+    UNIQUE (series, agent, subject, provider, code)
+) STRICT;
+
+-- The calls that ended in a bucket of time, or the requests that closed in it. width: 1 a minute, 2 a
+-- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. cell:
+-- counts, sums, extremes and sketches as varints, see Sources/Rollups/CellBytes.swift.
+CREATE TABLE cells (
+    width  INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    key    INTEGER NOT NULL,               -- cell_keys
+    cell   BLOB NOT NULL,
+    PRIMARY KEY (width, bucket, key)
+) STRICT, WITHOUT ROWID;
 
 -- How events are cut into requests; lengths in microseconds.
 CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;

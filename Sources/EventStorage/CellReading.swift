@@ -14,4 +14,7 @@ package protocol CellReading {
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws
+
+    /// How many agents, models, tools and providers are counted as `CellKey.otherName`.
+    func foldedNames() throws -> Int64
 }

@@ -48,6 +48,9 @@ package struct CellKey: Sendable, Hashable {
     /// The raw `ErrorClass` of calls, 0 for none; of requests `RequestOutcome.code`.
     package var code: UInt8
 
+    /// Stands for all names of a kind that came when there were too many to have cells of their own.
+    package static let otherName = NameIndex(rawValue: .max)
+
     package init(
         series: CellSeries,
         agent: NameIndex,

@@ -20,7 +20,7 @@ enum FoldedRows {
         return Int64(fold.newRows.count + fold.replacedRows.count - replaced)
     }
 
-    private static func storeChanges(_ changes: [StoredEvent], _ db: Database) throws {
+    private static func storeChanges(_ changes: [EventChange], _ db: Database) throws {
         let update = try db.cachedStatement(
             sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?"
         )

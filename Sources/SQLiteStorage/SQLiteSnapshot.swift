@@ -47,12 +47,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
-        var since: [NameIndex: Timestamp] = [:]
-        let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
-        while let row = try rows.next() {
-            since[NameIndex(rawValue: row[0])] = Timestamp(micros: row[1])
-        }
-        return since
+        try AgentCompletions.load(db)
     }
 
     func events(ofRequestKey key: Int64) throws -> [AgentEvent] {

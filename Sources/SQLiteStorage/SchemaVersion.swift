@@ -10,7 +10,7 @@ enum SchemaVersion {
     /// Written into the file's header by schema.sql: "AWCT".
     static let applicationID = 1_096_237_908
     /// How many migrations there are; equal to `user_version` in schema.sql.
-    static let newest = 2
+    static let newest = 3
 
     static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
@@ -24,6 +24,11 @@ enum SchemaVersion {
             try TableRebuild.run("ledger", filling: ["late_events": "0"], db)
             try TableRebuild.create("follower", db)
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("v3") { db in
+            guard try version(db) < 3 else { return }
+            try CellRebuild.createTables(db)
+            try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
