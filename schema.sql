@@ -225,6 +225,35 @@ CREATE TABLE agent_outcomes (
     decided   INTEGER NOT NULL             -- outcome 1 or 3, or has_escalation
 ) STRICT;
 
+-- Rollups: what reports over long windows read instead of rows. They follow from the rows; `agentwatch
+-- doctor` compares them, `doctor --rebuild` makes them anew.
+--
+-- A key is what the units of a cell have in common. series 1: LLM calls and retry events by agent,
+-- subject (the model), provider and code (error_classes); 2: tool calls by agent, subject (the tool)
+-- and code; 3: requests by agent and code (0 no outcome, 1 completed, 2 failed, 3 escalated,
+-- 4 abandoned, 5 unfinished). Names are 0 for none, and 4294967295 for all that came after the first
+-- 2,000 agents, models, tools or providers. Keys are never deleted.
+CREATE TABLE cell_keys (
+    id       INTEGER PRIMARY KEY,
+    series   INTEGER NOT NULL,
+    agent    INTEGER NOT NULL,             -- names, as are subject and provider
+    subject  INTEGER NOT NULL,
+    provider INTEGER NOT NULL,
+    code     INTEGER NOT NULL,
+    UNIQUE (series, agent, subject, provider, code)
+) STRICT;
+
+-- The calls that ended in a bucket of time, or the requests that closed in it. width: 1 a minute, 2 a
+-- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. cell:
+-- counts, sums, extremes and sketches as varints, see Sources/Rollups/CellBytes.swift.
+CREATE TABLE cells (
+    width  INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    key    INTEGER NOT NULL,               -- cell_keys
+    cell   BLOB NOT NULL,
+    PRIMARY KEY (width, bucket, key)
+) STRICT, WITHOUT ROWID;
+
 -- How events are cut into requests; lengths in microseconds.
 CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO settings VALUES ('idle_timeout', 300000000), ('unfinished_after', 1800000000),

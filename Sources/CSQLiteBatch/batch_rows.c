@@ -111,14 +111,17 @@ static int column_value(sqlite3_vtab_cursor *base, sqlite3_context *context, int
         if (number != 0) sqlite3_result_int64(context, number);
         break;
     }
-    case AW_TEXT: {
+    case AW_TEXT:
+    case AW_BLOB: {
         uint32_t i;
         memcpy(&i, at, sizeof i);
-        if (i != 0) {
-            int64_t start = column->ends[i - 1];
-            sqlite3_result_text(context, column->bytes + start, (int)(column->ends[i] - start),
-                                SQLITE_STATIC);
-        }
+        if (i == 0) break;
+        const char *start = column->bytes + column->ends[i - 1];
+        int length = (int)(column->ends[i] - column->ends[i - 1]);
+        if (column->type == AW_TEXT)
+            sqlite3_result_text(context, start, length, SQLITE_STATIC);
+        else
+            sqlite3_result_blob(context, start, length, SQLITE_STATIC);
         break;
     }
     }

@@ -66,6 +66,12 @@ package protocol EventStore: Sendable {
     /// - Throws: `StoreError` with code `refused` where there is a file at `path`.
     func backup(to path: String) throws
 
+    /// Looks through everything for damage, and compares the rollup cells with the rows.
+    func examine() throws -> [StoreFinding]
+
+    /// Makes the rollup cells anew from the rows, in one transaction; gives how many there are.
+    func rebuildCells() throws -> Int64
+
     /// Notes that a follower lives; `nil` that it has stopped in good order.
     func heartbeat(_ follower: FollowerHeartbeat?) throws
 

@@ -31,6 +31,16 @@ enum AgentCompletions {
         )
     }
 
+    /// When each agent first logged a completed `task_end`, if ever.
+    static func load(_ db: Database) throws -> [NameIndex: Timestamp] {
+        var since: [NameIndex: Timestamp] = [:]
+        let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
+        while let row = try rows.next() {
+            since[NameIndex(rawValue: row[0])] = Timestamp(micros: row[1])
+        }
+        return since
+    }
+
     /// Looks through all events for all agents.
     static func recomputeAll(_ db: Database) throws {
         try db.execute(

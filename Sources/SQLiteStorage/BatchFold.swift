@@ -2,6 +2,13 @@ import AgentEvents
 import GRDB
 import Rollups
 
+/// A stored event that says something else now.
+struct EventChange {
+    var id: Int64
+    var before: AgentEvent
+    var event: AgentEvent
+}
+
 /// Folds a batch's events, with what is stored of the same request ids, into request rows.
 ///
 /// Everything is in the store's numbering. New events get their request's agent, user and session
@@ -16,7 +23,7 @@ struct BatchFold {
     private(set) var replacedRows: [RequestRow] = []
     /// What they replace: the rows of a key from a part on.
     private(set) var replacements: [(key: Int64, firstPart: Int64)] = []
-    private(set) var changes: [StoredEvent] = []
+    private(set) var changes: [EventChange] = []
     /// Agents (0 for none) whose completed `task_end`s are among the new events, with the earliest.
     private(set) var completions: [UInt32: Timestamp] = [:]
     /// Agents that a stored completed `task_end` was taken from.
@@ -172,7 +179,7 @@ struct BatchFold {
             retractedAgents.insert(stored.event.agent.rawValue)
             noteCompletion(event)
         }
-        changes.append(StoredEvent(id: stored.id, event: event, eventID: stored.eventID))
+        changes.append(EventChange(id: stored.id, before: stored.event, event: event))
     }
 
     private func markRetry(_ event: inout AgentEvent, _ request: RequestRow) {

@@ -55,7 +55,7 @@ enum FoldedRows {
         try outcomes.store(db)
     }
 
-    private static func storeChanges(_ changes: [StoredEvent], _ db: Database) throws {
+    private static func storeChanges(_ changes: [EventChange], _ db: Database) throws {
         let update = try db.cachedStatement(
             sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?"
         )

@@ -12,6 +12,10 @@ enum RequestScan {
         "cost", "context_utilization", "repeated_tool_calls", "consecutive_tool_calls",
     ]
 
+    static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
+        try run(RowScan(columns: columns, source: "FROM requests"), [], db, body)
+    }
+
     /// Those whose `ended_at` lies in the window.
     static func run(
         endedIn window: TimeWindow,
@@ -19,8 +23,31 @@ enum RequestScan {
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         let scan = RowScan(columns: columns, source: ZoneMap.requests.rowsInWindow)
+        try run(scan, [window.since.micros, window.until.micros], db, body)
+    }
+
+    /// Those of a request id from a part on.
+    static func rows(of key: Int64, from part: Int64, _ db: Database) throws -> [RequestRow] {
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM requests"
+        let find = try db.cachedStatement(sql: "\(sql) WHERE request = ? AND part >= ?")
+        var values = [Int64](repeating: 0, count: columns.count)
+        var found: [RequestRow] = []
+        let rows = try Row.fetchCursor(find, arguments: [key, part])
+        while let row = try rows.next() {
+            for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }  // NULL
+            values.withUnsafeBufferPointer { found += ScannedRow($0).map { [request($0)] } ?? [] }
+        }
+        return found
+    }
+
+    private static func run(
+        _ scan: RowScan,
+        _ arguments: [Int64],
+        _ db: Database,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
         var requests: [RequestRow] = []
-        try scan.run([window.since.micros, window.until.micros], db) { rows in
+        try scan.run(arguments, db) { rows in
             requests.removeAll(keepingCapacity: true)
             requests.reserveCapacity(rows.count)
             for index in 0..<rows.count { requests.append(request(rows[index])) }

@@ -12,6 +12,8 @@ enum ColumnLayout {
     case uint32(Int)
     /// A `TextIndex` into the batch's texts.
     case text(Int)
+    /// As `text`, of bytes that are none.
+    case blob(Int)
     /// An array of its own, parallel to the rows.
     case array([Int64])
 }
@@ -78,8 +80,10 @@ struct RowInsert {
                     return byte
                 case .uint32(let offset):
                     return column64(AW_UINT32, memory.baseAddress, offset, stride)
-                case .text(let offset):
-                    var text = column64(AW_TEXT, memory.baseAddress, offset, stride)
+                case .text(let offset), .blob(let offset):
+                    var type = AW_TEXT
+                    if case .blob = column.layout { type = AW_BLOB }
+                    var text = column64(type, memory.baseAddress, offset, stride)
                     text.ends = ends.baseAddress
                     text.bytes = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
                     return text

@@ -8,6 +8,14 @@ struct ScannedRow {
     /// The values of the row; `Int64.min` is NULL.
     fileprivate let values: UnsafePointer<Int64>
 
+    fileprivate init(values: UnsafePointer<Int64>) { self.values = values }
+
+    /// Of values that lie one after the other, for as long as they do.
+    init?(_ values: UnsafeBufferPointer<Int64>) {
+        guard let start = values.baseAddress else { return nil }
+        self.values = start
+    }
+
     func int64(_ column: Int) -> Int64 { values[column] }
 
     /// NULL is 0, which codes and flags have for "none".

@@ -52,12 +52,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     func agentOutcomes() throws -> AgentOutcomes { try AgentOutcomeCounts.load(db) }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
-        var since: [NameIndex: Timestamp] = [:]
-        let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
-        while let row = try rows.next() {
-            since[NameIndex(rawValue: row[0])] = Timestamp(micros: row[1])
-        }
-        return since
+        try AgentCompletions.load(db)
     }
 
     func events(ofRequestKey key: Int64) throws -> [AgentEvent] {

@@ -69,8 +69,10 @@ private struct BatchCommit {
         let chainEnds = try storeEvents(fold, batch.events.texts, keys)
         state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
+        var cells = try CellCommit(before: fold, settings: settings, db)
         report.requests = try FoldedRows.store(fold, db)
         try AgentCompletions.update(fold, db)
+        try cells.store(fold, &state.cellKeys, db)
         try sources.store(
             batch.sources,
             tallies: tallies(batch, fold),

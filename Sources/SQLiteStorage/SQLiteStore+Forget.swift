@@ -45,6 +45,7 @@ private struct SourceRemoval {
         try db.execute(sql: "DELETE FROM sources WHERE id IN gone")
         try AgentCompletions.recomputeAll(db)
         try DerivedTables.rebuild(db)
+        try CellRebuild.run(db)
         try db.execute(sql: "DROP TABLE temp.gone; DROP TABLE temp.lost; DROP TABLE temp.kept")
         return ForgottenSource(
             generations: Int64(sources.count),

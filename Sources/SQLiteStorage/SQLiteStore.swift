@@ -2,6 +2,7 @@ import CSQLiteBatch
 package import EventStorage
 import Foundation
 import GRDB
+import Rollups
 import Synchronization
 
 /// The store on one machine: a single SQLite file in WAL mode.
@@ -185,6 +186,8 @@ package final class SQLiteStore: EventStore {
             return try body()
         } catch let error as DatabaseError {
             throw StoreError(sqlite: error, path: path)
+        } catch let error as CellError {
+            throw StoreError(error, path: path)
         }
     }
 }

@@ -31,6 +31,7 @@ enum SchemaVersion {
                 try TableRebuild.create(table, db)
             }
             try DerivedTables.rebuild(db)
+            try CellRebuild.createTables(db)
             try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator

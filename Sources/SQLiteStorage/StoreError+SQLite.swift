@@ -1,5 +1,6 @@
 import EventStorage
 import GRDB
+import Rollups
 
 extension StoreError {
     static func full(_ path: String) -> StoreError {
@@ -8,6 +9,15 @@ extension StoreError {
             operation: "writing \(path)",
             cause: "the disk is full",
             hint: "free some space and run the command again; nothing was half-written"
+        )
+    }
+
+    init(_ error: CellError, path: String) {
+        self.init(
+            .io,
+            operation: "using \(path)",
+            cause: error.description,
+            hint: "make the rollups anew with `agentwatch doctor --rebuild --db \(path)`"
         )
     }
 

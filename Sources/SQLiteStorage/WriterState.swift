@@ -10,6 +10,7 @@ struct WriterState: Sendable {
     /// Of the sources of late.
     var sourcePaths = SourcePaths()
     var longRequests = LongRequests()
+    var cellKeys = CellKeys()
     /// As `RejectRows` has it.
     var rejectBytes: Int64?
     private var settings: RequestSettings?
@@ -29,6 +30,7 @@ struct WriterState: Sendable {
         if version != dataVersion {
             sourcePaths = SourcePaths()
             longRequests = LongRequests()
+            cellKeys = CellKeys()
             rejectBytes = nil
             settings = nil
         }

@@ -21,7 +21,7 @@ struct AgentWatch: AsyncParsableCommand {
             ValidateCommand.self,
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,
-            SQLCommand.self, BackupCommand.self, DocsCommand.self,
+            SQLCommand.self, BackupCommand.self, DoctorCommand.self, DocsCommand.self,
         ]
     )
 

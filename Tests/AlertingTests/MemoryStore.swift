@@ -113,6 +113,16 @@ struct MemoryStore: StoreSnapshot {
         return outcomes
     }
 
+    /// It has no rollups.
+    func forEachCell<Cell: CellValue>(
+        _: Cell.Type,
+        _: BucketWidth,
+        buckets: Range<Int64>,
+        _: (CellKey, Int64, Cell) throws -> Void
+    ) {}
+
+    func foldedNames() -> Int64 { 0 }
+
     func endsTasksSince() -> [NameIndex: Timestamp] { [:] }
     func events(ofRequestKey key: Int64) -> [AgentEvent] { openEvents[key] ?? [] }
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }

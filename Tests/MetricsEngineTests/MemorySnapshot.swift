@@ -126,6 +126,16 @@ struct MemorySnapshot: StoreSnapshot {
         return outcomes
     }
 
+    /// It has no rollups.
+    func forEachCell<Cell: CellValue>(
+        _: Cell.Type,
+        _: BucketWidth,
+        buckets: Range<Int64>,
+        _: (CellKey, Int64, Cell) throws -> Void
+    ) {}
+
+    func foldedNames() -> Int64 { 0 }
+
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
         var since: [NameIndex: Timestamp] = [:]
         for (events, fold) in folded() {

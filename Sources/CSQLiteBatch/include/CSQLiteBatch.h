@@ -11,7 +11,8 @@ enum aw_column_type {
     AW_INT64 = 1,   // int64_t; INT64_MIN is NULL
     AW_UINT8 = 2,   // uint8_t
     AW_UINT32 = 3,  // uint32_t; 0 is NULL
-    AW_TEXT = 4     // uint32_t i from 1: bytes[ends[i-1]..<ends[i]]; 0 is NULL
+    AW_TEXT = 4,    // uint32_t i from 1: bytes[ends[i-1]..<ends[i]]; 0 is NULL
+    AW_BLOB = 5     // as AW_TEXT
 };
 
 typedef struct {
@@ -19,8 +20,8 @@ typedef struct {
     int null_if_zero;       // AW_UINT8: whether 0 is NULL
     const void *base;       // the first row's value
     ptrdiff_t stride;
-    const int64_t *ends;    // AW_TEXT
-    const char *bytes;      // AW_TEXT
+    const int64_t *ends;    // AW_TEXT, AW_BLOB
+    const char *bytes;      // AW_TEXT, AW_BLOB
 } aw_column;
 
 typedef struct {

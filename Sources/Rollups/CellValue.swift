@@ -1,0 +1,29 @@
+/// What a cell holds of its units.
+///
+/// Adding in any order and any partition gives equal values.
+package protocol CellValue: Sendable, Equatable {
+    static var series: CellSeries { get }
+
+    /// Of no units.
+    init()
+
+    /// Whether no unit is left.
+    var isEmpty: Bool { get }
+
+    mutating func merge(_ other: Self)
+
+    /// Takes out what was added; gives whether a least or a greatest value has to be looked up with
+    /// `takeExtremes`.
+    ///
+    /// - Throws: `CellError.notContained` where it was not all in.
+    mutating func subtract(_ other: Self) throws -> Bool
+
+    /// Sets the least and greatest values from a recount of the same units.
+    mutating func takeExtremes(of recount: Self)
+
+    /// As bytes; equal values have equal bytes.
+    func encode(into bytes: inout CellBytes)
+
+    /// - Throws: `CellError.malformed`.
+    init(from bytes: inout CellReader) throws
+}

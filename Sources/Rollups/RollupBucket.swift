@@ -1,0 +1,82 @@
+package import AgentEvents
+
+/// How long the buckets of a cell are, in UTC.
+///
+/// Time zones are offset by quarters of an hour, so that every zone's days are whole quarters.
+package enum BucketWidth: UInt8, Sendable, CaseIterable {
+    case minute = 1
+    case quarter = 2
+    case hour = 3
+    case day = 4
+
+    /// Microseconds.
+    package var length: Int64 {
+        switch self {
+        case .minute: Micros.minute
+        case .quarter: 15 * Micros.minute
+        case .hour: Micros.hour
+        case .day: Micros.day
+        }
+    }
+
+    /// The number of the bucket that holds a moment, counted from 1970.
+    package func bucket(holding moment: Timestamp) -> Int64 {
+        (moment.micros - moment.micros.modulo(length)) / length
+    }
+
+    /// When a bucket begins.
+    package func start(of bucket: Int64) -> Timestamp { Timestamp(micros: bucket * length) }
+}
+
+/// The three series of cells.
+package enum CellSeries: UInt8, Sendable, CaseIterable {
+    /// By agent, model, provider and error class, at the time when calls ended.
+    case llmCalls = 1
+    /// By agent, tool and error class, at the time when calls ended.
+    case toolCalls = 2
+    /// By agent and outcome, at the time when requests closed.
+    case requests = 3
+}
+
+/// What the units of a cell have in common; names are the store's.
+package struct CellKey: Sendable, Hashable {
+    package var series: CellSeries
+    package var agent: NameIndex
+    /// The model or the tool; none for requests and for retry events.
+    package var subject: NameIndex
+    package var provider: NameIndex
+    /// The raw `ErrorClass` of calls, 0 for none; of requests `RequestOutcome.code`.
+    package var code: UInt8
+
+    /// Stands for all names of a kind that came when there were too many to have cells of their own.
+    package static let otherName = NameIndex(rawValue: .max)
+
+    package init(
+        series: CellSeries,
+        agent: NameIndex,
+        subject: NameIndex = .none,
+        provider: NameIndex = .none,
+        code: UInt8
+    ) {
+        self.series = series
+        self.agent = agent
+        self.subject = subject
+        self.provider = provider
+        self.code = code
+    }
+}
+
+extension RequestOutcome {
+    /// The number that stands for it in keys.
+    package var code: UInt8 {
+        switch self {
+        case .none: 0
+        case .completed: 1
+        case .failed: 2
+        case .escalated: 3
+        case .abandoned: 4
+        case .unfinished: 5
+        case .open: 6
+        }
+    }
+}

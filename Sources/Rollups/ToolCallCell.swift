@@ -1,0 +1,63 @@
+package import AgentEvents
+
+/// What a cell holds of tool calls.
+package struct ToolCallCell: CellValue {
+    package static let series = CellSeries.toolCalls
+
+    package private(set) var calls: Int64 = 0
+    package private(set) var succeeded: Int64 = 0
+    /// Microseconds.
+    package private(set) var latency = Distribution()
+
+    package init() {}
+
+    package var isEmpty: Bool { calls == 0 }
+
+    /// Where a tool call belongs.
+    package static func key(of event: AgentEvent) -> CellKey {
+        CellKey(
+            series: series,
+            agent: event.agent,
+            subject: event.subject,
+            code: event.errorClassCode
+        )
+    }
+
+    /// Takes a tool call.
+    package mutating func add(_ event: AgentEvent) {
+        calls += 1
+        if event.succeeded { succeeded += 1 }
+        if let value = event.latency.value { latency.add(value) }
+    }
+
+    package mutating func merge(_ other: ToolCallCell) {
+        calls += other.calls
+        succeeded += other.succeeded
+        latency.merge(other.latency)
+    }
+
+    package mutating func subtract(_ other: ToolCallCell) throws -> Bool {
+        guard other.calls <= calls, other.succeeded <= succeeded else {
+            throw CellError.notContained
+        }
+        calls -= other.calls
+        succeeded -= other.succeeded
+        return try latency.subtract(other.latency)
+    }
+
+    package mutating func takeExtremes(of recount: ToolCallCell) {
+        latency.takeExtremes(of: recount.latency)
+    }
+
+    package func encode(into bytes: inout CellBytes) {
+        bytes.put(calls)
+        bytes.put(succeeded)
+        bytes.put(latency)
+    }
+
+    package init(from bytes: inout CellReader) throws {
+        calls = try bytes.count()
+        succeeded = try bytes.count()
+        latency = try bytes.distribution()
+    }
+}

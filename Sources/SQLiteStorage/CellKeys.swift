@@ -1,0 +1,133 @@
+import AgentEvents
+import GRDB
+import Rollups
+
+/// The ids of cell keys: what the table `cell_keys` has, and how new ones come in.
+///
+/// Over 2,000 names of a kind, new ones fold into `CellKey.otherName`. Keys are never deleted and no
+/// name that has folded gets in later, so a unit that leaves its cell is sought where it came in.
+struct CellKeys: Sendable {
+    /// What becomes of keys that are not stored.
+    enum Absence: Sendable {
+        case store
+        /// They get an id below 0, for a comparison that finds no such cell.
+        case number
+    }
+
+    /// So many agents, models, providers and tools each have cells of their own.
+    static let mostNames = 2_000
+
+    private let absence: Absence
+    private var ids: [CellKey: Int64] = [:]
+    private var names: [NameKind: Set<NameIndex>] = [:]
+    private var isLoaded = false
+    private var newest: Int64 = 0
+
+    init(_ absence: Absence = .store) { self.absence = absence }
+
+    /// The id of a key, which is added where it is new.
+    mutating func id(of key: CellKey, _ db: Database) throws -> Int64 {
+        if let id = ids[key] { return id }
+        if !isLoaded { try load(db) }
+        let folded = folded(key)
+        if let id = ids[folded] { return id }
+        return try add(folded, db)
+    }
+
+    /// The stored keys of a series by their ids.
+    static func stored(of series: CellSeries, _ db: Database) throws -> [Int64: CellKey] {
+        try rows(db).reduce(into: [:]) { keys, row in
+            if row.key.series == series { keys[row.id] = row.key }
+        }
+    }
+
+    /// How many names of each kind have folded.
+    static func foldedNames(_ db: Database) throws -> Int64 {
+        var keys = CellKeys()
+        try keys.load(db)
+        return try keys.names.filter { $1.count >= mostNames }.reduce(0) { total, known in
+            let sql = "SELECT count(*) FROM names WHERE kind = ?"
+            let all = try Int64.fetchOne(db, sql: sql, arguments: [known.key.rawValue])
+            return total + (all ?? 0) - Int64(known.value.count)  // a count gives a row
+        }
+    }
+
+    private mutating func load(_ db: Database) throws {
+        for (id, key) in try Self.rows(db) {
+            ids[key] = id
+            newest = max(newest, id)
+            note(key)
+        }
+        isLoaded = true
+    }
+
+    private static func rows(_ db: Database) throws -> [(id: Int64, key: CellKey)] {
+        var keys: [(id: Int64, key: CellKey)] = []
+        let sql = "SELECT id, series, agent, subject, provider, code FROM cell_keys"
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            // A series of a newer version is in no metric.
+            guard let series = CellSeries(rawValue: row[1]) else { continue }
+            let key = CellKey(
+                series: series,
+                agent: NameIndex(rawValue: row[2]),
+                subject: NameIndex(rawValue: row[3]),
+                provider: NameIndex(rawValue: row[4]),
+                code: row[5]
+            )
+            keys.append((row[0], key))
+        }
+        return keys
+    }
+
+    private mutating func add(_ key: CellKey, _ db: Database) throws -> Int64 {
+        newest += 1
+        let id = absence == .store ? newest : -newest
+        if absence == .store {
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO cell_keys (id, series, agent, subject, provider, code)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
+            )
+            try insert.execute(arguments: [
+                id, key.series.rawValue, key.agent.rawValue, key.subject.rawValue,
+                key.provider.rawValue, key.code,
+            ])
+        }
+        ids[key] = id
+        note(key)
+        return id
+    }
+
+    private func folded(_ key: CellKey) -> CellKey {
+        var key = key
+        key.agent = folded(key.agent, .agent)
+        key.subject = folded(key.subject, Self.subjectKind(key.series))
+        key.provider = folded(key.provider, .provider)
+        return key
+    }
+
+    private func folded(_ name: NameIndex, _ kind: NameKind) -> NameIndex {
+        guard !name.isNone, let known = names[kind], known.count >= Self.mostNames,
+            !known.contains(name)
+        else { return name }
+        return CellKey.otherName
+    }
+
+    private mutating func note(_ key: CellKey) {
+        note(key.agent, .agent)
+        note(key.subject, Self.subjectKind(key.series))
+        note(key.provider, .provider)
+    }
+
+    private mutating func note(_ name: NameIndex, _ kind: NameKind) {
+        guard !name.isNone, name != CellKey.otherName else { return }
+        names[kind, default: []].insert(name)
+    }
+
+    /// Requests have no subject; whichever kind is named for them is not asked.
+    private static func subjectKind(_ series: CellSeries) -> NameKind {
+        series == .toolCalls ? .tool : .model
+    }
+}

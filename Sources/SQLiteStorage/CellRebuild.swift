@@ -1,0 +1,75 @@
+import AgentEvents
+import GRDB
+import Rollups
+
+/// Makes all cells from the stored rows.
+///
+/// In rounds that fit in memory; adding in any partition gives equal cells.
+struct CellRebuild {
+    private let writer: CellWriter
+    private let clock: RequestClock
+    private var keys: CellKeys
+    private var batch = CellBatch()
+    private var units = 0
+    /// So many units are in memory at a time.
+    private static let mostUnits = 500_000
+
+    /// Makes the tables of an older version's database, and fills them.
+    static func createTables(_ db: Database) throws {
+        try TableRebuild.create("cell_keys", db)
+        try TableRebuild.create("cells", db)
+        try run(db)
+    }
+
+    /// Makes the stored cells anew; the keys stay.
+    static func run(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM cells")
+        var rebuild = try CellRebuild(into: .stored, CellKeys(), db)
+        try rebuild.run(db)
+    }
+
+    /// Makes them in a table that is empty, for comparing; nothing else changes.
+    static func recount(into table: CellTable, _ db: Database) throws {
+        var rebuild = try CellRebuild(into: table, CellKeys(.number), db)
+        try rebuild.run(db)
+    }
+
+    private init(into table: CellTable, _ keys: CellKeys, _ db: Database) throws {
+        writer = CellWriter(table: table, db: db)
+        clock = RequestClock(
+            endsTasksSince: try AgentCompletions.load(db),
+            settings: try StoredSettings.load(db)
+        )
+        self.keys = keys
+    }
+
+    private mutating func run(_ db: Database) throws {
+        try CellEventScan.run(db) { events in
+            for event in events { try batch.enter(event, &keys, db) }
+            try note(events.count)
+        }
+        try RequestScan.run(db) { rows in
+            for row in rows { try batch.enter(row, clock.status(of: row), &keys, db) }
+            try note(rows.count)
+        }
+        try store()
+    }
+
+    private mutating func note(_ more: Int) throws {
+        units += more
+        if units >= Self.mostUnits { try store() }
+    }
+
+    private mutating func store() throws {
+        try writer.store(batch.llmCalls, recount: Self.nothing)
+        try writer.store(batch.toolCalls, recount: Self.nothing)
+        try writer.store(batch.requests, recount: Self.nothing)
+        batch = CellBatch()
+        units = 0
+    }
+
+    /// Where nothing leaves, nothing is recounted.
+    private static func nothing<Cell>(_: Set<CellPlace>) throws -> PlacedCells<Cell> {
+        PlacedCells()
+    }
+}

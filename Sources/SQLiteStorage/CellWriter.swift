@@ -1,0 +1,109 @@
+import GRDB
+import Rollups
+
+/// Brings the cells of a table up to date with units that enter and leave.
+struct CellWriter {
+    let table: CellTable
+    let db: Database
+
+    /// Finds cells of minutes anew from the rows, for their extremes.
+    typealias Recount<Cell: CellValue> = (Set<CellPlace>) throws -> PlacedCells<Cell>
+
+    /// Stores the changes of one series, given by minute, in all widths.
+    ///
+    /// `recount`: asked once at most; the rows are stored by then.
+    func store<Cell>(_ minutes: CellChanges<Cell>, recount: Recount<Cell>) throws {
+        guard !minutes.isEmpty else { return }
+        var changes = minutes
+        var narrower: BucketWidth?
+        for width in BucketWidth.allCases {
+            if let narrower {
+                changes = changes.widened(from: narrower, to: width)
+                let from = narrower
+                try store(changes, width) { try widened($0, from, to: width) }
+            } else {
+                try store(changes, width, recount: recount)
+            }
+            narrower = width
+        }
+    }
+
+    private func store<Cell>(
+        _ changes: CellChanges<Cell>,
+        _ width: BucketWidth,
+        recount: Recount<Cell>
+    ) throws {
+        let places = changes.places
+        let stored: PlacedCells<Cell> = try load(places, width)
+        var rows = CellTable.Rows()
+        var emptied: [CellPlace] = []
+        var open: [(place: CellPlace, cell: Cell)] = []
+        for place in places {
+            var cell = stored.cell(at: place) ?? Cell()  // a new cell has no units yet
+            if let more = changes.entering.cell(at: place) { cell.merge(more) }
+            let hasLost = try changes.leaving.cell(at: place).map { try cell.subtract($0) }
+            if cell.isEmpty {
+                if stored.contains(place) { emptied.append(place) }
+            } else if hasLost == true {
+                open.append((place, cell))
+            } else {
+                rows.append(cell, width, place)
+            }
+        }
+        if !open.isEmpty {
+            let recounted = try recount(Set(open.map(\.place)))
+            for (place, var cell) in open {
+                guard let extremes = recounted.cell(at: place) else { throw CellError.notContained }
+                cell.takeExtremes(of: extremes)
+                rows.append(cell, width, place)
+            }
+        }
+        try table.delete(emptied, width, db)
+        try table.store(rows, db)
+    }
+
+    /// The stored cells at some places, which ascend: one look a bucket.
+    private func load<Cell>(
+        _ places: [CellPlace],
+        _ width: BucketWidth
+    ) throws -> PlacedCells<Cell> {
+        var cells = PlacedCells<Cell>()
+        // In bulk most buckets are newer than all that is stored.
+        guard let newest = try table.newest(width, db) else { return cells }
+        var rest = places[...]
+        while let first = rest.first, first.bucket <= newest {
+            let bucket = rest.prefix { $0.bucket == first.bucket }
+            rest = rest.dropFirst(bucket.count)
+            var wanted = bucket
+            let keys = first.key...(bucket.last ?? first).key
+            try table.forEach(width, bucket: first.bucket, keys: keys, db) { place, bytes in
+                while let next = wanted.first, next < place { wanted.removeFirst() }
+                guard wanted.first == place else { return }
+                let slot = cells.slot(place)
+                cells[slot] = try CellReader.cell(Cell.self, in: Array(bytes))
+            }
+        }
+        return cells
+    }
+
+    /// Cells made of the stored ones of the next narrower width.
+    private func widened<Cell>(
+        _ places: Set<CellPlace>,
+        _ narrower: BucketWidth,
+        to width: BucketWidth
+    ) throws -> PlacedCells<Cell> {
+        var cells = PlacedCells<Cell>()
+        let many = width.length / narrower.length
+        for place in places {
+            let slot = cells.slot(place)
+            for part in 0..<many {
+                let bucket = place.bucket * many + part
+                let keys = place.key...place.key
+                try table.forEach(narrower, bucket: bucket, keys: keys, db) { _, bytes in
+                    cells[slot].merge(try CellReader.cell(Cell.self, in: Array(bytes)))
+                }
+            }
+        }
+        return cells
+    }
+}

@@ -1,0 +1,75 @@
+import AgentEvents
+import Rollups
+
+/// Where a cell stands among those of one width.
+struct CellPlace: Hashable, Comparable, Sendable {
+    var bucket: Int64
+    /// The id of its key.
+    var key: Int64
+
+    static func < (left: CellPlace, right: CellPlace) -> Bool {
+        left.bucket == right.bucket ? left.key < right.key : left.bucket < right.bucket
+    }
+}
+
+/// Cells of one series and width in memory, by their places.
+struct PlacedCells<Cell: CellValue> {
+    private var slots: [CellPlace: Int] = [:]
+    private(set) var places: [CellPlace] = []
+    private(set) var cells: [Cell] = []
+
+    var isEmpty: Bool { cells.isEmpty }
+
+    /// The slot of a place, with an empty cell where it is new.
+    mutating func slot(_ place: CellPlace) -> Int {
+        if let slot = slots[place] { return slot }
+        slots[place] = cells.count
+        places.append(place)
+        cells.append(Cell())
+        return cells.count - 1
+    }
+
+    subscript(slot: Int) -> Cell {
+        get { cells[slot] }
+        _modify { yield &cells[slot] }
+    }
+
+    /// The cell at a place, if there is one.
+    func cell(at place: CellPlace) -> Cell? { slots[place].map { cells[$0] } }
+
+    func contains(_ place: CellPlace) -> Bool { slots[place] != nil }
+
+    /// The same units in wider buckets.
+    func widened(from width: BucketWidth, to wider: BucketWidth) -> PlacedCells {
+        let many = wider.length / width.length
+        var widened = PlacedCells()
+        for (place, cell) in zip(places, cells) {
+            let bucket = (place.bucket - place.bucket.modulo(many)) / many
+            let slot = widened.slot(CellPlace(bucket: bucket, key: place.key))
+            widened.cells[slot].merge(cell)
+        }
+        return widened
+    }
+}
+
+/// Units of one series that enter and leave their cells.
+struct CellChanges<Cell: CellValue> {
+    var entering = PlacedCells<Cell>()
+    var leaving = PlacedCells<Cell>()
+
+    var isEmpty: Bool { entering.isEmpty && leaving.isEmpty }
+
+    /// All places that are touched, in order.
+    var places: [CellPlace] {
+        var places = entering.places
+        for place in leaving.places where !entering.contains(place) { places.append(place) }
+        return places.sorted()
+    }
+
+    func widened(from width: BucketWidth, to wider: BucketWidth) -> CellChanges {
+        CellChanges(
+            entering: entering.widened(from: width, to: wider),
+            leaving: leaving.widened(from: width, to: wider)
+        )
+    }
+}

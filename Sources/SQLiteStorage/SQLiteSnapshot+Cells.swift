@@ -1,0 +1,21 @@
+import AgentEvents
+import EventStorage
+import Rollups
+
+extension SQLiteSnapshot {
+    func forEachCell<Cell: CellValue>(
+        _: Cell.Type,
+        _ width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        let keys = try CellKeys.stored(of: Cell.series, db)
+        try CellTable.stored.forEach(width, buckets: buckets, db) { place, bytes in
+            // The others are of another series.
+            guard let key = keys[place.key] else { return }
+            try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
+        }
+    }
+
+    func foldedNames() throws -> Int64 { try CellKeys.foldedNames(db) }
+}

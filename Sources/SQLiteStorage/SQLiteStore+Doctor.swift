@@ -1,0 +1,101 @@
+package import EventStorage
+import GRDB
+import Rollups
+import Synchronization
+
+extension SQLiteStore {
+    /// Looks through everything for damage, and compares the rollup cells with the rows.
+    ///
+    /// One read transaction; the recounted cells go into a temporary table, so memory stays bounded.
+    package func examine() throws -> [StoreFinding] {
+        try Self.naming(path) {
+            try reader.read { db in
+                let damage = try String.fetchAll(db, sql: "PRAGMA integrity_check")
+                    .filter { $0 != "ok" }
+                // Scans of a damaged file fail or say what is not so.
+                guard damage.isEmpty else { return damage.map { StoreFinding(.integrity, $0) } }
+                return try CellComparison.run(db)
+            }
+        }
+    }
+
+    /// Makes the rollup cells anew from the rows, in one transaction; gives how many there are.
+    package func rebuildCells() throws -> Int64 {
+        try write { db in
+            try CellRebuild.run(db)
+            return try Int64.fetchOne(db, sql: "SELECT count(*) FROM cells") ?? 0  // one row
+        }
+    }
+}
+
+/// The stored cells beside those that the rows give.
+private enum CellComparison {
+    private static let recounted = CellTable(name: "temp.recounted_cells")
+    /// So many cells are named; the rest is counted.
+    private static let mostNamed = 20
+
+    static func run(_ db: Database) throws -> [StoreFinding] {
+        try db.execute(
+            sql: """
+                CREATE TEMP TABLE recounted_cells (
+                    width INTEGER, bucket INTEGER, key INTEGER, cell BLOB,
+                    PRIMARY KEY (width, bucket, key)) WITHOUT ROWID
+                """
+        )
+        defer {
+            // It goes with the connection at the latest.
+            try? db.execute(sql: "DROP TABLE temp.recounted_cells")
+        }
+        try CellRebuild.recount(into: recounted, db)
+        var findings: [StoreFinding] = []
+        for (what, sql) in differences { findings += try find(what, sql, db) }
+        return findings
+    }
+
+    private static let differences = [
+        (
+            "is missing",
+            """
+            SELECT width, bucket, key FROM temp.recounted_cells r WHERE NOT EXISTS (SELECT 1
+                FROM main.cells c WHERE c.width = r.width AND c.bucket = r.bucket AND c.key = r.key)
+            """
+        ),
+        (
+            "has no rows",
+            """
+            SELECT width, bucket, key FROM main.cells c WHERE NOT EXISTS (SELECT 1
+                FROM temp.recounted_cells r
+                WHERE c.width = r.width AND c.bucket = r.bucket AND c.key = r.key)
+            """
+        ),
+        (
+            "differs from its rows",
+            """
+            SELECT width, bucket, key FROM main.cells c JOIN temp.recounted_cells r
+                USING (width, bucket, key) WHERE c.cell <> r.cell
+            """
+        ),
+    ]
+
+    private static func find(
+        _ what: String,
+        _ sql: String,
+        _ db: Database
+    ) throws -> [StoreFinding] {
+        var findings: [StoreFinding] = []
+        var count = 0
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            count += 1
+            guard count <= mostNamed else { continue }
+            let (width, bucket, key): (Int64, Int64, Int64) = (row[0], row[1], row[2])
+            let place = "cell \(key) of bucket \(bucket), width \(width),"
+            findings.append(StoreFinding(.rollups, "\(place) \(what)"))
+        }
+        if count > mostNamed {
+            let more = "\(count - mostNamed) more, of which each \(what)"
+            findings.append(StoreFinding(.rollups, more))
+        }
+        return findings
+    }
+}
