@@ -66,7 +66,7 @@ package struct CallNames: OptionSet, Sendable {
 /// A consistent view of a store.
 ///
 /// Names are `NameIndex`es in the store's own numbering.
-package protocol StoreSnapshot {
+package protocol StoreSnapshot: CellReading {
     var settings: RequestSettings { get }
 
     /// Hands over the LLM calls, tool calls and retry events whose time lies in the window, in

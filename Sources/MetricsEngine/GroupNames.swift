@@ -52,7 +52,7 @@ struct GroupNames {
     private func name(_ dimension: Dimension, _ code: Int64) throws -> String? {
         switch dimension {
         case .error: ErrorClass.allCases.first { $0.rawValue == code }?.name
-        case .outcome: RequestOutcome.allCases.first { $0.code == code }?.name
+        case .outcome: RequestOutcome.allCases.first { Int64($0.code) == code }?.name
         default: try snapshot.name(NameIndex(rawValue: UInt32(code)))
         }
     }

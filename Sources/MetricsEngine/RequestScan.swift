@@ -2,11 +2,10 @@ import AgentEvents
 import EventStorage
 import Rollups
 
-/// The one pass over the requests of the store: those that closed in the window, those that are
-/// open now, and what each says of its agent.
+/// The requests that closed in the window, in cells and in rows, and those that are open now.
 struct RequestScan {
-    private var closed: TallyStage<RequestUnit>
-    private var open: TallyStage<RequestUnit>
+    private var closed: TallyStage<RequestUnit, RequestCell>
+    private var open: TallyStage<RequestUnit, Never>
     private let qualityFilter: UnitFilter
     private(set) var reusedRequestIDs: Int64 = 0
     private(set) var facts: QueryFacts
@@ -37,39 +36,32 @@ struct RequestScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
+        _ reading: ReadingPlan,
         _ snapshot: any StoreSnapshot,
         _ keys: inout GroupKeys
     ) throws {
         guard !closed.isIdle || !open.isIdle || query.countsQuality else { return }
-        let endsTasks = try snapshot.endsTasksSince()
-        let settings = snapshot.settings
-        let window = query.pastWindow
-        let seesRunning = closed.seesOpen && query.seesOpenRequests
-        var running: [RequestRow] = []
-        try snapshot.forEachRequest { rows in
-            var closedUnits: [RequestUnit] = []
-            var openUnits: [RequestUnit] = []
-            for row in rows {
-                learn(row)
-                let status = row.status(
-                    at: query.now,
-                    endsTasksSince: endsTasks[row.agent],
-                    settings: settings
-                )
-                if window.contains(status.closedAt) {
-                    closedUnits.append(RequestUnit(row, status))
-                } else if row.begunAt < query.now {
-                    if status.closedAt > query.now { openUnits.append(RequestUnit(row, status)) }
-                    if seesRunning, query.seesAsOpen(closingAt: status.closedAt) {
-                        running.append(row)
-                    }
-                }
+        if closed.asksAgents { try facts.learnAgents(from: snapshot) }
+        if !closed.isIdle || query.countsQuality {
+            try snapshot.forEachCell(of: RequestCell.self, in: reading.cells) { cells in
+                closed.take(cells: cells, into: &keys)
+                if query.countsQuality { countReused(cells) }
             }
-            if query.countsQuality { countReused(closedUnits) }
-            closed.take(closedUnits, into: &keys)
-            open.take(openUnits, into: &keys)
         }
-        let view = RunningRequests(query: query, settings: settings)
+        let seesRunning = closed.seesOpen && query.seesOpenRequests
+        let pass = RequestPass(
+            query,
+            closedIn: reading.rows,
+            seesOpen: !open.isIdle || seesRunning
+        )
+        var running: [RequestRow] = []
+        try pass.run(over: snapshot) { found in
+            closed.take(found.closed, into: &keys)
+            if query.countsQuality { countReused(found.closed) }
+            open.take(found.open, into: &keys)
+            if seesRunning { running += found.running }
+        }
+        let view = RunningRequests(query: query, settings: snapshot.settings)
         closed.take(try view.units(of: running, from: snapshot), into: &keys, isOpen: true)
     }
 
@@ -78,15 +70,8 @@ struct RequestScan {
         closed.values(of: group, facts: facts) + open.values(of: group, facts: facts)
     }
 
-    private mutating func learn(_ row: RequestRow) {
-        switch row.taskOutcome {
-        case .completed:
-            facts.completingAgents.insert(row.agent)
-            facts.decidingAgents.insert(row.agent)
-        case .escalated: facts.decidingAgents.insert(row.agent)
-        case .failed, .abandoned, nil:
-            if row.hasEscalation { facts.decidingAgents.insert(row.agent) }
-        }
+    private mutating func countReused(_ cells: [CellUnit<RequestCell>]) {
+        for unit in cells where qualityFilter.passes(unit) { reusedRequestIDs += unit.cell.reused }
     }
 
     private mutating func countReused(_ units: [RequestUnit]) {

@@ -93,6 +93,15 @@ struct MemoryStore: StoreSnapshot {
         try body(calls.filter { window.contains($0.timestamp) })
     }
 
+    func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        _ width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try CellFold(of: self).forEachCell(type, width, buckets: buckets, body)
+    }
+
     func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
         try readable()
         try body(requests)

@@ -5,10 +5,12 @@ import Rollups
 
 /// A store in memory: events go in, and are folded whenever a query looks.
 struct MemorySnapshot: StoreSnapshot {
-    var settings = RequestSettings()
+    var settings = RequestSettings() { didSet { cells = CellCache() } }
     var ledger = SourceLedger()
     var followState: FollowState?
     private(set) var batch = EventBatch()
+    /// Of the events so far; another one after each that is added.
+    private var cells = CellCache()
 
     /// Adds an event at a time in seconds.
     mutating func add(
@@ -39,6 +41,7 @@ struct MemorySnapshot: StoreSnapshot {
         if user != nil { event.flags.insert(.ownUser) }
         change(&event)
         batch.events.append(event)
+        cells = CellCache()
     }
 
     private mutating func name(_ kind: NameKind, _ name: String?) -> NameIndex {
@@ -97,6 +100,15 @@ struct MemorySnapshot: StoreSnapshot {
         unit.output = event.output
         unit.cost = event.cost
         return unit
+    }
+
+    func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        _ width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try cells.fold(of: self).forEachCell(type, width, buckets: buckets, body)
     }
 
     func forEachRequest(_ body: ([RequestRow]) throws -> Void) throws {
