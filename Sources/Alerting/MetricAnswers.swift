@@ -89,6 +89,7 @@ struct MetricAnswers {
             filters: rule.filters,
             metrics: metrics
         )
+        query.precision = .rollups
         query.countsQuality = false
         query.coversOpenRequests = true
         if let slow = rule.slowMillis { query.slowMicros = Int64((slow * 1_000).rounded()) }

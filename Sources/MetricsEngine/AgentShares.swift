@@ -6,11 +6,6 @@ struct AgentShares: Sendable {
     private struct Share {
         var part: Int64 = 0
         var whole: Int64 = 0
-
-        mutating func add(isPart: Bool) {
-            whole += 1
-            if isPart { part += 1 }
-        }
     }
 
     private var shares: [NameIndex: Share] = [:]
@@ -19,7 +14,13 @@ struct AgentShares: Sendable {
 
     /// Counts one request of an agent (`.none` is an agent, too).
     mutating func add(_ agent: NameIndex, isPart: Bool) {
-        shares[agent, default: Share()].add(isPart: isPart)
+        add(agent, part: isPart ? 1 : 0, whole: 1)
+    }
+
+    /// Counts the requests of a cell.
+    mutating func add(_ agent: NameIndex, part: Int64, whole: Int64) {
+        shares[agent, default: Share()].part += part
+        shares[agent, default: Share()].whole += whole
     }
 
     /// The share over the requests of some agents.

@@ -1,11 +1,12 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
-/// The one pass over the calls and retry events of the window.
+/// The one pass over the calls and retry events of the window, in cells and in rows.
 struct CallScan {
-    private var toolCalls: TallyStage<CallUnit>
-    private var llmCalls: TallyStage<CallUnit>
-    private var attempts: TallyStage<CallUnit>
+    private var toolCalls: TallyStage<CallUnit, ToolCallCell>
+    private var llmCalls: TallyStage<CallUnit, LLMCallCell>
+    private var attempts: TallyStage<CallUnit, LLMCallCell>
     private let qualityFilter: UnitFilter
     private(set) var quality = DataQuality()
 
@@ -37,12 +38,35 @@ struct CallScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
+        _ reading: ReadingPlan,
+        _ snapshot: any StoreSnapshot,
+        _ keys: inout GroupKeys
+    ) throws {
+        if !toolCalls.isIdle {
+            try snapshot.forEachCell(of: ToolCallCell.self, in: reading.cells) {
+                toolCalls.take(cells: $0, into: &keys)
+            }
+        }
+        if !llmCalls.isIdle || !attempts.isIdle || query.countsQuality {
+            try snapshot.forEachCell(of: LLMCallCell.self, in: reading.cells) { cells in
+                // Some hold retry events alone.
+                llmCalls.take(cells: cells, into: &keys) { $0.calls > 0 }
+                attempts.take(cells: cells, into: &keys)
+                if query.countsQuality { count(cells) }
+            }
+        }
+        for window in reading.rows { try takeRows(of: window, query, snapshot, &keys) }
+    }
+
+    private mutating func takeRows(
+        of window: TimeWindow,
+        _ query: MetricQuery,
         _ snapshot: any StoreSnapshot,
         _ keys: inout GroupKeys
     ) throws {
         let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
         guard !isIdle || query.countsQuality else { return }
-        try snapshot.forEachCall(in: query.pastWindow, names: query.callNames) { units in
+        try snapshot.forEachCall(in: window, names: query.callNames) { units in
             toolCalls.take(units, into: &keys) { $0.isToolCall }
             llmCalls.take(units, into: &keys) { $0.isLLMCall }
             attempts.take(units, into: &keys) { $0.isLLMCall || $0.isRetry }
@@ -59,6 +83,14 @@ struct CallScan {
     {
         toolCalls.values(of: group, facts: facts) + llmCalls.values(of: group, facts: facts)
             + attempts.values(of: group, facts: facts)
+    }
+
+    private mutating func count(_ cells: [CellUnit<LLMCallCell>]) {
+        for unit in cells where qualityFilter.passes(unit) {
+            quality.unpricedCalls += unit.cell.calls - unit.cell.cost.count
+            quality.missingUsageCalls += unit.cell.missingUsage
+            quality.inconsistentUsage += unit.cell.inconsistentUsage
+        }
     }
 
     private mutating func count(_ units: [CallUnit]) {

@@ -35,23 +35,8 @@ extension RequestUnit: DimensionedUnit {
         case .agent: Int64(row.agent.rawValue)
         case .user: Int64(row.user.rawValue)
         case .session: Int64(row.session.rawValue)
-        case .outcome: outcome.code
+        case .outcome: Int64(outcome.code)
         case .model, .provider, .tool, .error, .minute, .hour, .day: 0
-        }
-    }
-}
-
-extension RequestOutcome {
-    /// The code of the outcome as a value of a dimension.
-    var code: Int64 {
-        switch self {
-        case .none: 0
-        case .completed: 1
-        case .failed: 2
-        case .escalated: 3
-        case .abandoned: 4
-        case .unfinished: 5
-        case .open: 6
         }
     }
 }

@@ -52,8 +52,10 @@ struct GroupNames {
     private func name(_ dimension: Dimension, _ code: Int64) throws -> String? {
         switch dimension {
         case .error: ErrorClass.allCases.first { $0.rawValue == code }?.name
-        case .outcome: RequestOutcome.allCases.first { $0.code == code }?.name
-        default: try snapshot.name(NameIndex(rawValue: UInt32(code)))
+        case .outcome: RequestOutcome.allCases.first { Int64($0.code) == code }?.name
+        default:
+            code == Int64(CellKey.otherName.rawValue)
+                ? "(other)" : try snapshot.name(NameIndex(rawValue: UInt32(code)))
         }
     }
 }

@@ -1,4 +1,5 @@
 import AgentEvents
+import Rollups
 
 /// The sum of what is known of a measure, with how many units know it.
 struct KnownSum: Sendable {
@@ -12,6 +13,12 @@ struct KnownSum: Sendable {
         guard let value = value.value else { return }
         sum += Int128(value)
         n += 1
+    }
+
+    /// Adds what a cell knows.
+    mutating func add(_ total: Total) {
+        sum += total.sum
+        n += total.count
     }
 
     /// The sum as a count of whole things; at most 4e9 tokens a call keep it within 64 bits.

@@ -1,24 +1,25 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// The only list of metrics: families in the order of reports, by the units that they take.
 package enum MetricCatalog {
-    static let requestFamilies: [any MetricFamily<RequestUnit>.Type] = [
+    static let requestFamilies: [any MetricFamily<RequestUnit, RequestCell>.Type] = [
         RequestLatency.self, RequestCounts.self, ContextUtilization.self, RequestCost.self,
         TaskCompletion.self, Escalation.self, RequestTokens.self, CallsPerRequest.self,
         ToolLoops.self,
     ]
-    static let stateFamilies: [any MetricFamily<RequestUnit>.Type] = [OpenRequests.self]
-    static let toolCallFamilies: [any MetricFamily<CallUnit>.Type] = [
+    static let stateFamilies: [any MetricFamily<RequestUnit, Never>.Type] = [OpenRequests.self]
+    static let toolCallFamilies: [any MetricFamily<CallUnit, ToolCallCell>.Type] = [
         ToolCalls.self, ToolLatency.self,
     ]
-    static let llmCallFamilies: [any MetricFamily<CallUnit>.Type] = [
+    static let llmCallFamilies: [any MetricFamily<CallUnit, LLMCallCell>.Type] = [
         LLMCalls.self, LLMLatency.self, TimeToFirstToken.self, TokenTotals.self, CacheHits.self,
         OutputSpeed.self, Spend.self,
     ]
     /// Families that take retry events beside LLM calls.
-    static let attemptFamilies: [any MetricFamily<CallUnit>.Type] = [Retries.self]
-    static let ledgerFamilies: [any MetricFamily<ReadingUnit>.Type] = [LinesRead.self]
+    static let attemptFamilies: [any MetricFamily<CallUnit, LLMCallCell>.Type] = [Retries.self]
+    static let ledgerFamilies: [any MetricFamily<ReadingUnit, Never>.Type] = [LinesRead.self]
 
     /// Every family with its metrics in words, in catalog order.
     static let chapters: [CatalogChapter] =

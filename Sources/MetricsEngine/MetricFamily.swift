@@ -3,8 +3,10 @@
 /// An instance is the tally of one group.
 ///
 /// A new family is one file in `Families` and one entry in `MetricCatalog`.
-protocol MetricFamily<Unit>: Sendable {
+protocol MetricFamily<Unit, Cell>: Sendable {
     associatedtype Unit: Sendable
+    /// What rollups keep of its units; `Never` where they keep nothing.
+    associatedtype Cell: Sendable
 
     /// The heading of its metrics on the reference page.
     static var title: String { get }
@@ -16,6 +18,10 @@ protocol MetricFamily<Unit>: Sendable {
 
     /// Takes a unit whose time lies in the window.
     mutating func add(_ unit: Unit)
+
+    /// Takes all units of a cell, which lie in the window: counts, sums, the least and the greatest
+    /// come out as if each had been added.
+    mutating func merge(_ unit: CellUnit<Cell>)
 
     /// Takes a request that is still open in a window that ends now. Only what can only grow may
     /// see it.
@@ -44,6 +50,10 @@ extension MetricFamily {
     }
 }
 
+extension MetricFamily where Cell == Never {
+    mutating func merge(_ unit: CellUnit<Never>) {}
+}
+
 /// A metric with its definition in words and how it comes out of its family's tally.
 struct MetricDefinition<Family>: Sendable {
     var metric: Metric
@@ -53,6 +63,8 @@ struct MetricDefinition<Family>: Sendable {
     var n: String
     /// Whether requests that are still open enter it in windows that end now.
     var seesOpen: Bool
+    /// Whether it asks what agents ever did.
+    var asksAgents: Bool
     var value: @Sendable (inout Family, QueryFacts) -> MetricValue
 }
 
@@ -66,6 +78,7 @@ extension MetricDefinition where Family: MetricFamily {
         formula: String,
         n: String,
         seesOpen: Bool = false,
+        asksAgents: Bool = false,
         value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
     ) {
         metric = Metric(
@@ -78,6 +91,7 @@ extension MetricDefinition where Family: MetricFamily {
         self.formula = formula
         self.n = n
         self.seesOpen = seesOpen
+        self.asksAgents = asksAgents
         self.value = value
     }
 }

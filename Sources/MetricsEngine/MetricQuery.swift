@@ -14,6 +14,16 @@ package struct MetricFilter: Sendable {
     }
 }
 
+/// From what an answer is made.
+package enum AnswerPrecision: Sendable {
+    /// From rows where the window holds few units, else from rollups.
+    case automatic
+    /// From rows, however many there are.
+    case exact
+    /// From rollups, however few units there are.
+    case rollups
+}
+
 /// What is asked: of which time, which units, cut how, which metrics.
 package struct MetricQuery: Sendable {
     /// `until` counts as `now` where it lies after it.
@@ -29,6 +39,8 @@ package struct MetricQuery: Sendable {
     package var zone: ZoneOffsets
     /// Above this many microseconds a request is slow.
     package var slowMicros: Int64
+    /// What only rows know (users, sessions, edges within a minute) comes from rows at any precision.
+    package var precision = AnswerPrecision.automatic
     /// Whether the quality of the data is counted, which needs both scans of the store.
     ///
     /// Rules show no quality and do without; all its counts are then 0.
@@ -63,6 +75,11 @@ package struct MetricQuery: Sendable {
 
     /// The window with its end no later than now.
     var pastWindow: TimeWindow { TimeWindow(since: window.since, until: min(window.until, now)) }
+
+    /// Whether cells lack a dimension that it asks for.
+    var needsRows: Bool {
+        (by + filters.map(\.dimension)).contains { $0 == .user || $0 == .session }
+    }
 
     /// The names of calls that its breakdown and its filters look at.
     var callNames: CallNames {

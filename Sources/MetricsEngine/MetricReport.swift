@@ -61,7 +61,7 @@ package struct DataQuality: Sendable, Equatable {
     package var inconsistentUsage: Int64 = 0
     package var reusedRequestIDs: Int64 = 0
     package var orphanEvents: Int64 = 0
-    /// Names that rollups keep as one; none while every answer is exact.
+    /// Names that rollups keep as one.
     package var foldedNames: Int64 = 0
     /// The lines read in the window.
     package var read = SourceLedger()

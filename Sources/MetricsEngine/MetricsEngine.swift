@@ -1,11 +1,12 @@
 package import EventStorage
 
-/// Answers queries from the rows of a store, exactly.
+/// Answers queries from the rows of a store, exactly, or from its rollup cells.
 package enum MetricsEngine {
-    /// The answer to a query: at most one pass over the requests of the store and one over the
-    /// calls of the window, and less where less is asked.
+    /// The answer to a query, read as `ReadingPlan` says.
     ///
-    /// Linear in what is passed over. Throws only what the store throws.
+    /// From rows: at most one pass over the requests of the store and one over the calls of the
+    /// window, and less where less is asked. From cells: linear in the cells of the widest buckets
+    /// that make up the window. Throws only what the store throws.
     package static func report(
         _ query: MetricQuery,
         from snapshot: any StoreSnapshot
@@ -13,11 +14,12 @@ package enum MetricsEngine {
         -> MetricReport
     {
         let plan = QueryPlan(query)
+        let reading = try ReadingPlan(query, snapshot)
         var keys = GroupKeys(by: query.by, zone: query.zone)
         var requests = try RequestScan(plan.wanted, query, snapshot)
         var calls = try CallScan(plan.wanted, query, snapshot)
-        try requests.run(query, snapshot, &keys)
-        try calls.run(query, snapshot, &keys)
+        try requests.run(query, reading, snapshot, &keys)
+        try calls.run(query, reading, snapshot, &keys)
         var names = GroupNames(by: query.by, snapshot: snapshot)
         let ledger = try ledgerValues(plan.wanted, query, snapshot, requests.facts)
         var groups: [MetricGroup] = []
@@ -69,6 +71,7 @@ package enum MetricsEngine {
         let filter = try UnitFilter(shared, level: .call, names: snapshot)
         let orphans = try snapshot.orphanEvents(in: window)
         quality.orphanEvents = Int64(orphans.count { filter.passes($0) })
+        quality.foldedNames = try snapshot.foldedNames()
         quality.read = try snapshot.ledger(readIn: window)
     }
 }

@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 
 /// What a value depends on beside the tally of its group.
 struct QueryFacts: Sendable {
@@ -9,4 +10,12 @@ struct QueryFacts: Sendable {
     var completingAgents: Set<NameIndex> = []
     /// Agents of which the store holds a completed or an escalated request.
     var decidingAgents: Set<NameIndex> = []
+}
+
+extension QueryFacts {
+    /// Fills in the agents.
+    mutating func learnAgents(from snapshot: any StoreSnapshot) throws {
+        let outcomes = try snapshot.agentOutcomes()
+        (completingAgents, decidingAgents) = (outcomes.completing, outcomes.deciding)
+    }
 }

@@ -6,25 +6,28 @@ import Rollups
 ///
 /// A request closes when it ends, or later by one of two timeouts.
 struct RequestReach {
-    /// Windows over `endedAt` that have no moment in common.
+    /// Windows over `endedAt` that have no moment in common, ascending.
     let windows: [TimeWindow]
 
-    /// `seesOpen`: whether anything is asked of requests that are open now, or were at the end of the
-    /// window.
-    init(_ query: MetricQuery, _ settings: RequestSettings, seesOpen: Bool) {
+    /// `closedIn`: where requests that closed are wanted. `openSince`: the earliest moment after
+    /// which a request that closes is wanted as an open one, where any is.
+    init(
+        closedIn windows: [TimeWindow],
+        openSince: Timestamp?,
+        _ settings: RequestSettings
+    ) {
         let slack = max(settings.unfinishedAfter, settings.idleTimeout, 0)
-        let past = query.pastWindow
-        let closed = TimeWindow(since: past.since - slack, until: past.until)
-        let openSince = (query.coversOpenRequests ? past.until : query.now) - slack
-        let open = TimeWindow(since: openSince, until: .distantFuture)
-        var windows: [TimeWindow] = past.since < past.until ? [closed] : []
-        if seesOpen {
-            if let last = windows.last, open.since <= last.until {
-                windows = [TimeWindow(since: min(last.since, open.since), until: open.until)]
+        var wanted = windows.filter { $0.since < $0.until }
+        if let openSince { wanted.append(TimeWindow(since: openSince, until: .distantFuture)) }
+        var apart: [TimeWindow] = []
+        for window in wanted.sorted(by: { $0.since < $1.since }) {
+            let reach = TimeWindow(since: window.since - slack, until: window.until)
+            if let last = apart.last, reach.since <= last.until {
+                apart[apart.count - 1].until = max(last.until, reach.until)
             } else {
-                windows.append(open)
+                apart.append(reach)
             }
         }
-        self.windows = windows
+        self.windows = apart
     }
 }

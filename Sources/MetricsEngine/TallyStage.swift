@@ -1,12 +1,12 @@
 import EventStorage
 
 /// The families that take the same units, with the filters of the query.
-struct TallyStage<Unit: DimensionedUnit & Sendable> {
-    private var tables: [any TallyTable<Unit>]
+struct TallyStage<Unit: DimensionedUnit & Sendable, Cell: Sendable> {
+    private var tables: [any TallyTable<Unit, Cell>]
     private let filter: UnitFilter
 
     init(
-        _ families: [any MetricFamily<Unit>.Type],
+        _ families: [any MetricFamily<Unit, Cell>.Type],
         level: MetricLevel,
         wanted: Set<Metric>,
         _ query: MetricQuery,
@@ -22,6 +22,9 @@ struct TallyStage<Unit: DimensionedUnit & Sendable> {
     /// Whether an asked metric sees requests that are still open.
     var seesOpen: Bool { tables.contains { $0.seesOpen } }
 
+    /// Whether an asked metric asks what agents ever did.
+    var asksAgents: Bool { tables.contains { $0.asksAgents } }
+
     /// Takes those units that are accepted and pass the filters.
     mutating func take(
         _ units: [Unit],
@@ -34,6 +37,17 @@ struct TallyStage<Unit: DimensionedUnit & Sendable> {
         for index in tables.indices {
             tables[index].add(units, isOpen: isOpen, groups: groups)
         }
+    }
+
+    /// Takes those cells that are accepted and pass the filters.
+    mutating func take(
+        cells: [CellUnit<Cell>],
+        into keys: inout GroupKeys,
+        accepts: (Cell) -> Bool = { _ in true }
+    ) {
+        guard !tables.isEmpty, !cells.isEmpty else { return }
+        let groups = keys.groups(of: cells) { accepts($0.cell) && filter.passes($0) }
+        for index in tables.indices { tables[index].add(cells, groups: groups) }
     }
 
     /// The asked metrics of a group, in catalog order.

@@ -40,7 +40,8 @@ struct UnitFilter: Sendable {
         switch dimension {
         case .error:
             return ErrorClass.allCases.first { $0.name == value }.map { Int64($0.rawValue) }
-        case .outcome: return RequestOutcome.allCases.first { $0.name == value }?.code
+        case .outcome:
+            return RequestOutcome.allCases.first { $0.name == value }.map { Int64($0.code) }
         default: return nil
         }
     }

@@ -42,6 +42,19 @@ package struct ZoneOffsets: Sendable, Equatable {
         return start
     }
 
+    /// The parts of a window between which clocks are moved, in order, each with its offset from UTC
+    /// in microseconds.
+    func stretches(in window: TimeWindow) -> [(window: TimeWindow, offset: Int64)] {
+        offsets.indices.compactMap { index in
+            // The first offset also holds before its moment, the last for ever.
+            let from = index == 0 ? window.since : max(starts[index], window.since)
+            let until =
+                index + 1 < starts.count ? min(starts[index + 1], window.until) : window.until
+            guard from < until else { return nil }
+            return (TimeWindow(since: from, until: until), offsets[index])
+        }
+    }
+
     /// Where clocks went back over midnight, the same date began once before.
     private func firstMoment(
         ofDay floored: Int64,

@@ -56,6 +56,12 @@ package struct Distribution: Sendable, Equatable {
         most = recount.most
     }
 
+    /// How many values lie above a limit: exact but for those in the limit's own bin.
+    package func count(above limit: Int64) -> Int64 {
+        if limit >= most { return 0 }
+        return limit < least ? count : sketch.count(above: limit)
+    }
+
     /// The value at a rank from 0 on in thousandths: within 1 %, and the ends exactly.
     package func value(atRank rank: Int64) -> Int128 {
         if rank <= 0 { return Int128(least) * 1_000 }
@@ -81,6 +87,7 @@ package struct Extent: Sendable, Equatable {
         self.most = most
     }
 
+    /// Takes a value of at least 0.
     package mutating func add(_ value: Int64) {
         count += 1
         sum += Int128(value)
@@ -127,6 +134,7 @@ package struct Total: Sendable, Equatable {
         self.sum = sum
     }
 
+    /// Takes a value of at least 0.
     package mutating func add(_ value: Int64) {
         count += 1
         sum += Int128(value)

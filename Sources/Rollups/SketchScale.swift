@@ -24,7 +24,12 @@ enum SketchScale {
     private static let partBits = 5
     /// The first bin that an octave's part can have.
     private static let starts: [Int32] = makeStarts()
-    private static let estimates: [Int128] = powers.map { Int128(($0 * 99 / 100 * 1_000) >> 62) }
+    /// `0.99 γ^i` in thousandths, rounded half up, so that small integers stay within 1 %, too.
+    private static let estimates: [Int128] = powers.map { power in
+        // 990 times a power has more than 128 bits where the power has all of its own.
+        let (whole, rest) = (power >> 62 * 990, (power & (1 << 62 - 1)) * 990)
+        return Int128(whole + (rest + 1 << 61) >> 62)
+    }
 
     /// `γ^i` in units of 2^-62, as long as it is below 2^63; the error stays below 1e-15.
     private static let powers: [UInt128] = {

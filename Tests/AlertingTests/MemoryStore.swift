@@ -93,6 +93,15 @@ struct MemoryStore: StoreSnapshot {
         try body(calls.filter { window.contains($0.timestamp) })
     }
 
+    func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        _ width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try CellFold(of: self).forEachCell(type, width, buckets: buckets, body)
+    }
+
     func forEachRequest(
         endedIn window: TimeWindow,
         _ body: ([RequestRow]) throws -> Void
@@ -112,14 +121,6 @@ struct MemoryStore: StoreSnapshot {
         )
         return outcomes
     }
-
-    /// It has no rollups.
-    func forEachCell<Cell: CellValue>(
-        _: Cell.Type,
-        _: BucketWidth,
-        buckets: Range<Int64>,
-        _: (CellKey, Int64, Cell) throws -> Void
-    ) {}
 
     func foldedNames() -> Int64 { 0 }
 

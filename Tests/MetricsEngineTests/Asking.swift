@@ -11,9 +11,10 @@ extension MemorySnapshot {
         filters: [MetricFilter] = [],
         metrics: [String]? = nil,
         zone: ZoneOffsets = .utc,
-        slowMicros: Int64 = 10 * Micros.second
+        slowMicros: Int64 = 10 * Micros.second,
+        precision: AnswerPrecision = .automatic
     ) throws -> MetricReport {
-        let query = MetricQuery(
+        var query = MetricQuery(
             window: TimeWindow(since: .at(since), until: .at(until)),
             now: .at(now ?? until),
             by: by,
@@ -22,6 +23,7 @@ extension MemorySnapshot {
             zone: zone,
             slowMicros: slowMicros
         )
+        query.precision = precision
         return try MetricsEngine.report(query, from: self)
     }
 }

@@ -5,12 +5,14 @@ import Rollups
 
 /// A store in memory: events go in, and are folded whenever a query looks.
 struct MemorySnapshot: StoreSnapshot {
-    var settings = RequestSettings()
+    var settings = RequestSettings() { didSet { cells = CellCache() } }
     var ledger = SourceLedger()
     var followState: FollowState?
     /// Where set, the first look at requests gives all, whatever the window is, and others none.
     var firstLook: FirstLook?
     private(set) var batch = EventBatch()
+    /// Of the events so far; another one after each that is added.
+    private var cells = CellCache()
 
     /// Adds an event at a time in seconds.
     mutating func add(
@@ -41,6 +43,7 @@ struct MemorySnapshot: StoreSnapshot {
         if user != nil { event.flags.insert(.ownUser) }
         change(&event)
         batch.events.append(event)
+        cells = CellCache()
     }
 
     private mutating func name(_ kind: NameKind, _ name: String?) -> NameIndex {
@@ -101,6 +104,15 @@ struct MemorySnapshot: StoreSnapshot {
         return unit
     }
 
+    func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        _ width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try cells.fold(of: self).forEachCell(type, width, buckets: buckets, body)
+    }
+
     func forEachRequest(
         endedIn window: TimeWindow,
         _ body: ([RequestRow]) throws -> Void
@@ -125,14 +137,6 @@ struct MemorySnapshot: StoreSnapshot {
         }
         return outcomes
     }
-
-    /// It has no rollups.
-    func forEachCell<Cell: CellValue>(
-        _: Cell.Type,
-        _: BucketWidth,
-        buckets: Range<Int64>,
-        _: (CellKey, Int64, Cell) throws -> Void
-    ) {}
 
     func foldedNames() -> Int64 { 0 }
 

@@ -45,6 +45,7 @@ struct RequestReachTests {
             now: .at(now),
             by: [[], [.agent], [.hour]][Int(numbers.next() % 3)]
         )
+        query.precision = .exact
         query.coversOpenRequests = numbers.next() % 2 == 0
         query.countsQuality = numbers.next() % 2 == 0
         let names = [

@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How much of the input came from a cache.
 struct CacheHits: MetricFamily {
@@ -12,6 +13,11 @@ struct CacheHits: MetricFamily {
         guard unit.input.isKnown, unit.cacheRead.isKnown else { return }
         input.add(unit.input)
         cached.add(unit.cacheRead)
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        input.add(unit.cell.inputBesideCache)
+        cached.add(unit.cell.cacheBesideInput)
     }
 
     static let definitions: [MetricDefinition<CacheHits>] = [

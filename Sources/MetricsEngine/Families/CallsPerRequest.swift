@@ -9,6 +9,8 @@ struct CallsPerRequest: MetricFamily {
 
     mutating func add(_ unit: RequestUnit) { calls.add(unit.row.llmCalls) }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) { calls.add(unit.cell.llmCalls) }
+
     mutating func addOpen(_ unit: RequestUnit) { calls.addOpen(unit.row.llmCalls) }
 
     static let definitions: [MetricDefinition<CallsPerRequest>] =

@@ -11,6 +11,8 @@ struct ContextUtilization: MetricFamily {
         if let share = unit.row.contextUtilization.value { shares.add(share) }
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) { shares.add(unit.cell.contextUtilization) }
+
     mutating func addOpen(_ unit: RequestUnit) {
         if let share = unit.row.contextUtilization.value { shares.addOpen(share) }
     }

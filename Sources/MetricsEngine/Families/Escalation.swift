@@ -10,6 +10,10 @@ struct Escalation: MetricFamily {
         shares.add(unit.row.agent, isPart: unit.escalated)
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) {
+        shares.add(unit.key.agent, part: unit.cell.escalated, whole: unit.cell.requests)
+    }
+
     static let definitions: [MetricDefinition<Escalation>] = [
         MetricDefinition(
             "escalation_rate",
@@ -19,7 +23,8 @@ struct Escalation: MetricFamily {
             formula:
                 "escalated requests / requests, both of agents that ever escalated or completed"
                 + " a request",
-            n: "requests of such agents"
+            n: "requests of such agents",
+            asksAgents: true
         ) { family, facts in family.shares.ratio(of: facts.decidingAgents) }
     ]
 }

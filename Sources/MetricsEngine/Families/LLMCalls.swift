@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How many LLM calls there were and how they ended.
 struct LLMCalls: MetricFamily {
@@ -13,6 +14,12 @@ struct LLMCalls: MetricFamily {
         calls += 1
         if !unit.succeeded { failed += 1 }
         if unit.errorClassCode == ErrorClass.rateLimit.rawValue { rateLimited += 1 }
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        calls += unit.cell.calls
+        failed += unit.cell.failed
+        if unit.key.code == ErrorClass.rateLimit.rawValue { rateLimited += unit.cell.calls }
     }
 
     static let definitions: [MetricDefinition<LLMCalls>] = [

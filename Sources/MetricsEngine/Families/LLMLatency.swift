@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How long LLM calls took.
 struct LLMLatency: MetricFamily {
@@ -10,6 +11,8 @@ struct LLMLatency: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         if let latency = unit.latency.value { latencies.add(latency) }
     }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) { latencies.add(unit.cell.latency) }
 
     static let definitions: [MetricDefinition<LLMLatency>] =
         SampleMetrics<LLMLatency>(

@@ -7,6 +7,8 @@ import EventStorage
 struct LinesRead: MetricFamily {
     static let title = "Lines read"
     static let level = MetricLevel.ledger
+    typealias Cell = Never
+
     private var ledger = SourceLedger()
     private var following: FollowState?
 

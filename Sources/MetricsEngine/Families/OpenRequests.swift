@@ -5,6 +5,8 @@ import Rollups
 struct OpenRequests: MetricFamily {
     static let title = "Open requests"
     static let level = MetricLevel.state
+    typealias Cell = Never
+
     private var open: Int64 = 0
     private var oldest = Timestamp.distantFuture
 

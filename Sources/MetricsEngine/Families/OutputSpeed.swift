@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How fast models write.
 struct OutputSpeed: MetricFamily {
@@ -12,6 +13,11 @@ struct OutputSpeed: MetricFamily {
         guard unit.output.isKnown, unit.latency.isKnown else { return }
         output.add(unit.output)
         latency.add(unit.latency)
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        output.add(unit.cell.timedOutput)
+        latency.add(unit.cell.outputTime)
     }
 
     static let definitions: [MetricDefinition<OutputSpeed>] = [

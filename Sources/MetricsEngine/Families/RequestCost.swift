@@ -13,6 +13,11 @@ struct RequestCost: MetricFamily {
         if unit.outcome == .completed { completed += 1 }
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) {
+        costs.add(unit.cell.cost)
+        if unit.has(.completed) { completed += unit.cell.requests }
+    }
+
     mutating func addOpen(_ unit: RequestUnit) {
         if let cost = unit.row.cost.value { costs.addOpen(cost) }
     }

@@ -14,6 +14,12 @@ struct RequestCounts: MetricFamily {
         if unit.outcome == .unfinished { unfinished += 1 }
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) {
+        requests += unit.cell.requests
+        failed += unit.cell.failed
+        if unit.has(.unfinished) { unfinished += unit.cell.requests }
+    }
+
     static let definitions: [MetricDefinition<RequestCounts>] = [
         MetricDefinition(
             "error_rate",

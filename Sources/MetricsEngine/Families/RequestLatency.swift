@@ -1,3 +1,5 @@
+import Rollups
+
 /// How long requests took.
 struct RequestLatency: MetricFamily {
     static let title = "Request latency"
@@ -7,6 +9,8 @@ struct RequestLatency: MetricFamily {
     mutating func add(_ unit: RequestUnit) {
         if let latency = unit.latency { latencies.add(latency) }
     }
+
+    mutating func merge(_ unit: CellUnit<RequestCell>) { latencies.add(unit.cell.latency) }
 
     mutating func addOpen(_ unit: RequestUnit) {
         if let latency = unit.latency { latencies.addOpen(latency) }
@@ -29,10 +33,7 @@ struct RequestLatency: MetricFamily {
                 formula: "requests with a latency above the limit / requests with a known latency",
                 n: "requests with a known latency"
             ) { family, facts in
-                .ratio(
-                    family.latencies.count(above: facts.slowMicros),
-                    of: family.latencies.count
-                )
+                family.latencies.share(above: facts.slowMicros)
             }
         ]
 }

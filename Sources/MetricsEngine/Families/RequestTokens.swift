@@ -11,6 +11,8 @@ struct RequestTokens: MetricFamily {
         if let tokens = unit.row.tokens { self.tokens.add(tokens) }
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) { tokens.add(unit.cell.tokens) }
+
     mutating func addOpen(_ unit: RequestUnit) {
         if let tokens = unit.row.tokens { self.tokens.addOpen(tokens) }
     }

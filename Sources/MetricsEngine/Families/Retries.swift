@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How often agents tried again.
 ///
@@ -13,6 +14,11 @@ struct Retries: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         if unit.isLLMCall { calls += 1 }
         if unit.flags.contains(.countsAsRetry) { retries += 1 }
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        calls += unit.cell.calls
+        retries += unit.cell.retries
     }
 
     static let definitions: [MetricDefinition<Retries>] = [

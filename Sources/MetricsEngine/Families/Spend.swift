@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// What LLM calls cost together.
 struct Spend: MetricFamily {
@@ -11,6 +12,11 @@ struct Spend: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         calls += 1
         cost.add(unit.cost)
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        calls += unit.cell.calls
+        cost.add(unit.cell.cost)
     }
 
     static let definitions: [MetricDefinition<Spend>] = [

@@ -11,6 +11,12 @@ struct TaskCompletion: MetricFamily {
         shares.add(unit.row.agent, isPart: unit.outcome == .completed)
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) {
+        guard !unit.has(.none) else { return }
+        let requests = unit.cell.requests
+        shares.add(unit.key.agent, part: unit.has(.completed) ? requests : 0, whole: requests)
+    }
+
     static let definitions: [MetricDefinition<TaskCompletion>] = [
         MetricDefinition(
             "task_completion_rate",
@@ -19,7 +25,8 @@ struct TaskCompletion: MetricFamily {
             "The share of requests with an outcome that were completed.",
             formula: "completed requests / requests with an outcome (`unfinished` is one), both of"
                 + " agents that ever completed a request",
-            n: "requests with an outcome, of such agents"
+            n: "requests with an outcome, of such agents",
+            asksAgents: true
         ) { family, facts in family.shares.ratio(of: facts.completingAgents) }
     ]
 }

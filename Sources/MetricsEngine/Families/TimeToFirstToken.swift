@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How long LLM calls took to begin to answer.
 struct TimeToFirstToken: MetricFamily {
@@ -10,6 +11,8 @@ struct TimeToFirstToken: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         if let time = unit.timeToFirstToken.value { times.add(time) }
     }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) { times.add(unit.cell.timeToFirstToken) }
 
     static let definitions: [MetricDefinition<TimeToFirstToken>] =
         SampleMetrics<TimeToFirstToken>(

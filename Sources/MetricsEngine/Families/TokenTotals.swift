@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How many tokens LLM calls used, by class.
 struct TokenTotals: MetricFamily {
@@ -19,6 +20,15 @@ struct TokenTotals: MetricFamily {
         output.add(unit.output)
         cacheRead.add(unit.cacheRead)
         cacheWrite.add(unit.cacheWrite)
+    }
+
+    mutating func merge(_ unit: CellUnit<LLMCallCell>) {
+        calls += unit.cell.calls
+        missing += unit.cell.missingUsage
+        input.add(unit.cell.input)
+        output.add(unit.cell.output)
+        cacheRead.add(unit.cell.cacheRead)
+        cacheWrite.add(unit.cell.cacheWrite)
     }
 
     static let definitions: [MetricDefinition<TokenTotals>] = [

@@ -1,4 +1,5 @@
 import EventStorage
+import Rollups
 
 /// How many tool calls there were and how many succeeded.
 struct ToolCalls: MetricFamily {
@@ -10,6 +11,11 @@ struct ToolCalls: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         calls += 1
         if unit.succeeded { succeeded += 1 }
+    }
+
+    mutating func merge(_ unit: CellUnit<ToolCallCell>) {
+        calls += unit.cell.calls
+        succeeded += unit.cell.succeeded
     }
 
     static let definitions: [MetricDefinition<ToolCalls>] = [

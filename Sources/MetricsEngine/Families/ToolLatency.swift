@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Rollups
 
 /// How long tool calls took.
 struct ToolLatency: MetricFamily {
@@ -10,6 +11,8 @@ struct ToolLatency: MetricFamily {
     mutating func add(_ unit: CallUnit) {
         if let latency = unit.latency.value { latencies.add(latency) }
     }
+
+    mutating func merge(_ unit: CellUnit<ToolCallCell>) { latencies.add(unit.cell.latency) }
 
     static let definitions: [MetricDefinition<ToolLatency>] =
         SampleMetrics<ToolLatency>(

@@ -16,6 +16,13 @@ struct ToolLoops: MetricFamily {
         if unit.row.toolCalls > 0 { runs.add(unit.row.consecutiveToolCalls) }
     }
 
+    mutating func merge(_ unit: CellUnit<RequestCell>) {
+        requests += unit.cell.requests
+        looping += unit.cell.looping
+        repeats.add(unit.cell.repeatedToolCalls)
+        runs.add(unit.cell.consecutiveToolCalls)
+    }
+
     mutating func addOpen(_ unit: RequestUnit) {
         count(unit)
         if let most = unit.row.repeatedToolCalls.value { repeats.addOpen(most) }
