@@ -22,13 +22,11 @@ extension LogFollower {
 
     /// Holds a file that changed against what was read of it, before others are held against it.
     private func noticeChange(of file: SourceFile) throws {
-        guard file.position.offset > 0 else {
-            return try relist(file)
-        }
-        if try !file.isIntact() { restart(file) }
+        guard try file.isIntact() else { return restart(file) }
+        if file.isTooShortToTell { try relist(file) }
     }
 
-    /// Looks again at what a file begins with, of which nothing is read: it may have been replaced.
+    /// Looks again at what a file begins with, of which little is read: it may have been replaced.
     func relist(_ file: SourceFile) throws {
         followed.remove(file)
         defer { followed.add(file) }

@@ -132,7 +132,7 @@ extension LogFollower {
                 }
                 open.insert(identity)
                 report(nil, of: file)
-                if file.position.offset == 0, file.hasStaleLeads { try relist(file) }
+                if file.isTooShortToTell, file.hasStaleLeads { try relist(file) }
                 if file.lines != nil || file.hasUnreportedMove { return file }
             } catch {
                 fail(file, error)
@@ -177,6 +177,7 @@ extension LogFollower {
     ///
     /// `known`: all positions that the store holds.
     package func rewind(to known: [SourcePosition]) {
+        learn(known)
         registry = SourceRegistry(known)
         queue = []
         for file in followed.all {
@@ -199,26 +200,56 @@ extension LogFollower {
     ///
     /// `known`: all positions that the store holds.
     package func learn(_ known: [SourcePosition]) {
+        // What was read here is ahead of the store, if anything.
+        let moved = known.filter { $0.offset > registry.offset(of: $0) }
         for position in known where !followed.contains(position.id) { registry.update(position) }
-        let stored = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
-        for file in followed.all {
-            guard let position = stored[file.position.id], file.isBehind(position) else { continue }
-            yield(file, to: position)
-        }
+        for position in moved { takeOver(position) }
         findMissing()
     }
 
-    /// Goes on from where another reader got to, or leaves the source to the file that it read.
-    private func yield(_ file: SourceFile, to stored: SourcePosition) {
-        registry.release(stored.id)
-        registry.update(stored)
-        followed.remove(file)
-        if file.rewind(to: stored) {
-            followed.add(file)
-            registry.claim(stored.id)
-        } else {
-            close(file)
+    /// Goes on from where another reader got to, in the file that it read.
+    private func takeOver(_ stored: SourcePosition) {
+        let holder = followed.all.first { $0.position.id == stored.id }
+        guard let file = followed[stored.file], file !== holder, file.position.offset == 0 else {
+            if let holder { yield(holder, to: stored) }
+            return
         }
+        // It was read under the name of another file, or under a new one.
+        if let holder {
+            letGo(holder)
+            abandon(holder)
+        }
+        yield(file, to: stored)
+    }
+
+    /// Goes on from where another reader got to, as far as the file holds that.
+    private func yield(_ file: SourceFile, to stored: SourcePosition) {
+        letGo(file)
+        registry.update(stored)
+        guard file.rewind(to: stored) else { return abandon(file) }
+        followed.add(file)
+        registry.claim(stored.id)
+        missing.remove(stored.id)
+    }
+
+    /// Leaves a source to another file.
+    ///
+    /// What is deleted is never found again, so it goes on as a source of its own, behind what was
+    /// read of it.
+    private func abandon(_ file: SourceFile) {
+        guard file.isOpen, file.facts.isUnlinked else { return close(file) }
+        var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
+        position.seenAt = file.foundAt
+        position.identity = "its source went on in another file"
+        file.separate(as: position)
+        followed.add(file)
+        registry.claim(position.id)
+    }
+
+    /// Stops reading a source in a file, which may be recognised as another then.
+    private func letGo(_ file: SourceFile) {
+        registry.release(file.position.id)
+        followed.remove(file)
         epoch += 1
         needsScan = true
     }

@@ -199,6 +199,15 @@ extension SourceFile {
         return true
     }
 
+    /// Whether all of a plain file was read in this archive.
+    func hasUnpacked(all other: OpenFile) throws -> Bool {
+        guard compression != nil, other.facts.size <= position.offset else { return false }
+        var wanted = SourcePosition(path: position.path)
+        try ContentMatch.find([], in: other, toTheEnd: true).whole.mark(&wanted)
+        let own = try file ?? OpenFile(path: position.seenAt)
+        return try !ContentMatch.find([wanted], in: own).matches.isEmpty
+    }
+
     /// Whether an archive holds nothing but what this plain file begins with.
     func isArchived(in archive: OpenFile) throws -> Bool {
         guard compression == nil else { return false }
@@ -314,6 +323,9 @@ extension SourceFile {
         trail.append(bytes)
     }
 
+    /// Whether so little is read of it that what it begins with may change unnoticed.
+    var isTooShortToTell: Bool { position.offset < ContentLead.length }
+
     /// Whether it has changed since it was seen what it begins with.
     var hasStaleLeads: Bool { leadsSeenIn != facts }
 
@@ -330,9 +342,6 @@ extension SourceFile {
 
     /// Whether it went forward without lines to take, as `skipToEnd` does.
     var hasUnreportedMove: Bool { lines == nil && reportedOffset != position.offset }
-
-    /// Whether the store holds more of the source than was ever read here.
-    func isBehind(_ stored: SourcePosition) -> Bool { stored.offset > reportedOffset }
 
     /// What is to be stored with the lines of a turn.
     func takeMove() -> SourceMove {
@@ -365,6 +374,17 @@ extension SourceFile {
         intact = nil
         behindSince = nil
         leads = [.short]
+        noteFacts()
+    }
+
+    /// Goes on as another source behind what was read of it.
+    func separate(as position: SourcePosition) {
+        self.position = position
+        fingerprint.mark(&self.position)
+        begun = self.position
+        lines = nil
+        reportedOffset = 0
+        trail.begin(at: fingerprint)
         noteFacts()
     }
 

@@ -63,10 +63,12 @@ struct SourceRecognition {
         let isOfStanding =
             try file.compression == nil
             ? hasTwin(file, beginning: head) : isArchiveOfStanding(file, alike, beginning: head)
-        if let match = try departedSource(alike, in: file) {
+        if let match = try departedSource(alike, in: file, at: path) {
+            let goesOn = match.position.offset != file.facts.size
             // What is all of it the beginning of a standing source is that one's, whoever else
             // begins like it.
-            if !isOfStanding || match.position.offset == file.facts.size {
+            if !isOfStanding || !goesOn {
+                if goesOn, !isWanted, try isUnpacked(file, head) { return .isNothing }
                 return answer(match, of: file, at: path)
             }
         }
@@ -94,14 +96,25 @@ struct SourceRecognition {
         return try ContentMatch.find([], in: file, toTheEnd: true).end == .cut
     }
 
-    /// A source whose own file is gone or was truncated, and of which the file holds everything.
+    /// A source whose own file is gone or was truncated, and of which the file holds everything; of
+    /// several that were read as far, the one with the most similar name.
     private func departedSource(
         _ alike: [SourcePosition],
-        in file: OpenFile
+        in file: OpenFile,
+        at path: String
     ) throws -> ContentMatch.Match? {
         let gone = alike.filter { !isFollowed($0) && !stands($0) }
         guard !gone.isEmpty else { return nil }
-        return try ContentMatch.find(gone, in: file).matches.last
+        func likeness(_ match: ContentMatch.Match) -> (Int64, Int) {
+            (match.position.offset, match.position.seenAt.commonPrefix(with: path).utf8.count)
+        }
+        return try ContentMatch.find(gone, in: file).matches.max { likeness($0) < likeness($1) }
+    }
+
+    /// Whether all of a plain file was read in an archive.
+    private func isUnpacked(_ file: OpenFile, _ head: [UInt8]) throws -> Bool {
+        guard file.compression == nil else { return false }
+        return try followed.beginning(like: head).contains { try $0.hasUnpacked(all: file) }
     }
 
     private func answer(

@@ -25,6 +25,8 @@ final class ModelReader {
     private var pending: [Step] = []
     /// Whether another reader has moved sources, of which the follower learns by a refusal.
     private(set) var hadOtherReader = false
+    /// What another process has read since the last look, and as which source.
+    private var readElsewhere: [FileIdentity: SourceRegistry.ID] = [:]
     private var conditions: [SourceCondition] = []
     /// How often a line with this text is stored.
     private(set) var counts: [String: Int] = [:]
@@ -60,8 +62,20 @@ final class ModelReader {
                 if let step = turn(of: source, in: queue, lines: lines) { steps.append(step) }
             }
             if steps.isEmpty { break }
-            for step in steps { store(step) }
+            for step in steps {
+                store(step)
+                readElsewhere[step.move.position.fileIdentity] = step.move.position.id
+            }
         }
+    }
+
+    /// Whether another process has read a file as another source since the last look.
+    ///
+    /// A follower learns of that at its looks, and stores nothing of a file that was read before. What
+    /// comes between a look and a commit, neither can know: as if it had come before the look.
+    private func isReadElsewhere(_ move: SourceMove) -> Bool {
+        guard let source = readElsewhere[move.position.fileIdentity] else { return false }
+        return source != move.position.id && move.startOffset == 0
     }
 
     func crash() {
@@ -78,8 +92,8 @@ final class ModelReader {
 
     func look(milliseconds: Int) {
         now = Timestamp(micros: now.micros + Int64(milliseconds) * Micros.millisecond)
-        // What another process has stored is known before files are judged.
         follower?.learn(Array(stored.values))
+        readElsewhere = [:]
         follower?.look(at: now)
     }
 
@@ -165,6 +179,7 @@ final class ModelReader {
             // The store compares where every step began with what it holds, and takes all or nothing.
             let isStale = pending.contains {
                 stored[$0.move.position.id]?.offset ?? 0 != $0.move.startOffset
+                    || isReadElsewhere($0.move)
             }
             if isStale { return giveUp() }
         }
@@ -229,4 +244,8 @@ final class ModelReader {
                     + "\(position.size), at \(seen), \(position.identity)"
             }.joined(separator: "\n") + failures.sorted().map { "\n  \($0)" }.joined()
     }
+}
+
+extension SourcePosition {
+    fileprivate var fileIdentity: FileIdentity { FileIdentity(device: device, inode: inode) }
 }

@@ -316,8 +316,10 @@ final class ModelWorld {
         return content.lines.contains { isStored(records[$0].text) && isNumbered($0) }
     }
 
-    /// Whether no other line is like it: neither the head, nor what a writer still had to write of a
-    /// line when its file was truncated. A file that is truncated and begins and goes on with such a
+    /// Whether no other line is like it.
+    ///
+    /// The head is in many files, and so is what a writer still had to write of a line when its file
+    /// was truncated. A file that is truncated and begins and goes on with such a
     /// line again is the one before, for all that can be known.
     private func isNumbered(_ record: Int) -> Bool { records[record].text.hasPrefix("N") }
 
