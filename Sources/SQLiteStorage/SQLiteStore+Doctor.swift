@@ -7,9 +7,11 @@ extension SQLiteStore {
     /// Looks through everything for damage, and compares the rollup cells with the rows.
     ///
     /// One read transaction; the recounted cells go into a temporary table, so memory stays bounded.
+    /// A connection of its own, since one that may write makes no table while it reads.
     package func examine() throws -> [StoreFinding] {
         try Self.naming(path) {
-            try reader.read { db in
+            let reader = try DatabaseQueue(path: path, configuration: Self.readerConfiguration())
+            return try reader.read { db in
                 let damage = try String.fetchAll(db, sql: "PRAGMA integrity_check")
                     .filter { $0 != "ok" }
                 // Scans of a damaged file fail or say what is not so.
@@ -34,6 +36,7 @@ private enum CellComparison {
     /// So many cells are named; the rest is counted.
     private static let mostNamed = 20
 
+    /// The temporary table goes with the connection.
     static func run(_ db: Database) throws -> [StoreFinding] {
         try db.execute(
             sql: """
@@ -42,10 +45,6 @@ private enum CellComparison {
                     PRIMARY KEY (width, bucket, key)) WITHOUT ROWID
                 """
         )
-        defer {
-            // It goes with the connection at the latest.
-            try? db.execute(sql: "DROP TABLE temp.recounted_cells")
-        }
         try CellRebuild.recount(into: recounted, db)
         var findings: [StoreFinding] = []
         for (what, sql) in differences { findings += try find(what, sql, db) }
