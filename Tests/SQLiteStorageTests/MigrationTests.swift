@@ -112,7 +112,7 @@ struct MigrationTests {
 
     @Test(
         "A migration that fails half-way leaves the old version as it was, and is done by the next",
-        arguments: [(1, "follower"), (2, "agent_outcomes")]
+        arguments: [(1, "follower"), (2, "cells")]
     )
     func interrupted(version: Int, lastTable: String) throws {
         let fixture = try StoreFixture()

@@ -27,6 +27,7 @@ final class StoreFixture {
             try db.execute(
                 sql: """
                     DROP TABLE event_zones; DROP TABLE request_zones; DROP TABLE agent_outcomes;
+                    DROP TABLE cells; DROP TABLE cell_keys;
                     DELETE FROM grdb_migrations WHERE identifier = 'v3'; PRAGMA user_version = 2;
                     """
             )
