@@ -36,7 +36,8 @@ demo: build
 	@scripts/demo.sh $(release)
 
 # The last lines of this are those of `swift test`: how many tests, how long, passed or failed.
-test: deps
+test:
+	@scripts/install-deps.sh test
 	@echo "Building for the tests (debug)."
 	@SECONDS=0; swift build --build-tests; echo "Built in $$SECONDS s. Running the tests."
 	@swift test --skip-build

@@ -78,7 +78,11 @@ let package = Package(
             dependencies: ["AgentEvents", "LogTailing", "CZlib", "CZstd"]
         ),
         .testTarget(name: "EventDecodingTests", dependencies: ["AgentEvents", "EventDecoding"]),
-        .testTarget(name: "RollupsTests", dependencies: ["AgentEvents", "Rollups"]),
+        .testTarget(
+            name: "RollupsTests",
+            dependencies: ["AgentEvents", "Rollups"],
+            exclude: ["ddsketch_bins.py"]
+        ),
         .testTarget(
             name: "PipelineTests",
             dependencies: [

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Installs the system packages that are missing, by name, with apt-get; does nothing where none is.
-# With the argument `bench` it also looks for what the benchmark needs.
+# With the argument `bench` it also looks for what the benchmark needs; with `test` it also puts what
+# tests compare with into a Python environment of its own, .build/venv, and goes on without where
+# that does not work: those tests then say that they were skipped.
 set -euo pipefail
 
+mode=${1:-}
 packages=()
 
 # need PACKAGE TEST...: the package is missing where the test fails.
@@ -24,16 +27,40 @@ need zstd command -v zstd
 need logrotate command -v logrotate
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 need tzdata test -e /usr/share/zoneinfo/Europe/Paris
-if [[ ${1:-} == bench ]]; then
+if [[ $mode == bench || $mode == test ]]; then
     need python3-venv python3 -c 'import ensurepip, venv'
 fi
+
+# The sketches of rollups are compared with this one, which others wrote.
+python_packages=(ddsketch)
+
+install_python_packages() {
+    local venv
+    venv=$(cd "$(dirname "$0")/.." && pwd)/.build/venv
+    if "$venv/bin/python3" -c 'import ddsketch' 2>/dev/null; then
+        return
+    fi
+    echo "Installing Python packages into .build/venv: ${python_packages[*]}"
+    if ! python3 -m venv "$venv" ||
+        ! "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check \
+            "${python_packages[@]}"; then
+        echo "pip cannot install ${python_packages[*]}; the tests against them are skipped" >&2
+    fi
+}
+
+finish() {
+    if [[ $mode == test ]]; then
+        install_python_packages
+    fi
+    exit 0
+}
 
 if ! command -v swift >/dev/null; then
     echo "swift is not on the PATH: install a Swift 6.3 toolchain first (https://www.swift.org/install)" >&2
     exit 1
 fi
 if [[ ${#packages[@]} == 0 ]]; then
-    exit 0
+    finish
 fi
 if ! command -v apt-get >/dev/null; then
     echo "missing: ${packages[*]} (Debian's names); there is no apt-get here, install them by hand" >&2
@@ -53,3 +80,4 @@ echo "Installing system packages: ${packages[*]}"
 "${as_root[@]}" apt-get update -qq || echo "apt-get update failed; trying with the lists there are" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -qq -y --no-install-recommends "${packages[@]}"
+finish

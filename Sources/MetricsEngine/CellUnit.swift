@@ -4,7 +4,9 @@ import Rollups
 /// The units of one rollup cell together: what they have in common, and what the cell keeps of them.
 struct CellUnit<Cell: Sendable>: Sendable {
     var key: CellKey
-    /// When its bucket begins. No group and no window has a border inside a bucket that is read, so
+    /// When its bucket begins.
+    ///
+    /// No group and no window has a border inside a bucket that is read, so
     /// this moment stands for all others of it.
     var time: Timestamp
     var cell: Cell

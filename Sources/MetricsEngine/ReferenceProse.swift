@@ -96,9 +96,17 @@ enum ReferenceProse {
     static let numbers = """
         ## Numbers
 
-        - **Quantiles** are exact: the values are sorted, and between the two closest ranks the
-          result is interpolated linearly. With n values, the quantile q lies at rank q (n - 1),
-          counted from 0. Percentiles are never averaged.
+        - **Quantiles**: the values are sorted, and between the two closest ranks the result is
+          interpolated linearly. With n values, the quantile q lies at rank q (n - 1), counted
+          from 0. Percentiles are never averaged.
+        - **Exact or from rollups**: a report is computed from the events themselves where the whole
+          minutes that its window touches hold at most 200,000 calls and requests, whatever its
+          filters, or where `--exact` asks for it; else from rollups. What filters or groups by
+          user or session is always exact. The windows of alert rules are answered from rollups.
+          Only two kinds of numbers differ: a quantile from rollups is made of estimates of the
+          values at its two ranks, each within 1 % (a DDSketch; 0 stays 0), and
+          `slow_request_rate` takes the values in the sketch's bin around the limit for above it
+          or for below it together. Each value says which it is (`exact`).
         - **Means** are an integer sum divided once.
         - **Money** is integer nano-dollars, rounded half to even once a call. A cost in the log
           is kept as logged; a missing one is computed from the price in force when the call was

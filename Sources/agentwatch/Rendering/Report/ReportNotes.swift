@@ -8,7 +8,21 @@ struct ReportNotes {
 
     /// A line a note; nothing where there is nothing to note.
     func text() -> String {
-        (quality + leftOut).map { terminal.palette.paint($0, .faint) + "\n" }.joined()
+        (estimates + quality + leftOut).map { terminal.palette.paint($0, .faint) + "\n" }.joined()
+    }
+
+    /// What is estimated, where anything is.
+    private var estimates: [String] {
+        let values = report.groups.flatMap(\.values).filter { !$0.value.exact }
+        guard !values.isEmpty else { return [] }
+        var kinds: [String] = []
+        if values.contains(where: { $0.metric.statistic != .ratio }) {
+            kinds.append("quantiles are estimates within 1 %")
+        }
+        if values.contains(where: { $0.metric.statistic == .ratio }) {
+            kinds.append("slow_request_rate is an estimate")
+        }
+        return ["Note: \(kinds.joined(separator: ", ")) (--exact computes them from the events)"]
     }
 
     private var quality: [String] {
