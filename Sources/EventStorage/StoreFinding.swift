@@ -1,5 +1,6 @@
 /// Something that is wrong with what a store holds.
 package struct StoreFinding: Sendable, Equatable {
+    /// Which part of a store is wrong.
     package enum Area: String, Sendable {
         /// The file itself is damaged.
         case integrity

@@ -401,7 +401,7 @@ extension SourceFile {
         let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
         // What was taken in vain was not read.
         if trail.end != position.offset { trail = SourceTrail(path: path) }
-        // As above.
+        // Bytes that cannot be read now are no reason to go on; the file is recognised later.
         guard let file,
             let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)
         else { return false }

@@ -9,8 +9,10 @@ struct RequestReach {
     /// Windows over `endedAt` that have no moment in common, ascending.
     let windows: [TimeWindow]
 
-    /// `closedIn`: where requests that closed are wanted. `openSince`: the earliest moment after
-    /// which a request that closes is wanted as an open one, where any is.
+    /// The reach of windows.
+    ///
+    /// `windows`: where requests that closed are wanted. `openSince`: the earliest moment after which
+    /// a request that closes is wanted as an open one, where any is.
     init(
         closedIn windows: [TimeWindow],
         openSince: Timestamp?,

@@ -132,7 +132,11 @@ struct CellStoreTests {
             let findings = try store.examine()
             #expect(findings == [], "seed \(seed)")
         }
-        #expect(try fixture.rows("SELECT count(*) FROM events WHERE event_id IS NOT NULL") != ["integer(0)"])
+        #expect(
+            try fixture.rows("SELECT count(*) FROM events WHERE event_id IS NOT NULL") != [
+                "integer(0)"
+            ]
+        )
     }
 
     @Test("An agent's first completed task moves its earlier requests to when they are unfinished")
@@ -166,7 +170,9 @@ struct CellStoreTests {
             let agent = try snapshot.nameIndex(.agent, "a")
             var calls: [Int64: Int64] = [:]
             try snapshot.forEachCell(LLMCallCell.self, .minute, buckets: 29_460_000..<29_460_060) {
-                key, bucket, cell in
+                key,
+                bucket,
+                cell in
                 #expect(key.agent == agent)
                 #expect(key.series == .llmCalls)
                 calls[bucket - 29_460_000] = cell.calls
