@@ -401,10 +401,10 @@ extension SourceFile {
         let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
         // What was taken in vain was not read.
         if trail.end != position.offset { trail = SourceTrail(path: path) }
+        guard let file else { return false }
         // Bytes that cannot be read now are no reason to go on; the file is recognised later.
-        guard let file,
-            let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)
-        else { return false }
+        let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)
+        guard let recent else { return false }
         guard goOn(behind: recent, reportedOffset: stored?.offset ?? 0)  // nothing is stored
         else { return false }
         position.seenAt = path  // a copy of what another reader read
