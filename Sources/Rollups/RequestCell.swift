@@ -54,8 +54,7 @@ package struct RequestCell: CellValue {
         escalated += other.escalated
         looping += other.looping
         reused += other.reused
-        for measure in Self.distributions { self[keyPath: measure].merge(other[keyPath: measure]) }
-        for measure in Self.extents { self[keyPath: measure].merge(other[keyPath: measure]) }
+        withMeasures(of: other, { $0.merge($1) }, { $0.merge($1) })
     }
 
     package mutating func subtract(_ other: RequestCell) throws -> Bool {
@@ -68,34 +67,39 @@ package struct RequestCell: CellValue {
         looping -= other.looping
         reused -= other.reused
         var hasLost = false
-        for measure in Self.distributions
-        where try self[keyPath: measure].subtract(other[keyPath: measure]) { hasLost = true }
-        for measure in Self.extents
-        where try self[keyPath: measure].subtract(other[keyPath: measure]) { hasLost = true }
+        try withMeasures(
+            of: other,
+            { hasLost = try $0.subtract($1) || hasLost },
+            { hasLost = try $0.subtract($1) || hasLost }
+        )
         return hasLost
     }
 
     package mutating func takeExtremes(of recount: RequestCell) {
-        for measure in Self.distributions {
-            self[keyPath: measure].takeExtremes(of: recount[keyPath: measure])
-        }
-        for measure in Self.extents {
-            self[keyPath: measure].takeExtremes(of: recount[keyPath: measure])
-        }
+        withMeasures(of: recount, { $0.takeExtremes(of: $1) }, { $0.takeExtremes(of: $1) })
     }
 
-    private static let distributions: [any WritableKeyPath<RequestCell, Distribution> & Sendable] =
-        [
-            \.latency, \.tokens, \.cost, \.contextUtilization,
-        ]
-    private static let extents: [any WritableKeyPath<RequestCell, Extent> & Sendable] = [
-        \.llmCalls, \.repeatedToolCalls, \.consecutiveToolCalls,
-    ]
+    /// Hands over each measure beside that of another cell, in the order in which they are stored.
+    ///
+    /// Not by key paths, which cost more than what is done with them.
+    private mutating func withMeasures(
+        of other: RequestCell,
+        _ distribution: (inout Distribution, Distribution) throws -> Void,
+        _ extent: (inout Extent, Extent) throws -> Void
+    ) rethrows {
+        try distribution(&latency, other.latency)
+        try distribution(&tokens, other.tokens)
+        try distribution(&cost, other.cost)
+        try distribution(&contextUtilization, other.contextUtilization)
+        try extent(&llmCalls, other.llmCalls)
+        try extent(&repeatedToolCalls, other.repeatedToolCalls)
+        try extent(&consecutiveToolCalls, other.consecutiveToolCalls)
+    }
 
     package func encode(into bytes: inout CellBytes) {
         for count in [requests, failed, escalated, looping, reused] { bytes.put(count) }
-        for measure in Self.distributions { bytes.put(self[keyPath: measure]) }
-        for measure in Self.extents { bytes.put(self[keyPath: measure]) }
+        for measure in [latency, tokens, cost, contextUtilization] { bytes.put(measure) }
+        for measure in [llmCalls, repeatedToolCalls, consecutiveToolCalls] { bytes.put(measure) }
     }
 
     package init(from bytes: inout CellReader) throws {
@@ -104,7 +108,10 @@ package struct RequestCell: CellValue {
         escalated = try bytes.count()
         looping = try bytes.count()
         reused = try bytes.count()
-        for measure in Self.distributions { self[keyPath: measure] = try bytes.distribution() }
-        for measure in Self.extents { self[keyPath: measure] = try bytes.extent() }
+        try withMeasures(
+            of: RequestCell(),
+            { measure, _ in measure = try bytes.distribution() },
+            { measure, _ in measure = try bytes.extent() }
+        )
     }
 }

@@ -7,6 +7,11 @@ struct CellPlace: Hashable, Comparable, Sendable {
     /// The id of its key.
     var key: Int64
 
+    func hash(into hasher: inout Hasher) {
+        // One word, since millions are sought; keys are nearly always below 2^24.
+        hasher.combine(bucket &<< 24 ^ key)
+    }
+
     static func < (left: CellPlace, right: CellPlace) -> Bool {
         left.bucket == right.bucket ? left.key < right.key : left.bucket < right.bucket
     }
