@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 3;            -- one for each migration
+PRAGMA user_version = 4;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -198,6 +198,14 @@ CREATE TABLE requests (
     repeated_tool_calls INTEGER,
     consecutive_tool_calls INTEGER NOT NULL,
     PRIMARY KEY (request, part)
+) STRICT, WITHOUT ROWID;
+
+-- Which request ids have events of a user or a session, for looking up what one of them did. After a
+-- change there may be a row too many. request 0: events without a request.
+CREATE TABLE person_requests (
+    name    INTEGER NOT NULL,              -- names
+    request INTEGER NOT NULL,              -- request_ids
+    PRIMARY KEY (name, request)
 ) STRICT, WITHOUT ROWID;
 
 -- When an agent first logged a completed task_end: from then on a request of it without one is

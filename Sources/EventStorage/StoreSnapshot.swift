@@ -71,15 +71,21 @@ package protocol StoreSnapshot: CellReading {
 
     /// Hands over the LLM calls, tool calls and retry events whose time lies in the window, in
     /// chunks, in no particular order; the names that are not asked for may be `.none`.
+    ///
+    /// All that people have; more than theirs where that is easier.
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
+        of people: People,
         _ body: ([CallUnit]) throws -> Void
     ) throws
 
     /// Hands over the requests whose `endedAt` lies in the window, in chunks, in no particular order.
+    ///
+    /// All that people have; more than theirs where that is easier.
     func forEachRequest(
         endedIn window: TimeWindow,
+        of people: People,
         _ body: ([RequestRow]) throws -> Void
     ) throws
 

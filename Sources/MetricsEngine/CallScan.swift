@@ -66,7 +66,8 @@ struct CallScan {
     ) throws {
         let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
         guard !isIdle || query.countsQuality else { return }
-        try snapshot.forEachCall(in: window, names: query.callNames) { units in
+        let people = try query.people(snapshot)
+        try snapshot.forEachCall(in: window, names: query.callNames, of: people) { units in
             toolCalls.take(units, into: &keys) { $0.isToolCall }
             llmCalls.take(units, into: &keys) { $0.isLLMCall }
             attempts.take(units, into: &keys) { $0.isLLMCall || $0.isRetry }

@@ -34,8 +34,9 @@ struct RequestPass {
             openSince: seesOpen ? openSince : nil,
             settings
         )
+        let people = try query.people(snapshot)
         for window in reach.windows {
-            try snapshot.forEachRequest(endedIn: window) { rows in
+            try snapshot.forEachRequest(endedIn: window, of: people) { rows in
                 var found = Found()
                 for row in rows {
                     let status = row.status(

@@ -9,5 +9,6 @@ enum DerivedTables {
     static func rebuild(_ db: Database) throws {
         for map in ZoneMap.allCases { try map.rebuild(db) }
         try AgentOutcomeCounts.rebuild(db)
+        try PersonRequests.rebuild(db)
     }
 }

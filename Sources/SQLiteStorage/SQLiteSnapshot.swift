@@ -16,8 +16,18 @@ struct SQLiteSnapshot: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
+        of people: People,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
+        if let keys = try requests(of: people) {
+            for key in keys {
+                let calls = try storedEvents(ofRequestKey: key).map(\.event).filter {
+                    ($0.kind.isCall || $0.kind == .retry) && window.contains($0.timestamp)
+                }
+                try body(calls.map(CallUnit.init))
+            }
+            return
+        }
         try CallScan.run(
             // For a list of three SQLite looks each row up in a table of its own.
             ZoneMap.events.rowsInWindow + " AND (kind < 3 OR kind = 5)",
@@ -44,9 +54,23 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        of people: People,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
+        if let keys = try requests(of: people) {
+            for key in keys {
+                let rows = try RequestScan.rows(of: key, from: 0, db)
+                try body(rows.filter { window.contains($0.endedAt) })
+            }
+            return
+        }
         try RequestScan.run(endedIn: window, db, body)
+    }
+
+    /// The request ids of some people; `nil` where reading the window is the better way.
+    private func requests(of people: People) throws -> [Int64]? {
+        guard case .those(let names) = people else { return nil }
+        return try PersonRequests.keys(of: names, db)
     }
 
     func agentOutcomes() throws -> AgentOutcomes { try AgentOutcomeCounts.load(db) }
@@ -56,15 +80,16 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func events(ofRequestKey key: Int64) throws -> [AgentEvent] {
-        let last = try Int64.fetchOne(
-            db,
-            sql: "SELECT last_event FROM request_ids WHERE id = ?",
-            arguments: [key]
-        )
-        guard let last else { return [] }
-        let events = try EventChain.load(endingAt: last, db)
+        let events = try storedEvents(ofRequestKey: key)
         let paths = try SourcePaths.of(events, db)
         return events.map(\.event).sorted { $0.precedes($1, sourcePaths: paths) }
+    }
+
+    /// Newest first; none where the key stands for no request any more.
+    private func storedEvents(ofRequestKey key: Int64) throws -> [StoredEvent] {
+        let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
+        guard let last = try Int64.fetchOne(find, arguments: [key]) else { return [] }
+        return try EventChain.load(endingAt: last, db)
     }
 
     func ledger(readIn window: TimeWindow) throws -> SourceLedger {

@@ -69,6 +69,7 @@ private struct BatchCommit {
         let chainEnds = try storeEvents(fold, batch.events.texts, keys)
         state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
+        try PersonRequests.add(fold, keys, db)
         var cells = try CellCommit(before: fold, settings: settings, db)
         report.requests = try FoldedRows.store(fold, db)
         try AgentCompletions.update(fold, db)

@@ -87,6 +87,7 @@ struct MemoryStore: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
+        of people: People,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         try readable()
@@ -104,6 +105,7 @@ struct MemoryStore: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        of people: People,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         try readable()

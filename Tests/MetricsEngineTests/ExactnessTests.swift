@@ -39,13 +39,15 @@ struct ExactnessTests {
         func forEachCall(
             in window: TimeWindow,
             names: CallNames,
+            of people: People,
             _ body: ([CallUnit]) throws -> Void
-        ) throws { try rows.forEachCall(in: window, names: names, body) }
+        ) throws { try rows.forEachCall(in: window, names: names, of: people, body) }
         func foldedNames() -> Int64 { 0 }
         func forEachRequest(
             endedIn window: TimeWindow,
+            of people: People,
             _ body: ([RequestRow]) throws -> Void
-        ) throws { try rows.forEachRequest(endedIn: window, body) }
+        ) throws { try rows.forEachRequest(endedIn: window, of: people, body) }
         func agentOutcomes() throws -> AgentOutcomes { try rows.agentOutcomes() }
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
         func events(ofRequestKey key: Int64) throws -> [AgentEvent] { [] }

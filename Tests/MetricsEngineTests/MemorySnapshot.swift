@@ -66,6 +66,7 @@ struct MemorySnapshot: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
+        of people: People,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         var units: [CallUnit] = []
@@ -115,6 +116,7 @@ struct MemorySnapshot: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        of people: People,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         if let firstLook {

@@ -21,14 +21,14 @@ final class StoreFixture {
         try SQLiteStore.openForWriting(path, seed: StoreSeed(thresholds: [], prices: []))
     }
 
-    /// Takes away what version 3 of the schema added, so that it will be migrated again.
+    /// Takes away what versions 3 and 4 of the schema added, so that it will be migrated again.
     func makeVersion2() throws {
         try DatabaseQueue(path: path).writeWithoutTransaction { db in
             try db.execute(
                 sql: """
                     DROP TABLE event_zones; DROP TABLE request_zones; DROP TABLE agent_outcomes;
-                    DROP TABLE cells; DROP TABLE cell_keys;
-                    DELETE FROM grdb_migrations WHERE identifier = 'v3'; PRAGMA user_version = 2;
+                    DROP TABLE cells; DROP TABLE cell_keys; DROP TABLE person_requests;
+                    DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4'); PRAGMA user_version = 2;
                     """
             )
         }
@@ -53,6 +53,8 @@ struct Draft {
     var event: AgentEvent
     var request: String?
     var agent: String?
+    var user: String?
+    var session: String?
     var subject = "m"
     var eventID: String?
 
@@ -122,6 +124,14 @@ extension IngestBatch {
             if let agent = draft.agent {
                 event.agent = Array(agent.utf8).withUnsafeBytes { events.name(.agent, $0) }
                 event.flags.insert(.ownAgent)
+            }
+            if let user = draft.user {
+                event.user = Array(user.utf8).withUnsafeBytes { events.name(.user, $0) }
+                event.flags.insert(.ownUser)
+            }
+            if let session = draft.session {
+                event.session = Array(session.utf8).withUnsafeBytes { events.name(.session, $0) }
+                event.flags.insert(.ownSession)
             }
             event.subject = Array(draft.subject.utf8).withUnsafeBytes {
                 events.name(event.kind == .toolCall ? .tool : .model, $0)

@@ -86,10 +86,10 @@ struct ZoneMapTests {
         let truth = try Truth(window, fixture)
         var (calls, requests): ([Int64], [String]) = ([], [])
         try store.read { snapshot in
-            try snapshot.forEachCall(in: window, names: []) {
+            try snapshot.forEachCall(in: window, names: [], of: .everyone) {
                 calls += $0.map(\.timestamp.micros)
             }
-            try snapshot.forEachRequest(endedIn: window) {
+            try snapshot.forEachRequest(endedIn: window, of: .everyone) {
                 requests += $0.map { "\($0.key)/\($0.part)" }
             }
         }
