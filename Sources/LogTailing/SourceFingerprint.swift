@@ -82,7 +82,7 @@ package struct SourceFingerprint: Sendable, Equatable {
 
     private mutating func remember(_ bytes: UnsafeRawBufferPointer) {
         if bytes.count >= Self.blockLength {
-            recent = Array(bytes.suffix(Self.blockLength))
+            recent = Array(bytes[(bytes.count - Self.blockLength)...])
             return
         }
         let surplus = recent.count + bytes.count - Self.blockLength

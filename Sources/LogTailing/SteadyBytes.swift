@@ -27,7 +27,8 @@ final class SteadyBytes: ByteReader {
         } else {
             try hold(recent, at: start - Int64(recent.count))
         }
-        recent += read.suffix(SourceFingerprint.blockLength)
+        // `suffix` would be that of sequences here, which walks over all bytes.
+        recent += read[max(0, count - SourceFingerprint.blockLength)...]
         recent.removeFirst(max(0, recent.count - SourceFingerprint.blockLength))
         return count
     }
