@@ -4,7 +4,7 @@
 --
 -- makes an empty database that the program opens. Times are integer microseconds since 1970 (UTC),
 -- money is integer nano-dollars, lengths of time are microseconds. NULL is unknown; it is never 0.
--- Query the views at the end: llm_calls, tool_calls, request_summary. Open the file read-only
+-- Query the views at the end: llm_calls, tool_calls, request_summary, events. Open the file read-only
 -- (sqlite3 -readonly, or mode=ro): only agentwatch may write and checkpoint it.
 
 PRAGMA page_size = 8192;
@@ -108,60 +108,108 @@ INSERT INTO error_classes VALUES (1, 'rate_limit'), (2, 'overloaded'), (3, 'serv
     (9, 'content_filter'), (10, 'tool_error'), (11, 'denied'), (12, 'cancelled'), (13, 'max_turns'),
     (14, 'other');
 
--- The ids that events share, and their lookup by a 64-bit hash (SipHash-1-3 of the text): a hash is
--- a quarter of the text to sort and to index. Equal hashes are told apart by the text.
+-- The ids that events share, and their lookup by a hash (SipHash-1-3 of the text): a hash is a
+-- fraction of the text to sort and to index. Equal hashes are told apart by the text.
 CREATE TABLE request_ids (
     id         INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL,
-    last_event INTEGER NOT NULL            -- the end of the chain events.previous
+    last_event INTEGER NOT NULL            -- the end of the chain of `previous`
 ) STRICT;
 CREATE TABLE request_hashes (
-    hash    INTEGER NOT NULL,
+    hash    INTEGER NOT NULL,              -- the low 32 bits, signed
     request INTEGER NOT NULL,
     PRIMARY KEY (hash, request)
 ) STRICT, WITHOUT ROWID;
 
--- One row an event. agent, user and session are the event's own or, where it names none, its
--- request's. flags: 1 the cost was logged, 2 cache classes exceeded the input, 4 8 16 it names its
--- agent, user, session itself, 32 it counts as a retry.
-CREATE TABLE events (
+-- Where an event comes from and for whom it was done. agent, user and session are the event's own
+-- or, where it names none, its request's; 0 is none. named: 4 8 16 the event names its agent, user,
+-- session itself.
+CREATE TABLE origins (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL,              -- sources
+    agent   INTEGER NOT NULL,              -- names, as are user and session
+    user    INTEGER NOT NULL,
+    session INTEGER NOT NULL,
+    named   INTEGER NOT NULL,
+    UNIQUE (source, agent, user, session, named)
+) STRICT;
+
+-- Which model an LLM call asked, of whom, and how much that held at the time.
+CREATE TABLE models (
     id             INTEGER PRIMARY KEY,
-    kind           INTEGER NOT NULL,       -- event_kinds
-    timestamp      INTEGER NOT NULL,       -- a call's end
-    source         INTEGER NOT NULL,
-    line_offset    INTEGER NOT NULL,
-    request        INTEGER,                -- request_ids
-    previous       INTEGER,                -- the event of the same request id stored before this one
-    agent          INTEGER,                -- names, as are user, session, subject, provider
-    user           INTEGER,
-    session        INTEGER,
-    subject        INTEGER,                -- the model, tool, breaker or event name
-    provider       INTEGER,
-    succeeded      INTEGER NOT NULL,
-    outcome        INTEGER,                -- outcomes: of a task end, or a breaker's state
+    model          INTEGER NOT NULL,       -- names, as is provider; 0 is none
+    provider       INTEGER NOT NULL,
+    context_window INTEGER
+) STRICT;
+
+-- One row an event, in one of three tables by its kind: a column costs a byte in every row, also where
+-- it is NULL. Ids come from one sequence, in the order of reading. The view `events` shows them together.
+CREATE TABLE llm_events (
+    id             INTEGER PRIMARY KEY,
+    timestamp      INTEGER NOT NULL,       -- the call's end
     latency        INTEGER,
+    error_class    INTEGER,                -- error_classes; NULL: it succeeded
+    flags          INTEGER NOT NULL,       -- 1 the cost was logged, 2 cache classes exceeded the
+                                           -- input, 32 it counts as a retry
     ttft           INTEGER,
     uncached_input INTEGER,                -- token classes do not overlap
     cache_read     INTEGER,
     cache_write    INTEGER,
     cache_write_1h INTEGER,
     output         INTEGER,
-    reasoning      INTEGER,                -- part of output
     cost           INTEGER,
-    context_window INTEGER,
-    error_class    INTEGER,                -- error_classes
-    error_text     INTEGER,                -- names
-    arguments_hash INTEGER,
+    origin         INTEGER NOT NULL,       -- origins
+    model          INTEGER NOT NULL,       -- models
+    request        INTEGER,                -- request_ids
+    previous       INTEGER,                -- how many ids back the event of the same request id lies
+                                           -- that was stored before this one
+    line_offset    INTEGER NOT NULL,
+    reasoning      INTEGER,                -- part of output
     attempt        INTEGER,
     stop_reason    INTEGER,                -- names
-    flags          INTEGER NOT NULL,
+    error_text     INTEGER,                -- names
     event_id       TEXT,
     parent_id      TEXT,
     attributes     TEXT                    -- the other fields, JSON
 ) STRICT;
+CREATE TABLE tool_events (
+    id             INTEGER PRIMARY KEY,
+    timestamp      INTEGER NOT NULL,       -- the call's end
+    latency        INTEGER,
+    error_class    INTEGER,                -- as of LLM calls, as are all of the same name
+    origin         INTEGER NOT NULL,
+    tool           INTEGER,                -- names
+    request        INTEGER,
+    previous       INTEGER,
+    line_offset    INTEGER NOT NULL,
+    arguments_hash INTEGER,                -- 48 bits
+    error_text     INTEGER,
+    event_id       TEXT,
+    parent_id      TEXT,
+    attributes     TEXT
+) STRICT;
+CREATE TABLE other_events (
+    id             INTEGER PRIMARY KEY,
+    kind           INTEGER NOT NULL,       -- event_kinds
+    timestamp      INTEGER NOT NULL,
+    flags          INTEGER NOT NULL,       -- 32 it counts as a retry
+    origin         INTEGER NOT NULL,
+    subject        INTEGER,                -- names: the breaker or the event
+    request        INTEGER,
+    previous       INTEGER,
+    line_offset    INTEGER NOT NULL,
+    outcome        INTEGER,                -- outcomes: of a task end, or a breaker's state
+    latency        INTEGER,                -- of a task
+    attempt        INTEGER,
+    error_class    INTEGER,                -- why a retry was necessary
+    error_text     INTEGER,
+    event_id       TEXT,
+    parent_id      TEXT,
+    attributes     TEXT
+) STRICT;
 
 -- The few events that belong to no metric of their own, for finding those without a request.
-CREATE INDEX other_events ON events (timestamp) WHERE kind IN (4, 6, 7);
+CREATE INDEX other_events_by_time ON other_events (timestamp) WHERE kind IN (4, 6, 7);
 
 -- Where in time the events of a run of ids lie, so that a look at a window reads only the runs that
 -- can hold events of it. Zone z is the ids from z * 4096 on, up to those of zone z + 1.
@@ -172,29 +220,52 @@ CREATE TABLE event_zones (
 ) STRICT;
 
 -- One row a request: what its events say, independent of the clock. What depends on the clock or on
--- the agent's history (open, unfinished, closed_at) is computed by request_summary.
-CREATE TABLE requests (
-    request             INTEGER NOT NULL,  -- request_ids
-    part                INTEGER NOT NULL,  -- 0, or more where the id was used again
+-- the agent's history (open, unfinished, closed_at) is computed by request_summary. Nearly all are the
+-- first of their id; where an id was used again, the others stand in a table of their own. The view
+-- `requests` shows both.
+CREATE TABLE first_requests (
+    request             INTEGER PRIMARY KEY, -- request_ids
     agent               INTEGER,           -- names, as are user and session
     user                INTEGER,
     session             INTEGER,
     begun_at            INTEGER NOT NULL,
-    started_at          INTEGER,
-    ended_at            INTEGER NOT NULL,
+    started_after       INTEGER,           -- begun_at: when its first call began; NULL: unknown
+    ended_after         INTEGER NOT NULL,  -- begun_at
     outcome             INTEGER,           -- of its last task_end
     reported_latency    INTEGER,
-    last_call_failed    INTEGER NOT NULL,
-    has_escalation      INTEGER NOT NULL,
-    is_looping          INTEGER NOT NULL,
+    marks               INTEGER NOT NULL,  -- 1 its last call failed, 2 it has an escalation, 4 it
+                                           -- is looping
     llm_calls           INTEGER NOT NULL,
     tool_calls          INTEGER NOT NULL,
-    priced_calls        INTEGER NOT NULL,
+    unpriced_calls      INTEGER NOT NULL,  -- of llm_calls
     retry_events        INTEGER NOT NULL,
     input_tokens        INTEGER,
     output_tokens       INTEGER,
     cost                INTEGER,
     context_utilization INTEGER,           -- 1e-9 of the window
+    repeated_tool_calls INTEGER,
+    consecutive_tool_calls INTEGER NOT NULL
+) STRICT;
+CREATE TABLE later_requests (
+    request             INTEGER NOT NULL,
+    part                INTEGER NOT NULL,  -- 1 or more
+    agent               INTEGER,
+    user                INTEGER,
+    session             INTEGER,
+    begun_at            INTEGER NOT NULL,
+    started_after       INTEGER,
+    ended_after         INTEGER NOT NULL,
+    outcome             INTEGER,
+    reported_latency    INTEGER,
+    marks               INTEGER NOT NULL,
+    llm_calls           INTEGER NOT NULL,
+    tool_calls          INTEGER NOT NULL,
+    unpriced_calls      INTEGER NOT NULL,
+    retry_events        INTEGER NOT NULL,
+    input_tokens        INTEGER,
+    output_tokens       INTEGER,
+    cost                INTEGER,
+    context_utilization INTEGER,
     repeated_tool_calls INTEGER,
     consecutive_tool_calls INTEGER NOT NULL,
     PRIMARY KEY (request, part)
@@ -215,12 +286,12 @@ CREATE TABLE agents (
     ends_tasks_since INTEGER NOT NULL
 ) STRICT;
 
--- Where in time the requests of a run of keys end: zone z is those whose `request` is z * 1024 or
+-- Where in time the requests of a run of keys end: zone z is those of both tables whose `request` is z * 1024 or
 -- more, up to zone z + 1. A request that changes widens its zone; none is too narrow, but one may be
 -- wider than its requests.
 CREATE TABLE request_zones (
     zone     INTEGER PRIMARY KEY,
-    earliest INTEGER NOT NULL,             -- no ended_at of its requests is less
+    earliest INTEGER NOT NULL,             -- no end of its requests is less
     latest   INTEGER NOT NULL              -- or greater
 ) STRICT;
 
@@ -321,7 +392,7 @@ CREATE VIEW llm_calls AS
 SELECT e.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
     e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
-    s.name AS session_id, m.name AS model, p.name AS provider, e.succeeded AS success,
+    s.name AS session_id, m.name AS model, p.name AS provider, e.error_class IS NULL AS success,
     e.latency / 1000.0 AS latency_ms, e.ttft / 1000.0 AS ttft_ms,
     e.uncached_input + ifnull(e.cache_read, 0) + ifnull(e.cache_write, 0)
         + ifnull(e.cache_write_1h, 0) AS input_tokens,
@@ -329,39 +400,81 @@ SELECT e.id,
     CASE WHEN coalesce(e.cache_write, e.cache_write_1h) IS NOT NULL
         THEN ifnull(e.cache_write, 0) + ifnull(e.cache_write_1h, 0) END AS cache_write_tokens,
     e.output AS output_tokens, e.reasoning AS reasoning_tokens, e.cost / 1e9 AS cost_usd,
-    e.flags & 1 AS cost_logged, e.context_window, c.name AS error_class, t.name AS error,
+    e.flags & 1 AS cost_logged, w.context_window, c.name AS error_class, t.name AS error,
     e.attempt, r.name AS stop_reason, e.event_id, e.parent_id, e.attributes, f.path AS source,
     e.line_offset
-FROM events e
-JOIN sources f ON f.id = e.source
+FROM llm_events e
+CROSS JOIN origins o ON o.id = e.origin
+CROSS JOIN models w ON w.id = e.model
+CROSS JOIN sources f ON f.id = o.source
 LEFT JOIN request_ids i ON i.id = e.request
-LEFT JOIN names a ON a.id = e.agent
-LEFT JOIN names u ON u.id = e.user
-LEFT JOIN names s ON s.id = e.session
-LEFT JOIN names m ON m.id = e.subject
-LEFT JOIN names p ON p.id = e.provider
+LEFT JOIN names a ON a.id = o.agent
+LEFT JOIN names u ON u.id = o.user
+LEFT JOIN names s ON s.id = o.session
+LEFT JOIN names m ON m.id = w.model
+LEFT JOIN names p ON p.id = w.provider
 LEFT JOIN names t ON t.id = e.error_text
 LEFT JOIN names r ON r.id = e.stop_reason
-LEFT JOIN error_classes c ON c.id = e.error_class
-WHERE e.kind = 1;
+LEFT JOIN error_classes c ON c.id = e.error_class;
 
 CREATE VIEW tool_calls AS
 SELECT e.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
     e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
-    s.name AS session_id, m.name AS tool, e.succeeded AS success, e.latency / 1000.0 AS latency_ms,
+    s.name AS session_id, m.name AS tool, e.error_class IS NULL AS success,
+    e.latency / 1000.0 AS latency_ms,
     c.name AS error_class, t.name AS error, e.arguments_hash, e.event_id, e.parent_id,
     e.attributes, f.path AS source, e.line_offset
-FROM events e
-JOIN sources f ON f.id = e.source
+FROM tool_events e
+CROSS JOIN origins o ON o.id = e.origin
+CROSS JOIN sources f ON f.id = o.source
 LEFT JOIN request_ids i ON i.id = e.request
-LEFT JOIN names a ON a.id = e.agent
-LEFT JOIN names u ON u.id = e.user
-LEFT JOIN names s ON s.id = e.session
-LEFT JOIN names m ON m.id = e.subject
+LEFT JOIN names a ON a.id = o.agent
+LEFT JOIN names u ON u.id = o.user
+LEFT JOIN names s ON s.id = o.session
+LEFT JOIN names m ON m.id = e.tool
 LEFT JOIN names t ON t.id = e.error_text
-LEFT JOIN error_classes c ON c.id = e.error_class
-WHERE e.kind = 2;
+LEFT JOIN error_classes c ON c.id = e.error_class;
+
+-- All events in one shape. previous is an id here; flags: as of LLM calls, and `named` of the origin.
+CREATE VIEW events AS
+SELECT e.id, 1 AS kind, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous AS previous,
+    nullif(o.agent, 0) AS agent, nullif(o.user, 0) AS user, nullif(o.session, 0) AS session,
+    nullif(m.model, 0) AS subject, nullif(m.provider, 0) AS provider,
+    e.error_class IS NULL AS succeeded, NULL AS outcome, e.latency, e.ttft, e.uncached_input,
+    e.cache_read, e.cache_write, e.cache_write_1h, e.output, e.reasoning, e.cost, m.context_window,
+    e.error_class, e.error_text, NULL AS arguments_hash, e.attempt, e.stop_reason,
+    e.flags | o.named AS flags, e.event_id, e.parent_id, e.attributes
+FROM llm_events e CROSS JOIN origins o ON o.id = e.origin CROSS JOIN models m ON m.id = e.model
+UNION ALL
+SELECT e.id, 2, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous,
+    nullif(o.agent, 0), nullif(o.user, 0), nullif(o.session, 0), e.tool, NULL,
+    e.error_class IS NULL, NULL, e.latency, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    e.error_class, e.error_text, e.arguments_hash, NULL, NULL, o.named, e.event_id, e.parent_id,
+    e.attributes
+FROM tool_events e CROSS JOIN origins o ON o.id = e.origin
+UNION ALL
+SELECT e.id, e.kind, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous,
+    nullif(o.agent, 0), nullif(o.user, 0), nullif(o.session, 0), e.subject, NULL, 1, e.outcome,
+    e.latency, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, e.error_class, e.error_text,
+    NULL, e.attempt, NULL, e.flags | o.named, e.event_id, e.parent_id, e.attributes
+FROM other_events e CROSS JOIN origins o ON o.id = e.origin;
+
+-- All requests in one shape; part: 0, or more where the id was used again.
+CREATE VIEW requests AS
+SELECT request, 0 AS part, agent, user, session, begun_at, begun_at + started_after AS started_at,
+    begun_at + ended_after AS ended_at, outcome, reported_latency, marks & 1 AS last_call_failed,
+    marks >> 1 & 1 AS has_escalation, marks >> 2 & 1 AS is_looping, llm_calls, tool_calls,
+    llm_calls - unpriced_calls AS priced_calls, retry_events, input_tokens, output_tokens, cost,
+    context_utilization, repeated_tool_calls, consecutive_tool_calls
+FROM first_requests
+UNION ALL
+SELECT request, part, agent, user, session, begun_at, begun_at + started_after,
+    begun_at + ended_after, outcome, reported_latency, marks & 1,
+    marks >> 1 & 1, marks >> 2 & 1, llm_calls, tool_calls,
+    llm_calls - unpriced_calls, retry_events, input_tokens, output_tokens, cost,
+    context_utilization, repeated_tool_calls, consecutive_tool_calls
+FROM later_requests;
 
 CREATE VIEW request_summary AS
 WITH clock AS (

@@ -4,7 +4,8 @@
 /// classes are disjoint and unknown where the log said nothing: missing is not zero.
 package struct AgentEvent: Sendable, Equatable {
     package var kind: EventKind
-    /// For calls: whether it succeeded.
+    /// For calls: whether it succeeded, which is so exactly where it has no error class; stores keep
+    /// only that.
     ///
     /// True and meaningless for the other kinds.
     package var succeeded = true
@@ -49,7 +50,7 @@ package struct AgentEvent: Sendable, Equatable {
     package var cost: Optional64 = nil
     /// Tokens that the model can hold.
     package var contextWindow: Optional64 = nil
-    /// The first eight bytes of the SHA-256 of a tool call's arguments.
+    /// The first six bytes of the SHA-256 of a tool call's arguments.
     package var argumentsHash: Optional64 = nil
     package var attempt: Optional64 = nil
     package var eventID: TextIndex = .none
@@ -66,7 +67,7 @@ package struct AgentEvent: Sendable, Equatable {
 
     /// What is known of an event beyond its values.
     ///
-    /// Raw values are stored in `events.flags`.
+    /// Raw values are stored in `flags` of events and `named` of origins.
     package struct Flags: OptionSet, Sendable, Equatable {
         package var rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }

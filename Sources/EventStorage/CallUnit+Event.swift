@@ -6,7 +6,7 @@ extension CallUnit {
         self.init(kind: event.kind, timestamp: event.timestamp)
         succeeded = event.succeeded
         errorClassCode = event.errorClassCode
-        flags = event.flags
+        flags = event.flags.subtracting([.ownAgent, .ownUser, .ownSession])
         agent = event.agent
         user = event.user
         session = event.session

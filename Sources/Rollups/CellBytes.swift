@@ -1,9 +1,20 @@
 /// The bytes of a cell as they are stored.
 ///
-/// Numbers are LEB128 varints: seven bits a byte, the low ones first. A distribution is 0 where it
-/// is empty, 1 and the value where it has one, else 2, least, most - least, the sum as low and high
-/// 63 bits, the number of bins, and each bin as its distance from the one before it, doubled, plus 1
-/// where a count follows that is not 1.
+/// Numbers are LEB128 varints: seven bits a byte, the low ones first, up to 112 bits. What follows
+/// from something else is not stored; equal cells have equal bytes.
+///
+/// A cell begins with its number of units and a number whose bits say what is unusual in it: its
+/// file lists them. A count that is usual is left out, and so is a total that is another one.
+///
+/// A distribution of a known count has no bytes where that is 0, and its value where that is 1. Else
+/// it has the least and most - least; no more where that is 0 or the count 2. With a count of 3 the
+/// third value - least follows. With more: the sum - count * least, and where least and most lie in
+/// different bins: the number of bins between those two, doubled, plus 1 where the first bin's count
+/// is not 1 and follows; and each bin between as its distance from the one before, doubled, plus 1
+/// where a count follows that is not 1. The last bin has the rest of the count.
+///
+/// An extent is a distribution without bins: with a count of 3 or more the sum - count * least
+/// follows.
 package struct CellBytes: Sendable {
     package private(set) var bytes: [UInt8] = []
 
@@ -22,49 +33,79 @@ package struct CellBytes: Sendable {
         bytes.append(UInt8(rest))
     }
 
-    mutating func put(_ distribution: Distribution) {
-        switch distribution.count {
-        case 0: put(0)
-        case 1:
-            put(1)
-            put(distribution.least)
-        default:
-            put(2)
-            put(distribution.least)
-            put(distribution.most - distribution.least)
-            putSum(distribution.sum)
-            put(distribution.sketch)
+    /// A sum of measures, of which none is below 0.
+    mutating func put(sum: Int128) {
+        var rest = UInt128(truncatingIfNeeded: sum)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
         }
+        bytes.append(UInt8(rest))
     }
 
-    mutating func put(_ extent: Extent) {
-        put(extent.count)
+    /// The values; their count is stored or known beside them.
+    mutating func put(valuesOf distribution: Distribution) {
+        guard distribution.count > 0 else { return }
+        let (least, most) = (distribution.least, distribution.most)
+        put(least)
+        guard distribution.count > 1 else { return }
+        put(most - least)
+        guard distribution.count > 2, most > least else { return }
+        guard distribution.count > 3 else {
+            return put(sum: distribution.sum - 2 * Int128(least) - Int128(most))
+        }
+        put(sum: distribution.sum - Int128(distribution.count) * Int128(least))
+        put(distribution.sketch)
+    }
+
+    mutating func put(valuesOf extent: Extent) {
         guard extent.count > 0 else { return }
-        put(Int64(clamping: extent.sum))  // calls of requests: far from the limit
         put(extent.least)
+        guard extent.count > 1 else { return }
         put(extent.most - extent.least)
+        guard extent.count > 2, extent.most > extent.least else { return }
+        put(sum: extent.sum - Int128(extent.count) * Int128(extent.least))
     }
 
     mutating func put(_ total: Total) {
         put(total.count)
-        if total.count > 0 { putSum(total.sum) }
+        put(sumOf: total)
     }
 
-    private mutating func putSum(_ sum: Int128) {
-        // No measure is below 0, so no sum is.
-        put(Int64(sum & Int128(Int64.max)))
-        put(Int64(sum >> 63))
+    mutating func put(sumOf total: Total) {
+        if total.count > 0 { put(sum: total.sum) }
     }
 
     private mutating func put(_ sketch: Sketch) {
-        put(Int64(sketch.bins.count))
-        var previous: Int32 = -1
-        for bin in sketch.bins {
-            let distance = Int64(bin.index - previous) * 2
-            put(distance + (bin.count == 1 ? 0 : 1))
+        guard sketch.bins.count > 1, let first = sketch.bins.first else { return }
+        put(Int64(sketch.bins.count - 2) * 2 + (first.count == 1 ? 0 : 1))
+        if first.count != 1 { put(first.count) }
+        var previous = first.index
+        for bin in sketch.bins.dropFirst().dropLast() {
+            put(Int64(bin.index - previous) * 2 + (bin.count == 1 ? 0 : 1))
             if bin.count != 1 { put(bin.count) }
             previous = bin.index
         }
+    }
+}
+
+/// The bits that say what is unusual in a cell, collected while it is looked at.
+struct CellShape {
+    private(set) var bits: Int64 = 0
+    private var next: Int64 = 0
+
+    /// Notes one bit; gives it back.
+    @discardableResult
+    mutating func note(_ isUnusual: Bool) -> Bool {
+        if isUnusual { bits |= 1 << next }
+        next += 1
+        return isUnusual
+    }
+
+    /// Notes in two bits whether a count is none, all or, as a number, something else.
+    mutating func note(_ part: Int64, of all: Int64) {
+        note(part != 0 && part == all)
+        note(part != 0 && part != all)
     }
 }
 
@@ -106,75 +147,127 @@ package struct CellReader {
         throw CellError.malformed
     }
 
-    mutating func distribution() throws -> Distribution {
-        switch try count() {
-        case 0: return Distribution()
-        case 1:
-            var distribution = Distribution()
-            distribution.add(try number())
-            return distribution
-        case 2: return try manyValues()
-        default: throw CellError.malformed
+    /// A sum that `put(sum:)` wrote.
+    mutating func wideSum() throws -> Int128 {
+        var value: Int128 = 0
+        var shift: Int128 = 0
+        while let byte = bytes.popFirst() {
+            value |= Int128(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+            guard shift < 112 else { throw CellError.malformed }
         }
+        throw CellError.malformed
     }
 
-    private mutating func manyValues() throws -> Distribution {
+    /// The values of a distribution of a known count.
+    mutating func distribution(of count: Int64) throws -> Distribution {
+        guard count > 0 else { return Distribution() }
         let least = try number()
-        let most = try sum(least, number())
-        let sum = try wideSum()
-        let distribution = Distribution(sum: sum, least: least, most: most, sketch: try sketch())
-        guard distribution.sketch.bins.first?.index == Sketch.index(of: least),
-            distribution.sketch.bins.last?.index == Sketch.index(of: most)
-        else { throw CellError.malformed }
+        let most = count == 1 ? least : try sum(least, number())
+        guard count > 3, most > least else { return try fewValues(count, least, most) }
+        let total = try Int128(count) * Int128(least) + wideSum()
+        let (first, last) = (Sketch.index(of: least), Sketch.index(of: most))
+        let bins =
+            first == last
+            ? [Sketch.Bin(index: first, count: count)] : try bins(first, last, count)
+        return Distribution(sum: total, least: least, most: most, sketch: Sketch(bins: bins))
+    }
+
+    /// Values that follow from the least, the most and, of three, the one between.
+    private mutating func fewValues(
+        _ count: Int64,
+        _ least: Int64,
+        _ most: Int64
+    ) throws -> Distribution {
+        if least == most {
+            let bin = Sketch.Bin(index: Sketch.index(of: least), count: count)
+            return Distribution(
+                sum: Int128(count) * Int128(least),
+                least: least,
+                most: most,
+                sketch: Sketch(bins: [bin])
+            )
+        }
+        var distribution = Distribution()
+        distribution.add(least)
+        distribution.add(most)
+        guard count == 3 else { return distribution }
+        let third = try sum(least, number())
+        guard third <= most else { throw CellError.malformed }
+        distribution.add(third)
         return distribution
     }
 
-    mutating func extent() throws -> Extent {
-        let count = try count()
-        guard count > 0 else { return Extent() }
-        let total = try number()
-        let least = try number()
-        return Extent(
-            count: count,
-            sum: Int128(total),
-            least: least,
-            most: try sum(least, number())
-        )
-    }
-
-    mutating func total() throws -> Total {
-        let count = try count()
-        return count == 0 ? Total() : Total(count: count, sum: try wideSum())
-    }
-
-    private mutating func wideSum() throws -> Int128 {
-        let low = try number()
-        return Int128(low) + Int128(try count()) << 63
-    }
-
-    private mutating func sketch() throws -> Sketch {
-        let count = try count()
+    private mutating func bins(
+        _ first: Int32,
+        _ last: Int32,
+        _ count: Int64
+    ) throws -> [Sketch.Bin] {
+        let head = try number()
+        let between = head >> 1
         // A bin takes a byte at least.
-        guard count > 0, count <= bytes.count else { throw CellError.malformed }
-        var bins: [Sketch.Bin] = []
-        bins.reserveCapacity(Int(count))
-        var (index, total): (Int64, Int64) = (-1, 0)
-        for place in 0..<count {
-            let code = try number()
-            index = try sum(index, code >> 1)
-            let many = code & 1 == 0 ? 1 : try self.count()
-            guard place == 0 || code > 1, many > 0, index < SketchScale.bounds.count else {
-                throw CellError.malformed
-            }
-            total = try sum(total, many)
-            bins.append(Sketch.Bin(index: Int32(index), count: many))
+        guard between <= bytes.count else { throw CellError.malformed }
+        var rest = count
+        func bin(_ index: Int64, _ many: Int64) throws -> Sketch.Bin {
+            rest -= many
+            guard many > 0, rest > 0, index < last else { throw CellError.malformed }
+            return Sketch.Bin(index: Int32(index), count: many)
         }
-        return Sketch(bins: bins)
+        var bins = [try bin(Int64(first), head & 1 == 0 ? 1 : self.count())]
+        bins.reserveCapacity(Int(between) + 2)
+        for _ in 0..<between {
+            let code = try number()
+            guard code > 1 else { throw CellError.malformed }
+            let index = try sum(Int64(bins[bins.count - 1].index), code >> 1)
+            bins.append(try bin(index, code & 1 == 0 ? 1 : self.count()))
+        }
+        return bins + [Sketch.Bin(index: last, count: rest)]
     }
+
+    /// The values of an extent of a known count.
+    mutating func extent(of count: Int64) throws -> Extent {
+        guard count > 0 else { return Extent() }
+        let least = try number()
+        let most = count == 1 ? least : try sum(least, number())
+        var total = Int128(count) * Int128(least)
+        if count == 2 { total = Int128(least) + Int128(most) }
+        if count > 2, most > least { total += try wideSum() }
+        return Extent(count: count, sum: total, least: least, most: most)
+    }
+
+    mutating func total() throws -> Total { try total(of: try count()) }
+
+    /// A total of a known count.
+    mutating func total(of count: Int64) throws -> Total {
+        count == 0 ? Total() : Total(count: count, sum: try wideSum())
+    }
+
+    /// The bits of a `CellShape`, for reading them in the same order.
+    mutating func shape() throws -> CellShapeBits { CellShapeBits(rest: try number()) }
 
     private func sum(_ left: Int64, _ right: Int64) throws -> Int64 {
         let (sum, isOverflown) = left.addingReportingOverflow(right)
         guard !isOverflown else { throw CellError.malformed }
         return sum
+    }
+}
+
+/// The bits of a `CellShape` one after the other.
+struct CellShapeBits {
+    fileprivate var rest: Int64 = 0
+
+    mutating func next() -> Bool {
+        defer { rest >>= 1 }
+        return rest & 1 == 1
+    }
+
+    /// A count that `CellShape.note(_:of:)` noted.
+    mutating func part(of all: Int64, _ bytes: inout CellReader) throws -> Int64 {
+        let (isAll, isSome) = (next(), next())
+        guard isSome else { return isAll ? all : 0 }
+        let part = try bytes.count()
+        guard !isAll, part <= all else { throw CellError.malformed }
+        return part
     }
 }

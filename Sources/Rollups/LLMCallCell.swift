@@ -128,24 +128,71 @@ package struct LLMCallCell: CellValue {
         try body(&cost, other.cost)
     }
 
+    /// The number of calls; the shape: whether none, all or some failed, then a bit each for what
+    /// is not as it is with calls of which those that succeeded say everything; those counts that
+    /// are unusual; and the values.
     package func encode(into bytes: inout CellBytes) {
-        for count in [calls, failed, retries, missingUsage, inconsistentUsage] { bytes.put(count) }
-        bytes.put(latency)
-        bytes.put(timeToFirstToken)
-        for total in [
-            input, output, cacheRead, cacheWrite, inputBesideCache, cacheBesideInput, timedOutput,
-            outputTime, cost,
-        ] { bytes.put(total) }
+        let usual = calls - failed
+        var shape = CellShape()
+        shape.note(failed, of: calls)
+        let unusual = counts(usual).map { shape.note($0 != $1) }
+        let other = others.map { shape.note($0 != $1) }
+        let hasMarks = shape.note(retries + missingUsage + inconsistentUsage > 0)
+        bytes.put(calls)
+        bytes.put(shape.bits)
+        if failed != 0, failed != calls { bytes.put(failed) }
+        for (isUnusual, count) in zip(unusual, counts(usual)) where isUnusual { bytes.put(count.0) }
+        bytes.put(valuesOf: latency)
+        bytes.put(valuesOf: timeToFirstToken)
+        for total in [input, output, cacheRead, cost, cacheWrite] { bytes.put(sumOf: total) }
+        for (isOther, total) in zip(other, others) where isOther { bytes.put(total.0) }
+        if hasMarks { for count in [retries, missingUsage, inconsistentUsage] { bytes.put(count) } }
+    }
+
+    /// The counts of the measures beside what they usually are.
+    private func counts(_ usual: Int64) -> [(Int64, Int64)] {
+        [
+            (latency.count, calls), (timeToFirstToken.count, usual), (input.count, usual),
+            (output.count, usual), (cacheRead.count, usual), (cost.count, usual),
+            (cacheWrite.count, 0),
+        ]
+    }
+
+    /// Totals beside those that they usually are.
+    private var others: [(Total, Total)] {
+        [
+            (inputBesideCache, input), (cacheBesideInput, cacheRead), (timedOutput, output),
+            (outputTime, usualOutputTime),
+        ]
+    }
+
+    private var usualOutputTime: Total {
+        latency.count == output.count ? Total(count: latency.count, sum: latency.sum) : Total()
     }
 
     package init(from bytes: inout CellReader) throws {
         calls = try bytes.count()
-        failed = try bytes.count()
+        var shape = try bytes.shape()
+        failed = try shape.part(of: calls, &bytes)
+        let usual = calls - failed
+        var unusual: [Bool] = []
+        for _ in 0..<7 { unusual.append(shape.next()) }
+        var counts = [calls, usual, usual, usual, usual, usual, 0]
+        for index in counts.indices where unusual[index] { counts[index] = try bytes.count() }
+        latency = try bytes.distribution(of: counts[0])
+        timeToFirstToken = try bytes.distribution(of: counts[1])
+        input = try bytes.total(of: counts[2])
+        output = try bytes.total(of: counts[3])
+        cacheRead = try bytes.total(of: counts[4])
+        cost = try bytes.total(of: counts[5])
+        cacheWrite = try bytes.total(of: counts[6])
+        inputBesideCache = shape.next() ? try bytes.total() : input
+        cacheBesideInput = shape.next() ? try bytes.total() : cacheRead
+        timedOutput = shape.next() ? try bytes.total() : output
+        outputTime = shape.next() ? try bytes.total() : usualOutputTime
+        guard shape.next() else { return }
         retries = try bytes.count()
         missingUsage = try bytes.count()
         inconsistentUsage = try bytes.count()
-        latency = try bytes.distribution()
-        timeToFirstToken = try bytes.distribution()
-        try withTotals(of: LLMCallCell()) { total, _ in total = try bytes.total() }
     }
 }

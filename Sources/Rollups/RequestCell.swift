@@ -96,22 +96,58 @@ package struct RequestCell: CellValue {
         try extent(&consecutiveToolCalls, other.consecutiveToolCalls)
     }
 
+    /// The number of requests; the shape: whether none, all or some failed and escalated, then a bit
+    /// each for measures that are not known of all of them; those counts that are unusual; and the
+    /// values.
     package func encode(into bytes: inout CellBytes) {
-        for count in [requests, failed, escalated, looping, reused] { bytes.put(count) }
-        for measure in [latency, tokens, cost, contextUtilization] { bytes.put(measure) }
-        for measure in [llmCalls, repeatedToolCalls, consecutiveToolCalls] { bytes.put(measure) }
+        var shape = CellShape()
+        shape.note(failed, of: requests)
+        shape.note(escalated, of: requests)
+        let unusual = counts.map { shape.note($0 != $1) }
+        let hasMarks = shape.note(looping + reused > 0)
+        bytes.put(requests)
+        bytes.put(shape.bits)
+        for part in [failed, escalated] where part != 0 && part != requests { bytes.put(part) }
+        for (isUnusual, count) in zip(unusual, counts) where isUnusual { bytes.put(count.0) }
+        for measure in [latency, tokens, cost, contextUtilization] { bytes.put(valuesOf: measure) }
+        for extent in [llmCalls, consecutiveToolCalls, repeatedToolCalls] {
+            bytes.put(valuesOf: extent)
+        }
+        if hasMarks { for count in [looping, reused] { bytes.put(count) } }
+    }
+
+    /// The counts of the measures beside what they usually are.
+    private var counts: [(Int64, Int64)] {
+        [
+            (consecutiveToolCalls.count, requests),
+            (repeatedToolCalls.count, consecutiveToolCalls.count), (latency.count, requests),
+            (tokens.count, requests), (cost.count, requests),
+            (contextUtilization.count, requests), (llmCalls.count, requests),
+        ]
     }
 
     package init(from bytes: inout CellReader) throws {
         requests = try bytes.count()
-        failed = try bytes.count()
-        escalated = try bytes.count()
+        var shape = try bytes.shape()
+        failed = try shape.part(of: requests, &bytes)
+        escalated = try shape.part(of: requests, &bytes)
+        var unusual: [Bool] = []
+        for _ in 0..<7 { unusual.append(shape.next()) }
+        let hasMarks = shape.next()
+        var counts = [Int64](repeating: requests, count: 7)
+        for index in counts.indices {
+            if index == 1 { counts[1] = counts[0] }
+            if unusual[index] { counts[index] = try bytes.count() }
+        }
+        latency = try bytes.distribution(of: counts[2])
+        tokens = try bytes.distribution(of: counts[3])
+        cost = try bytes.distribution(of: counts[4])
+        contextUtilization = try bytes.distribution(of: counts[5])
+        llmCalls = try bytes.extent(of: counts[6])
+        consecutiveToolCalls = try bytes.extent(of: counts[0])
+        repeatedToolCalls = try bytes.extent(of: counts[1])
+        guard hasMarks else { return }
         looping = try bytes.count()
         reused = try bytes.count()
-        try withMeasures(
-            of: RequestCell(),
-            { measure, _ in measure = try bytes.distribution() },
-            { measure, _ in measure = try bytes.extent() }
-        )
     }
 }

@@ -49,15 +49,25 @@ package struct ToolCallCell: CellValue {
         latency.takeExtremes(of: recount.latency)
     }
 
+    /// The number of calls, doubled, plus 1 where a shape follows: whether all, none or some
+    /// succeeded, and whether the latency is known of another number.
     package func encode(into bytes: inout CellBytes) {
-        bytes.put(calls)
-        bytes.put(succeeded)
-        bytes.put(latency)
+        var shape = CellShape()
+        shape.note(calls - succeeded, of: calls)
+        let hasOtherCount = shape.note(latency.count != calls)
+        bytes.put(calls * 2 + (shape.bits == 0 ? 0 : 1))
+        if shape.bits != 0 { bytes.put(shape.bits) }
+        if succeeded != 0, succeeded != calls { bytes.put(calls - succeeded) }
+        if hasOtherCount { bytes.put(latency.count) }
+        bytes.put(valuesOf: latency)
     }
 
     package init(from bytes: inout CellReader) throws {
-        calls = try bytes.count()
-        succeeded = try bytes.count()
-        latency = try bytes.distribution()
+        let head = try bytes.count()
+        calls = head >> 1
+        var shape = CellShapeBits()
+        if head & 1 == 1 { shape = try bytes.shape() }
+        succeeded = try calls - shape.part(of: calls, &bytes)
+        latency = try bytes.distribution(of: shape.next() ? bytes.count() : calls)
     }
 }

@@ -24,8 +24,8 @@ enum AgentCompletions {
         try db.execute(
             sql: """
                 INSERT INTO agents (agent, ends_tasks_since)
-                SELECT ?1, min(timestamp) FROM events
-                WHERE kind = 3 AND outcome = 1 AND ifnull(agent, 0) = ?1 HAVING count(*) > 0
+                SELECT ?1, min(timestamp) FROM other_events e CROSS JOIN origins o ON o.id = e.origin
+                WHERE kind = 3 AND outcome = 1 AND o.agent = ?1 HAVING count(*) > 0
                 """,
             arguments: [agent]
         )
@@ -47,7 +47,7 @@ enum AgentCompletions {
             sql: """
                 DELETE FROM agents;
                 INSERT INTO agents (agent, ends_tasks_since)
-                SELECT ifnull(agent, 0), min(timestamp) FROM events
+                SELECT o.agent, min(timestamp) FROM other_events e CROSS JOIN origins o ON o.id = e.origin
                 WHERE kind = 3 AND outcome = 1 GROUP BY 1;
                 """
         )

@@ -3,76 +3,116 @@ import EventStorage
 import GRDB
 
 /// Reads calls in the shape in which metrics want them.
-enum CallScan {
-    private static let measures = [
-        "kind", "succeeded", "error_class", "flags", "timestamp", "latency", "ttft",
-        "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output", "cost",
-    ]
+struct CallScan {
+    private let table: EventTable
+    private let names: CallNames
+    private let db: Database
+    /// Empty where no name is asked for: each column of a million rows takes time.
+    private let origins: SharedRowList<EventOrigin>?
+    private let models: SharedRowList<ModelUse>?
 
-    /// The columns of the names, where any is asked for: each column of a million rows takes time.
-    private static func columns(_ names: CallNames) -> [String] {
-        func name(_ column: String, _ asked: CallNames) -> String {
-            names.contains(asked) ? column : "NULL"
+    /// The calls, retry events and what else a condition takes of a table.
+    init(_ table: EventTable, _ names: CallNames, _ db: Database) throws {
+        self.table = table
+        self.names = names
+        self.db = db
+        let asksOrigin = !names.isDisjoint(with: [.agent, .user, .session])
+        let asksModel = table == .llmCalls && !names.isDisjoint(with: [.subject, .provider])
+        origins = asksOrigin ? try SharedRowList(db) : nil
+        models = asksModel ? try SharedRowList(db) : nil
+    }
+
+    /// The columns of every unit, of LLM calls and of names.
+    private var columns: [String] {
+        var columns = ["timestamp", "latency", "error_class"]
+        switch table {
+        case .llmCalls: columns += Self.usage
+        case .toolCalls: break
+        case .others: columns += ["kind", "flags"]
         }
-        guard !names.isEmpty else { return [] }
-        return [
-            name("agent", .agent), name("user", .user), name("session", .session),
-            name("subject", .subject), name("provider", .provider),
+        guard !names.isEmpty else { return columns }
+        let subject =
+            switch table {
+            case .llmCalls: "model"
+            case .toolCalls: "tool"
+            case .others: "subject"
+            }
+        return columns + [
+            origins == nil ? "NULL" : "origin", names.contains(.subject) || models != nil ? subject : "NULL",
         ]
     }
 
-    /// `source`: a `FROM` clause with `events` in it, and its conditions; its parameters begin at `?2`.
-    static func run(
-        _ source: String,
-        _ names: CallNames,
-        _ arguments: [Int64],
-        _ db: Database,
-        _ body: ([CallUnit]) throws -> Void
-    ) throws {
-        let scan = RowScan(columns: measures + columns(names), source: source)
+    private static let usage = [
+        "flags", "ttft", "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output",
+        "cost",
+    ]
+
+    /// `source`: a `FROM` clause with the table in it, and its conditions; its parameters begin at
+    /// `?2`.
+    func run(_ source: String, _ arguments: [Int64], _ body: ([CallUnit]) throws -> Void) throws {
+        let scan = RowScan(columns: columns, source: source)
+        let firstName = columns.count - 2
         var units: [CallUnit] = []
         try scan.run(arguments, db) { rows in
             units.removeAll(keepingCapacity: true)
             units.reserveCapacity(rows.count)
             for index in 0..<rows.count {
-                units.append(unit(rows[index], hasNames: !names.isEmpty))
+                var unit = unit(rows[index])
+                if !names.isEmpty { takeNames(rows[index], firstName, &unit) }
+                units.append(unit)
             }
             try body(units)
         }
     }
 
-    private static func unit(_ row: ScannedRow, hasNames: Bool) -> CallUnit {
-        // A kind of a newer version is in no metric.
-        let kind = EventKind(rawValue: row.uint8(0)) ?? .generic
-        var unit = CallUnit(kind: kind, timestamp: Timestamp(micros: row.int64(4)))
-        unit.succeeded = row.bool(1)
+    private func unit(_ row: ScannedRow) -> CallUnit {
+        var unit = CallUnit(kind: .llmCall, timestamp: Timestamp(micros: row.int64(0)))
+        unit.latency = row.optional(1)
         unit.errorClassCode = row.uint8(2)
-        unit.flags = AgentEvent.Flags(rawValue: row.uint8(3))
-        unit.latency = row.optional(5)
-        if hasNames {
-            let first = measures.count
-            unit.agent = row.name(first)
-            unit.user = row.name(first + 1)
-            unit.session = row.name(first + 2)
-            unit.subject = row.name(first + 3)
-            unit.provider = row.name(first + 4)
+        switch table {
+        case .llmCalls:
+            unit.succeeded = unit.errorClassCode == 0
+            takeUsage(row, &unit)
+        case .toolCalls:
+            unit.kind = .toolCall
+            unit.succeeded = unit.errorClassCode == 0
+        case .others:
+            // A kind of a newer version is in no metric.
+            unit.kind = EventKind(rawValue: row.uint8(3)) ?? .generic
+            unit.flags = AgentEvent.Flags(rawValue: row.uint8(4))
         }
-        if kind == .llmCall { takeUsage(row, &unit) }
         return unit
     }
 
-    private static func takeUsage(_ row: ScannedRow, _ unit: inout CallUnit) {
-        unit.timeToFirstToken = row.optional(6)
-        let uncached = row.optional(7)
-        unit.cacheRead = row.optional(8)
-        unit.cacheWrite = sum(row.optional(9), row.optional(10))
+    private func takeUsage(_ row: ScannedRow, _ unit: inout CallUnit) {
+        unit.flags = AgentEvent.Flags(rawValue: row.uint8(3))
+        unit.timeToFirstToken = row.optional(4)
+        let uncached = row.optional(5)
+        unit.cacheRead = row.optional(6)
+        unit.cacheWrite = sum(row.optional(7), row.optional(8))
         if uncached.isKnown { unit.input = sum(uncached, sum(unit.cacheRead, unit.cacheWrite)) }
-        unit.output = row.optional(11)
-        unit.cost = row.optional(12)
+        unit.output = row.optional(9)
+        unit.cost = row.optional(10)
+    }
+
+    private func takeNames(_ row: ScannedRow, _ first: Int, _ unit: inout CallUnit) {
+        if let origins {
+            let origin = origins[row.int64(first)]
+            unit.agent = NameIndex(rawValue: origin.agent)
+            unit.user = NameIndex(rawValue: origin.user)
+            unit.session = NameIndex(rawValue: origin.session)
+        }
+        if let models {
+            let use = models[row.int64(first + 1)]
+            unit.subject = NameIndex(rawValue: use.model)
+            unit.provider = NameIndex(rawValue: use.provider)
+        } else if table != .llmCalls {
+            unit.subject = row.name(first + 1)
+        }
     }
 
     /// The sum of what is known; unknown where nothing is.
-    private static func sum(_ left: Optional64, _ right: Optional64) -> Optional64 {
+    private func sum(_ left: Optional64, _ right: Optional64) -> Optional64 {
         guard left.isKnown else { return right }
         return right.isKnown ? Optional64(left.raw + right.raw) : left
     }

@@ -4,12 +4,8 @@ import GRDB
 
 /// Reads calls and retry events with all that cells hold of them.
 enum CellEventScan {
-    private static let columns = [
-        "kind", "timestamp", "agent", "subject", "provider", "succeeded", "latency", "ttft",
-        "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output", "cost",
-        "error_class", "flags",
-    ]
     private static let all = TimeWindow(since: .distantPast, until: .distantFuture)
+    private static let shared = ["timestamp", "o.agent", "latency", "error_class"]
 
     /// Hands them over in chunks, in no particular order.
     static func run(
@@ -17,30 +13,67 @@ enum CellEventScan {
         _ db: Database,
         _ body: ([AgentEvent]) throws -> Void
     ) throws {
-        // For a list of three SQLite looks each row up in a table of its own.
-        let condition = "(kind < 3 OR kind = 5) AND timestamp >= ?2 AND timestamp < ?3"
-        let scan = RowScan(columns: columns, source: "FROM events WHERE \(condition)")
-        var events: [AgentEvent] = []
-        try scan.run([window.since.micros, window.until.micros], db) { rows in
-            events.removeAll(keepingCapacity: true)
-            for index in 0..<rows.count { events.append(event(rows[index])) }
-            try body(events)
+        for table in EventTable.allCases {
+            let scan = RowScan(columns: shared + columns(table), source: source(table))
+            var events: [AgentEvent] = []
+            try scan.run([window.since.micros, window.until.micros], db) { rows in
+                events.removeAll(keepingCapacity: true)
+                for index in 0..<rows.count { events.append(event(rows[index], table)) }
+                try body(events)
+            }
         }
     }
 
-    private static func event(_ row: ScannedRow) -> AgentEvent {
+    private static func columns(_ table: EventTable) -> [String] {
+        switch table {
+        case .llmCalls:
+            [
+                "flags", "m.model", "m.provider", "ttft", "uncached_input", "cache_read",
+                "cache_write", "cache_write_1h", "output", "cost",
+            ]
+        case .toolCalls: ["tool"]
+        case .others: ["flags", "subject"]
+        }
+    }
+
+    /// The cross joins keep SQLite from beginning with what is looked up.
+    private static func source(_ table: EventTable) -> String {
+        var source = "FROM \(table.name) e CROSS JOIN origins o ON o.id = e.origin"
+        if table == .llmCalls { source += " CROSS JOIN models m ON m.id = e.model" }
+        source += " WHERE timestamp >= ?2 AND timestamp < ?3"
+        return table == .others ? source + " AND kind = \(EventKind.retry.rawValue)" : source
+    }
+
+    private static func event(_ row: ScannedRow, _ table: EventTable) -> AgentEvent {
         var event = AgentEvent(
-            // The statement asks for kinds that are known.
-            kind: EventKind(rawValue: row.uint8(0)) ?? .generic,
+            kind: .retry,
             source: 0,
             offset: 0,
-            timestamp: Timestamp(micros: row.int64(1))
+            timestamp: Timestamp(micros: row.int64(0))
         )
-        event.agent = row.name(2)
-        event.subject = row.name(3)
-        event.provider = row.name(4)
-        event.succeeded = row.bool(5)
-        event.latency = row.optional(6)
+        event.agent = row.name(1)
+        event.latency = row.optional(2)
+        event.errorClassCode = row.uint8(3)
+        switch table {
+        case .llmCalls:
+            event.kind = .llmCall
+            event.succeeded = event.errorClassCode == 0
+            takeUsage(row, &event)
+        case .toolCalls:
+            event.kind = .toolCall
+            event.succeeded = event.errorClassCode == 0
+            event.subject = row.name(4)
+        case .others:
+            event.flags = AgentEvent.Flags(rawValue: row.uint8(4))
+            event.subject = row.name(5)
+        }
+        return event
+    }
+
+    private static func takeUsage(_ row: ScannedRow, _ event: inout AgentEvent) {
+        event.flags = AgentEvent.Flags(rawValue: row.uint8(4))
+        event.subject = row.name(5)
+        event.provider = row.name(6)
         event.timeToFirstToken = row.optional(7)
         event.uncachedInput = row.optional(8)
         event.cacheRead = row.optional(9)
@@ -48,8 +81,5 @@ enum CellEventScan {
         event.cacheWriteHour = row.optional(11)
         event.output = row.optional(12)
         event.cost = row.optional(13)
-        event.errorClassCode = row.uint8(14)
-        event.flags = AgentEvent.Flags(rawValue: row.uint8(15))
-        return event
     }
 }

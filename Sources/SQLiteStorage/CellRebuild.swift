@@ -14,13 +14,6 @@ struct CellRebuild {
     /// So many units are in memory at a time.
     private static let mostUnits = 500_000
 
-    /// Makes the tables of an older version's database, and fills them.
-    static func createTables(_ db: Database) throws {
-        try TableRebuild.create("cell_keys", db)
-        try TableRebuild.create("cells", db)
-        try run(db)
-    }
-
     /// Makes the stored cells anew; the keys stay.
     static func run(_ db: Database) throws {
         try db.execute(sql: "DELETE FROM cells")

@@ -8,77 +8,125 @@ struct StoredEvent {
     var eventID: String?
 }
 
-/// Reads the events of a request id by walking `events.previous` back from the newest.
+/// Reads the events of a request id by walking `previous` back from the newest.
 ///
-/// A chain costs one integer an event to write, where an index on the request costs as much as the
-/// event; reading a request's few events back is a handful of lookups by id.
+/// A chain costs one small integer an event to write, where an index on the request costs as much as
+/// the event; reading a request's few events back is a handful of lookups by id.
 enum EventChain {
-    private static let columns = """
-        id, kind, timestamp, source, line_offset, request, previous, agent, user, session, subject,
-        provider, succeeded, outcome, latency, ttft, uncached_input, cache_read, cache_write,
-        cache_write_1h, output, reasoning, cost, context_window, error_class, error_text,
-        arguments_hash, attempt, stop_reason, flags, event_id
-        """
-
     /// The events from `last` back to the first, newest first.
     static func load(endingAt last: Int64, _ db: Database) throws -> [StoredEvent] {
-        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM events WHERE id = ?")
+        let looks = try EventTable.allCases.map { try EventLook($0, db) }
         var events: [StoredEvent] = []
         var next: Int64? = last
         while let id = next {
-            guard let row = try Row.fetchOne(statement, arguments: [id]) else {
+            var found: (event: StoredEvent, distance: Int64?)?
+            for look in looks where found == nil { found = try look.find(id) }
+            // A chain that does not go back would never end.
+            guard let found, found.distance.map({ $0 > 0 }) ?? true else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CORRUPT,
                     message: "event \(id) of a request's chain is missing"
                 )
             }
-            events.append(stored(row))
-            next = row[6]
+            events.append(found.event)
+            next = found.distance.map { id - $0 }
         }
         return events
     }
+}
 
-    private static func stored(_ row: Row) -> StoredEvent {
-        let kind: UInt8 = row[1]
-        var event = AgentEvent(
-            // A kind of a newer version is in no metric.
-            kind: EventKind(rawValue: kind) ?? .generic,
-            source: row[3],
-            offset: row[4],
-            timestamp: Timestamp(micros: row[2])
+/// Looks events up by id in one table.
+private struct EventLook {
+    private let table: EventTable
+    private let statement: Statement
+
+    init(_ table: EventTable, _ db: Database) throws {
+        self.table = table
+        var columns = Self.shared
+        var source = "\(table.name) e CROSS JOIN origins o ON o.id = e.origin"
+        switch table {
+        case .llmCalls:
+            columns += Self.ofLLMCalls
+            source += " CROSS JOIN models m ON m.id = e.model"
+        case .toolCalls: columns += ["tool", "arguments_hash"]
+        case .others: columns += ["flags", "kind", "subject", "outcome", "attempt"]
+        }
+        statement = try db.cachedStatement(
+            sql: "SELECT \(columns.joined(separator: ", ")) FROM \(source) WHERE e.id = ?"
         )
-        event.request = RequestIndex(rawValue: row[5])
-        event.agent = name(row, 7)
-        event.user = name(row, 8)
-        event.session = name(row, 9)
-        event.subject = name(row, 10)
-        event.provider = name(row, 11)
-        event.succeeded = row[12]
-        event.outcomeCode = code(row, 13)
-        event.latency = Optional64(row[14])
-        event.timeToFirstToken = Optional64(row[15])
-        event.uncachedInput = Optional64(row[16])
-        event.cacheRead = Optional64(row[17])
-        event.cacheWrite = Optional64(row[18])
-        event.cacheWriteHour = Optional64(row[19])
-        event.output = Optional64(row[20])
-        event.reasoning = Optional64(row[21])
-        event.cost = Optional64(row[22])
-        event.contextWindow = Optional64(row[23])
-        event.errorClassCode = code(row, 24)
-        event.errorText = name(row, 25)
-        event.argumentsHash = Optional64(row[26])
-        event.attempt = Optional64(row[27])
-        event.stopReason = name(row, 28)
-        event.flags = AgentEvent.Flags(rawValue: row[29])
-        return StoredEvent(id: row[0], event: event, eventID: row[30])
     }
 
-    private static func name(_ row: Row, _ index: Int) -> NameIndex {
+    private static let shared = [
+        "previous", "o.source", "o.agent", "o.user", "o.session", "o.named", "timestamp",
+        "line_offset", "request", "latency", "error_class", "error_text", "event_id",
+    ]
+    private static let ofLLMCalls = [
+        "flags", "m.model", "m.provider", "m.context_window", "ttft", "uncached_input",
+        "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "cost", "attempt",
+        "stop_reason",
+    ]
+
+    /// The event with an id, and how far back the one before it in its chain lies.
+    func find(_ id: Int64) throws -> (event: StoredEvent, distance: Int64?)? {
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+        var event = AgentEvent(
+            kind: .llmCall,
+            source: row[1],
+            offset: row[7],
+            timestamp: Timestamp(micros: row[6])
+        )
+        event.agent = name(row, 2)
+        event.user = name(row, 3)
+        event.session = name(row, 4)
+        event.flags = AgentEvent.Flags(rawValue: row[5])
+        event.request = RequestIndex(rawValue: row[8])
+        event.latency = Optional64(row[9])
+        event.errorClassCode = code(row, 10)
+        event.errorText = name(row, 11)
+        switch table {
+        case .llmCalls: takeCall(row, &event)
+        case .toolCalls:
+            event.kind = .toolCall
+            event.subject = name(row, 13)
+            event.argumentsHash = Optional64(row[14])
+        case .others: takeOther(row, &event)
+        }
+        if event.kind.isCall { event.succeeded = event.errorClassCode == 0 }
+        return (StoredEvent(id: id, event: event, eventID: row[12]), row[0])
+    }
+
+    private func takeCall(_ row: Row, _ event: inout AgentEvent) {
+        event.flags.formUnion(AgentEvent.Flags(rawValue: row[13]))
+        event.subject = name(row, 14)
+        event.provider = name(row, 15)
+        event.contextWindow = Optional64(row[16])
+        event.timeToFirstToken = Optional64(row[17])
+        event.uncachedInput = Optional64(row[18])
+        event.cacheRead = Optional64(row[19])
+        event.cacheWrite = Optional64(row[20])
+        event.cacheWriteHour = Optional64(row[21])
+        event.output = Optional64(row[22])
+        event.reasoning = Optional64(row[23])
+        event.cost = Optional64(row[24])
+        event.attempt = Optional64(row[25])
+        event.stopReason = name(row, 26)
+    }
+
+    private func takeOther(_ row: Row, _ event: inout AgentEvent) {
+        event.flags.formUnion(AgentEvent.Flags(rawValue: row[13]))
+        let kind: UInt8 = row[14]
+        // A kind of a newer version is in no metric.
+        event.kind = EventKind(rawValue: kind) ?? .generic
+        event.subject = name(row, 15)
+        event.outcomeCode = code(row, 16)
+        event.attempt = Optional64(row[17])
+    }
+
+    private func name(_ row: Row, _ index: Int) -> NameIndex {
         NameIndex(rawValue: (row[index] as UInt32?) ?? 0)  // 0 is no name
     }
 
-    private static func code(_ row: Row, _ index: Int) -> UInt8 {
+    private func code(_ row: Row, _ index: Int) -> UInt8 {
         (row[index] as UInt8?) ?? 0  // 0 is no code
     }
 }

@@ -5,13 +5,17 @@ import Rollups
 /// Stores what folding made: the rows of requests, and the stored events that it changed.
 enum FoldedRows {
     /// How many more requests there are now.
-    static func store(_ fold: BatchFold, _ db: Database) throws -> Int64 {
+    static func store(
+        _ fold: BatchFold,
+        _ origins: inout SharedRows<EventOrigin>,
+        _ db: Database
+    ) throws -> Int64 {
         var outcomes = AgentOutcomeCounts()
-        try RequestColumns.insert(db, fold.newRows, texts: TextArena())
+        try RequestRows.store(fold.newRows, db)
         let removed = try remove(fold.replacements, &outcomes, db)
-        try RequestColumns.insert(db, fold.replacedRows, texts: TextArena())
+        try RequestRows.store(fold.replacedRows, db)
         try derive(from: [fold.newRows, fold.replacedRows], &outcomes, db)
-        try storeChanges(fold.changes, db)
+        try storeChanges(fold.changes, &origins, db)
         return Int64(fold.newRows.count + fold.replacedRows.count) - removed
     }
 
@@ -21,20 +25,25 @@ enum FoldedRows {
         _ outcomes: inout AgentOutcomeCounts,
         _ db: Database
     ) throws -> Int64 {
-        let delete = try db.cachedStatement(
-            sql: """
-                DELETE FROM requests WHERE request = ? AND part >= ?
-                RETURNING ifnull(agent, 0), ifnull(outcome, 0), has_escalation
-                """
-        )
+        let deletes = try RequestTable.allCases.map { table in
+            try db.cachedStatement(
+                sql: """
+                    DELETE FROM \(table.name) WHERE request = ? AND \(table.part) >= ?
+                    RETURNING ifnull(agent, 0), ifnull(outcome, 0), marks
+                    """
+            )
+        }
         var removed: Int64 = 0
         for (key, firstPart) in replacements.sorted(by: { $0.key < $1.key }) {
-            let rows = try Row.fetchCursor(delete, arguments: [key, firstPart])
-            while let row = try rows.next() {
-                let outcome = TaskOutcome(rawValue: row[1])
-                let agent = NameIndex(rawValue: row[0])
-                outcomes.count(agent, outcome, escalated: row[2], times: -1)
-                removed += 1
+            for delete in deletes {
+                let rows = try Row.fetchCursor(delete, arguments: [key, firstPart])
+                while let row = try rows.next() {
+                    let outcome = TaskOutcome(rawValue: row[1])
+                    let agent = NameIndex(rawValue: row[0])
+                    let isEscalated = RequestMarks(rawValue: row[2]).contains(.hasEscalation)
+                    outcomes.count(agent, outcome, escalated: isEscalated, times: -1)
+                    removed += 1
+                }
             }
         }
         return removed
@@ -55,18 +64,26 @@ enum FoldedRows {
         try outcomes.store(db)
     }
 
-    private static func storeChanges(_ changes: [EventChange], _ db: Database) throws {
-        let update = try db.cachedStatement(
-            sql: "UPDATE events SET agent = ?, user = ?, session = ?, flags = ? WHERE id = ?"
-        )
+    private static func storeChanges(
+        _ changes: [EventChange],
+        _ origins: inout SharedRows<EventOrigin>,
+        _ db: Database
+    ) throws {
         for change in changes {
             let event = change.event
-            try update.execute(arguments: [
-                orNull(event.agent), orNull(event.user), orNull(event.session),
-                event.flags.rawValue, change.id,
-            ])
+            let table = EventTable(event.kind)
+            var sets = "origin = ?1"
+            var arguments: StatementArguments = [
+                try origins.id(of: EventOrigin(of: event), db), change.id,
+            ]
+            if table != .toolCalls {
+                sets += ", flags = ?3"
+                arguments += [event.flags.subtracting(EventOrigin.flags).rawValue]
+            }
+            let update = try db.cachedStatement(
+                sql: "UPDATE \(table.name) SET \(sets) WHERE id = ?2"
+            )
+            try update.execute(arguments: arguments)
         }
     }
-
-    private static func orNull(_ name: NameIndex) -> UInt32? { name.isNone ? nil : name.rawValue }
 }

@@ -18,7 +18,7 @@ struct RequestKeys {
         keys = [UInt32](repeating: 0, count: ids.count + 1)
         lastEvents = [Int64](repeating: 0, count: ids.count + 1)
         hashOrder = (0..<UInt32(ids.count)).map { $0 + 1 }
-        hashOrder.sort { ids.hashes[Int($0)] < ids.hashes[Int($1)] }
+        hashOrder.sort { Self.stored(ids.hashes[Int($0)]) < Self.stored(ids.hashes[Int($1)]) }
         // max() of an empty table is NULL: the first key is 1.
         let newest = try Int64.fetchOne(db, sql: "SELECT max(id) FROM request_ids") ?? 0
         firstNew = newest + 1
@@ -29,6 +29,9 @@ struct RequestKeys {
             next += 1
         }
     }
+
+    /// What the index holds of a hash: its low 32 bits as a signed number, which takes 4 bytes.
+    static func stored(_ hash: UInt64) -> Int64 { Int64(Int32(truncatingIfNeeded: hash)) }
 
     /// Whether the id with this index was stored before.
     func isStored(_ index: Int) -> Bool { lastEvents[index] != 0 }
@@ -41,7 +44,7 @@ struct RequestKeys {
                 """
         )
         for index in hashOrder {
-            let hash = Int64(bitPattern: ids.hashes[Int(index)])
+            let hash = Self.stored(ids.hashes[Int(index)])
             let rows = try Row.fetchCursor(find, arguments: [hash])
             while let row = try rows.next() {
                 let text: String = row[1]
@@ -97,7 +100,7 @@ struct RequestKeys {
             var key: Int64
         }
         let rows = indices.map { index in
-            HashRow(hash: Int64(bitPattern: ids.hashes[index]), key: Int64(keys[index]))
+            HashRow(hash: Self.stored(ids.hashes[index]), key: Int64(keys[index]))
         }
         let insert = RowInsert(
             table: "request_hashes",
@@ -105,8 +108,6 @@ struct RequestKeys {
                 ("hash", .int64(offset(\HashRow.hash))), ("request", .int64(offset(\HashRow.key))),
             ]
         )
-        // The index compares hashes as signed numbers, their order here is unsigned.
-        let sorted = rows.filter { $0.hash < 0 } + rows.filter { $0.hash >= 0 }
-        try insert(db, sorted, texts: TextArena())
+        try insert(db, rows, texts: TextArena())
     }
 }

@@ -28,26 +28,27 @@ struct SQLiteSnapshot: StoreSnapshot {
             }
             return
         }
-        try CallScan.run(
-            // For a list of three SQLite looks each row up in a table of its own.
-            ZoneMap.events.rowsInWindow + " AND (kind < 3 OR kind = 5)",
-            names,
-            [window.since.micros, window.until.micros],
-            db,
-            body
-        )
+        for table in EventTable.allCases {
+            let condition = table == .others ? " AND kind = \(EventKind.retry.rawValue)" : ""
+            try CallScan(table, names, db).run(
+                ZoneMap.events.rowsInWindow(of: table.name) + condition,
+                [window.since.micros, window.until.micros],
+                body
+            )
+        }
     }
 
     func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
         var orphans: [CallUnit] = []
-        try CallScan.run(
+        let names: CallNames = [.agent, .user, .session, .subject, .provider]
+        try CallScan(.others, names, db).run(
             """
-            FROM events WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3 AND request IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.request = events.request)
+            FROM other_events e WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3
+                AND request IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM first_requests r WHERE r.request = e.request)
+                AND NOT EXISTS (SELECT 1 FROM later_requests r WHERE r.request = e.request)
             """,
-            [.agent, .user, .session, .subject, .provider],
-            [window.since.micros, window.until.micros],
-            db
+            [window.since.micros, window.until.micros]
         ) { orphans += $0 }
         return orphans
     }

@@ -66,12 +66,12 @@ private struct BatchCommit {
             state.sourcePaths.note(source.position.path, of: id)
         }
         try foldRequests(&fold, keys, &state)
-        let chainEnds = try storeEvents(fold, batch.events.texts, keys)
+        let chainEnds = try storeEvents(fold, batch.events.texts, keys, &state)
         state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         try PersonRequests.add(fold, keys, db)
         var cells = try CellCommit(before: fold, settings: settings, db)
-        report.requests = try FoldedRows.store(fold, db)
+        report.requests = try FoldedRows.store(fold, &state.origins, db)
         try AgentCompletions.update(fold, db)
         try cells.store(fold, &state.cellKeys, db)
         try sources.store(
@@ -144,27 +144,32 @@ private struct BatchCommit {
     private mutating func storeEvents(
         _ fold: BatchFold,
         _ texts: TextArena,
-        _ keys: RequestKeys
+        _ keys: RequestKeys,
+        _ state: inout WriterState
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
-        // max() of an empty table is NULL: the first id is 1.
-        var id = try Int64.fetchOne(db, sql: "SELECT max(id) FROM events") ?? 0
+        var id = try Int64.fetchOne(db, sql: EventTable.newest) ?? 0  // one row
         var spans = ZoneSpans(.events)
-        for group in EventColumns.allCases {
-            var previous: [Int64] = []
-            var kinds: [Int64] = []
-            var kept: [AgentEvent] = []
-            kept.reserveCapacity(fold.events.count)
-            for var event in fold.events
-            where EventColumns(event.kind) == group && !event.flags.contains(.duplicate) {
-                id += 1
-                previous.append(link(&event, id, &chainEnds, keys))
-                kinds.append(Int64(event.kind.rawValue))
-                kept.append(event)
-                spans.add(id, at: event.timestamp)
+        var (calls, tools) = (EventRows(.llmCalls), EventRows(.toolCalls))
+        var others = EventRows(.others)
+        for var event in fold.events where !event.flags.contains(.duplicate) {
+            id += 1
+            let previous = link(&event, id, &chainEnds, keys)
+            let origin = try state.origins.id(of: EventOrigin(of: event), db)
+            spans.add(id, at: event.timestamp)
+            switch EventTable(event.kind) {
+            case .llmCalls:
+                let model = try state.models.id(of: ModelUse(of: event), db)
+                calls.append(event, id: id, origin: origin, model: model, previous: previous)
+            case .toolCalls:
+                tools.append(event, id: id, origin: origin, model: nil, previous: previous)
+            case .others:
+                others.append(event, id: id, origin: origin, model: nil, previous: previous)
             }
-            try group.insert(kinds: kinds, previous: previous)(db, kept, texts: texts)
-            report.events += Int64(kept.count)
+        }
+        for rows in [calls, tools, others] {
+            try rows.store(db, texts: texts)
+            report.events += Int64(rows.events.count)
         }
         try ZoneMap.events.widen(spans, db)
         report.duplicates = Int64(fold.events.count) - report.events
@@ -172,7 +177,8 @@ private struct BatchCommit {
         return chainEnds
     }
 
-    /// Puts an event at the end of its request's chain; gives the event before it, or NULL.
+    /// Puts an event at the end of its request's chain; gives how far back the one before it lies, or
+    /// NULL.
     private func link(
         _ event: inout AgentEvent,
         _ id: Int64,
@@ -184,7 +190,7 @@ private struct BatchCommit {
         let previous = chainEnds[request]
         chainEnds[request] = id
         event.request = RequestIndex(rawValue: keys.keys[request])
-        return previous == 0 ? .min : previous
+        return previous == 0 ? .min : id - previous
     }
 
     /// What storing the events showed of each source.

@@ -37,8 +37,7 @@ private struct SourceRemoval {
         let requests = try count("SELECT (SELECT count(*) FROM lost) + (SELECT count(*) FROM kept)")
         try foldKeptAgain()
         try removeLost()
-        try db.execute(sql: "DELETE FROM events WHERE source IN gone")
-        let events = Int64(db.changesCount)
+        let events = try removeEvents()
         for table in ["ledger", "field_errors", "rejects"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE source IN gone")
         }
@@ -66,21 +65,42 @@ private struct SourceRemoval {
         for source in sources {
             try db.execute(sql: "INSERT INTO gone VALUES (?)", arguments: [source])
         }
-        try db.execute(
-            sql: """
-                INSERT OR IGNORE INTO lost
-                    SELECT request FROM events WHERE source IN gone AND request IS NOT NULL;
-                INSERT OR IGNORE INTO kept
-                    SELECT request FROM events WHERE source NOT IN gone AND request IN lost;
-                DELETE FROM lost WHERE id IN kept;
-                """
-        )
+        for table in EventTable.allCases {
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO lost SELECT request FROM \(table.name)
+                    WHERE origin IN (\(Self.goneOrigins)) AND request IS NOT NULL
+                    """
+            )
+        }
+        for table in EventTable.allCases {
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO kept SELECT request FROM \(table.name)
+                    WHERE origin NOT IN (\(Self.goneOrigins)) AND request IN lost
+                    """
+            )
+        }
+        try db.execute(sql: "DELETE FROM lost WHERE id IN kept")
     }
+
+    private func removeEvents() throws -> Int64 {
+        var removed: Int64 = 0
+        for table in EventTable.allCases {
+            try db.execute(sql: "DELETE FROM \(table.name) WHERE origin IN (\(Self.goneOrigins))")
+            removed += Int64(db.changesCount)
+        }
+        try db.execute(sql: "DELETE FROM origins WHERE source IN gone")
+        return removed
+    }
+
+    private static let goneOrigins = "SELECT id FROM origins WHERE source IN gone"
 
     private func removeLost() throws {
         try db.execute(
             sql: """
-                DELETE FROM requests WHERE request IN lost;
+                DELETE FROM first_requests WHERE request IN lost;
+                DELETE FROM later_requests WHERE request IN lost;
                 DELETE FROM request_hashes WHERE request IN lost;
                 DELETE FROM request_ids WHERE id IN lost;
                 """
@@ -92,6 +112,7 @@ private struct SourceRemoval {
 
     private func foldKeptAgain() throws {
         let settings = try StoredSettings.load(db)
+        var origins = SharedRows<EventOrigin>()
         var last: Int64 = 0
         while true {
             let keys = try Int64.fetchAll(
@@ -106,7 +127,7 @@ private struct SourceRemoval {
                 let stored = try relinked(key)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
-            _ = try FoldedRows.store(fold, db)
+            _ = try FoldedRows.store(fold, &origins, db)
         }
     }
 
@@ -120,7 +141,6 @@ private struct SourceRemoval {
             )
         }
         let chain = try EventChain.load(endingAt: last, db)
-        let link = try db.cachedStatement(sql: "UPDATE events SET previous = ? WHERE id = ?")
         var kept: [StoredEvent] = []
         var wasBroken = false
         for event in chain {
@@ -128,13 +148,11 @@ private struct SourceRemoval {
                 wasBroken = true
                 continue
             }
-            if wasBroken, let newer = kept.last {
-                try link.execute(arguments: [event.id, newer.id])
-            }
+            if wasBroken, let newer = kept.last { try link(newer, to: event.id) }
             wasBroken = false
             kept.append(event)
         }
-        if wasBroken, let oldest = kept.last { try link.execute(arguments: [nil, oldest.id]) }
+        if wasBroken, let oldest = kept.last { try link(oldest, to: nil) }
         if let newest = kept.first, newest.id != last {
             try db.execute(
                 sql: "UPDATE request_ids SET last_event = ? WHERE id = ?",
@@ -142,5 +160,10 @@ private struct SourceRemoval {
             )
         }
         return kept
+    }
+    private func link(_ event: StoredEvent, to previous: Int64?) throws {
+        let table = EventTable(event.event.kind).name
+        let link = try db.cachedStatement(sql: "UPDATE \(table) SET previous = ? WHERE id = ?")
+        try link.execute(arguments: [previous.map { event.id - $0 }, event.id])
     }
 }

@@ -59,8 +59,10 @@ extension SQLiteStore {
             try reader.read { db in
                 let sources = try SourceReading.all(now: now, db)
                 var status = StoreStatus(
-                    events: try Self.count("events", db),
-                    requests: try Self.count("requests", db),
+                    events: try EventTable.allCases.reduce(0) { try $0 + Self.count($1.name, db) },
+                    requests: try RequestTable.allCases.reduce(0) {
+                        try $0 + Self.count($1.name, db)
+                    },
                     rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
                     newestEvent: try SQLiteSnapshot(db).newestEvent(),
                     sources: sources,
@@ -104,7 +106,7 @@ private enum RequestLookup {
                 SELECT i.id, i.last_event FROM request_hashes h JOIN request_ids i ON i.id = h.request
                 WHERE h.hash = ? AND i.request_id = ?
                 """,
-            arguments: [Int64(bitPattern: hash), id]
+            arguments: [RequestKeys.stored(hash), id]
         )
         return row.map { ($0[0], $0[1]) }
     }
@@ -160,7 +162,7 @@ private enum RequestLookup {
         detail.eventID = stored.eventID
         let row = try Row.fetchOne(
             snapshot.db,
-            sql: "SELECT parent_id, attributes FROM events WHERE id = ?",
+            sql: "SELECT parent_id, attributes FROM \(EventTable(event.kind).name) WHERE id = ?",
             arguments: [stored.id]
         )
         detail.parentID = row?[0]

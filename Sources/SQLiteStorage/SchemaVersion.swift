@@ -27,18 +27,19 @@ enum SchemaVersion {
         }
         migrator.registerMigration("v3") { db in
             guard try version(db) < 3 else { return }
-            for table in ["event_zones", "request_zones", "agent_outcomes"] {
-                try TableRebuild.create(table, db)
-            }
-            for map in ZoneMap.allCases { try map.rebuild(db) }
-            try AgentOutcomeCounts.rebuild(db)
-            try CellRebuild.createTables(db)
+            // The next one fills them.
+            for table in DerivedTables.names { try TableRebuild.create(table, db) }
             try db.execute(sql: "PRAGMA user_version = 3")
         }
         migrator.registerMigration("v4") { db in
             guard try version(db) < 4 else { return }
-            try TableRebuild.create("person_requests", db)
-            try PersonRequests.rebuild(db)
+            try RowSplit.run(db)
+            // Version 3 had the others.
+            if try !db.tableExists("person_requests") {
+                try TableRebuild.create("person_requests", db)
+            }
+            try DerivedTables.rebuild(db)
+            try CellRebuild.run(db)
             try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator

@@ -28,11 +28,25 @@ enum TableRebuild {
 
     /// Makes a table as schema.sql says.
     static func create(_ table: String, _ db: Database) throws {
+        try db.execute(sql: text(from: "CREATE TABLE \(table) (", to: "\n) STRICT"))
+    }
+
+    /// Makes a view or an index as schema.sql says.
+    static func create(view: String, _ db: Database) throws {
+        try db.execute(sql: text(from: "CREATE VIEW \(view) AS", to: "\nFROM "))
+    }
+
+    static func create(index: String, _ db: Database) throws {
+        try db.execute(sql: text(from: "CREATE INDEX \(index) ON ", to: " ("))
+    }
+
+    /// A statement of schema.sql up to the first `;` after something that ends its comments.
+    private static func text(from start: String, to end: String) -> String {
         let schema = SchemaVersion.schema
-        guard let start = schema.range(of: "CREATE TABLE \(table) ("),
-            let end = schema.range(of: "\n) STRICT", range: start.upperBound..<schema.endIndex),
+        guard let start = schema.range(of: start),
+            let end = schema.range(of: end, range: start.upperBound..<schema.endIndex),
             let stop = schema.range(of: ";", range: end.upperBound..<schema.endIndex)
-        else { preconditionFailure("schema.sql makes no table \(table)") }
-        try db.execute(sql: String(schema[start.lowerBound..<stop.lowerBound]))
+        else { preconditionFailure("schema.sql lacks \(start)") }
+        return String(schema[start.lowerBound..<stop.lowerBound])
     }
 }

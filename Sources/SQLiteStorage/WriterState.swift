@@ -11,6 +11,8 @@ struct WriterState: Sendable {
     var sourcePaths = SourcePaths()
     var longRequests = LongRequests()
     var cellKeys = CellKeys()
+    var origins = SharedRows<EventOrigin>()
+    var models = SharedRows<ModelUse>()
     /// As `RejectRows` has it.
     var rejectBytes: Int64?
     private var settings: RequestSettings?
@@ -31,6 +33,8 @@ struct WriterState: Sendable {
             sourcePaths = SourcePaths()
             longRequests = LongRequests()
             cellKeys = CellKeys()
+            origins = SharedRows()
+            models = SharedRows()
             rejectBytes = nil
             settings = nil
         }

@@ -7,9 +7,9 @@ import GRDB
 /// Rows come nearly in order of time, so that a window lies in few runs. An index on time would cost
 /// as much to write as the rows; this costs one small row for thousands of them.
 enum ZoneMap: CaseIterable {
-    /// `events` by `id`, in runs of 4,096, with the span of `timestamp`.
+    /// The three tables of events by `id`, in runs of 4,096, with the span of `timestamp`.
     case events
-    /// `requests` by `request`, in runs of 1,024, with the span of `ended_at`.
+    /// The two tables of requests by `request`, in runs of 1,024, with the span of `ended_at`.
     case requests
 
     /// The table of the zones.
@@ -20,11 +20,19 @@ enum ZoneMap: CaseIterable {
         }
     }
 
-    /// The table of the rows, with the columns of their keys and times.
-    private var rows: (table: String, key: String, time: String) {
+    /// The tables of the rows.
+    private var tables: [String] {
         switch self {
-        case .events: ("events", "id", "timestamp")
-        case .requests: ("requests", "request", "ended_at")
+        case .events: EventTable.allCases.map(\.name)
+        case .requests: RequestTable.allCases.map(\.name)
+        }
+    }
+
+    /// The columns of the rows' keys and times.
+    private var columns: (key: String, time: String) {
+        switch self {
+        case .events: ("id", "timestamp")
+        case .requests: ("request", "begun_at + ended_after")
         }
     }
 
@@ -36,16 +44,17 @@ enum ZoneMap: CaseIterable {
         }
     }
 
-    /// `FROM` and `WHERE` for the rows whose time lies in a window, from `?2` to before `?3`.
+    /// `FROM` and `WHERE` for the rows of a table whose time lies in a window, from `?2` to before
+    /// `?3`.
     ///
     /// Further conditions go on with `AND`. The cross join makes SQLite read the zones first, and of
     /// the rows only those of zones that overlap the window, in the order of their keys.
-    var rowsInWindow: String {
+    func rowsInWindow(of rows: String) -> String {
         """
-        FROM \(table) CROSS JOIN \(rows.table)
+        FROM \(table) CROSS JOIN \(rows)
         WHERE latest >= ?2 AND earliest < ?3
-            AND \(rows.key) >= zone << \(shift) AND \(rows.key) < (zone + 1) << \(shift)
-            AND \(rows.time) >= ?2 AND \(rows.time) < ?3
+            AND \(columns.key) >= zone << \(shift) AND \(columns.key) < (zone + 1) << \(shift)
+            AND \(columns.time) >= ?2 AND \(columns.time) < ?3
         """
     }
 
@@ -69,12 +78,13 @@ enum ZoneMap: CaseIterable {
     ///
     /// Reads and sorts all rows: 0.5 s for a million.
     func rebuild(_ db: Database) throws {
+        let rows = tables.map { "SELECT \(columns.key) AS key, \(columns.time) AS time FROM \($0)" }
+            .joined(separator: " UNION ALL ")
         try db.execute(
             sql: """
                 DELETE FROM \(table);
                 INSERT INTO \(table) (zone, earliest, latest)
-                SELECT \(rows.key) >> \(shift), min(\(rows.time)), max(\(rows.time))
-                FROM \(rows.table) GROUP BY 1;
+                SELECT key >> \(shift), min(time), max(time) FROM (\(rows)) GROUP BY 1;
                 """
         )
     }

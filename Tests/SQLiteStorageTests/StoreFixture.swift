@@ -24,11 +24,27 @@ final class StoreFixture {
     /// Takes away what versions 3 and 4 of the schema added, so that it will be migrated again.
     func makeVersion2() throws {
         try DatabaseQueue(path: path).writeWithoutTransaction { db in
+            for table in ["events", "requests"] {
+                try db.execute(sql: "CREATE TABLE old_\(table) AS SELECT * FROM \(table)")
+            }
+            let views = ["llm_calls", "tool_calls", "request_summary", "events", "requests"]
+            for view in views { try db.execute(sql: "DROP VIEW \(view)") }
+            let tables = [
+                "llm_events", "tool_events", "other_events", "origins", "models",
+                "first_requests", "later_requests", "event_zones", "request_zones",
+                "agent_outcomes", "cells", "cell_keys", "person_requests",
+            ]
+            for table in tables { try db.execute(sql: "DROP TABLE \(table)") }
             try db.execute(
                 sql: """
-                    DROP TABLE event_zones; DROP TABLE request_zones; DROP TABLE agent_outcomes;
-                    DROP TABLE cells; DROP TABLE cell_keys; DROP TABLE person_requests;
-                    DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4'); PRAGMA user_version = 2;
+                    ALTER TABLE old_events RENAME TO events;
+                    UPDATE events SET arguments_hash = arguments_hash << 16;
+                    ALTER TABLE old_requests RENAME TO requests;
+                    CREATE INDEX other_events ON events (timestamp) WHERE kind IN (4, 6, 7);
+                    CREATE VIEW llm_calls AS SELECT 1; CREATE VIEW tool_calls AS SELECT 1;
+                    CREATE VIEW request_summary AS SELECT 1;
+                    DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4');
+                    PRAGMA user_version = 2;
                     """
             )
         }
@@ -100,7 +116,11 @@ extension Draft {
                     ? Double(generator.next() % 500) : nil,
                 outcome: kind == .taskEnd ? outcome : nil
             )
-            draft.event.succeeded = generator.next() % 3 > 0
+            let hasFailed = generator.next() % 3 == 0
+            if kind.isCall, hasFailed {
+                draft.event.succeeded = false
+                draft.event.errorClassCode = ErrorClass.other.rawValue
+            }
             draft.event.uncachedInput = Optional64(Int64(generator.next() % 100))
             if kind == .llmCall {
                 draft.event.attempt = Optional64(Int64(generator.next() % 2 + 1))

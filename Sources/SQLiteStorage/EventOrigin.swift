@@ -1,0 +1,70 @@
+import AgentEvents
+
+/// Where an event comes from: its source, and for whom it was done. Few events have one that no
+/// other has, so each is stored once.
+struct EventOrigin: SharedRow {
+    var source: UInt32 = 0
+    /// Names, 0 for none.
+    var agent: UInt32 = 0
+    var user: UInt32 = 0
+    var session: UInt32 = 0
+    /// Which of the three the event names itself: `ownAgent`, `ownUser`, `ownSession`.
+    var named: UInt8 = 0
+
+    /// The flags of an event that are its origin's.
+    static let flags: AgentEvent.Flags = [.ownAgent, .ownUser, .ownSession]
+
+    init() {}
+
+    init(of event: AgentEvent) {
+        source = event.source
+        agent = event.agent.rawValue
+        user = event.user.rawValue
+        session = event.session.rawValue
+        named = event.flags.intersection(Self.flags).rawValue
+    }
+
+    init(_ row: ScannedRow, from first: Int) {
+        source = row.name(first).rawValue
+        agent = row.name(first + 1).rawValue
+        user = row.name(first + 2).rawValue
+        session = row.name(first + 3).rawValue
+        named = row.uint8(first + 4)
+    }
+
+    static let table = "origins"
+    static let columns = ["source", "agent", "user", "session", "named"]
+    var values: [Int64?] { [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)] }
+
+    func hash(into hasher: inout Hasher) {
+        // Two words, since this is asked for every event.
+        hasher.combine(UInt64(source) << 32 | UInt64(session))
+        hasher.combine(UInt64(agent) << 36 ^ UInt64(user) << 8 | UInt64(named))
+    }
+}
+
+/// Which model an LLM call asked, of whom, and how much that held. Mostly the same few.
+struct ModelUse: SharedRow {
+    /// Names, 0 for none.
+    var model: UInt32 = 0
+    var provider: UInt32 = 0
+    var contextWindow: Optional64 = nil
+
+    init() {}
+
+    init(of call: AgentEvent) {
+        model = call.subject.rawValue
+        provider = call.provider.rawValue
+        contextWindow = call.contextWindow
+    }
+
+    init(_ row: ScannedRow, from first: Int) {
+        model = row.name(first).rawValue
+        provider = row.name(first + 1).rawValue
+        contextWindow = row.optional(first + 2)
+    }
+
+    static let table = "models"
+    static let columns = ["model", "provider", "context_window"]
+    var values: [Int64?] { [Int64(model), Int64(provider), contextWindow.value] }
+}

@@ -1,0 +1,132 @@
+import AgentEvents
+import GRDB
+
+/// The three tables of events: each has only the columns that its kinds can have.
+///
+/// A column costs a byte in every row, whether it has a value or not, and reading calls of one kind
+/// steps over no others. Ids come from one sequence.
+enum EventTable: CaseIterable {
+    case llmCalls
+    case toolCalls
+    case others
+
+    init(_ kind: EventKind) {
+        switch kind {
+        case .llmCall: self = .llmCalls
+        case .toolCall: self = .toolCalls
+        case .taskEnd, .escalation, .retry, .circuitBreaker, .generic: self = .others
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .llmCalls: "llm_events"
+        case .toolCalls: "tool_events"
+        case .others: "other_events"
+        }
+    }
+
+    /// The greatest id of all three; 0 where there is no event.
+    static let newest = """
+        SELECT max(ifnull((SELECT max(id) FROM llm_events), 0),
+            ifnull((SELECT max(id) FROM tool_events), 0), ifnull((SELECT max(id) FROM other_events), 0))
+        """
+}
+
+/// New rows of one table of events: the events, and beside them what does not lie in memory as it is
+/// stored.
+struct EventRows {
+    private let table: EventTable
+    private(set) var events: [AgentEvent] = []
+    private var ids: [Int64] = []
+    private var origins: [Int64] = []
+    private var previous: [Int64] = []
+    /// Of LLM calls.
+    private var models: [Int64] = []
+    /// Of the other kinds.
+    private var kinds: [Int64] = []
+    /// What of `flags` stands in the row and not in its origin.
+    private var flags: [Int64] = []
+
+    init(_ table: EventTable) { self.table = table }
+
+    /// `previous`: how far back the event before it in its chain lies, or `Int64.min`.
+    ///
+    /// `model`: of an LLM call.
+    mutating func append(
+        _ event: AgentEvent,
+        id: Int64,
+        origin: Int64,
+        model: Int64?,
+        previous: Int64
+    ) {
+        events.append(event)
+        ids.append(id)
+        origins.append(origin)
+        self.previous.append(previous)
+        if let model { models.append(model) }
+        if table == .others { kinds.append(Int64(event.kind.rawValue)) }
+        if table != .toolCalls {
+            flags.append(Int64(event.flags.subtracting(EventOrigin.flags).rawValue))
+        }
+    }
+
+    func store(_ db: Database, texts: TextArena) throws {
+        try RowInsert(table: table.name, columns: columns)(db, events, texts: texts)
+    }
+
+    private typealias Column = (name: String, layout: ColumnLayout)
+
+    private var columns: [Column] {
+        let shared: [Column] = [
+            ("id", .array(ids)), ("origin", .array(origins)), ("previous", .array(previous)),
+        ]
+        switch table {
+        case .llmCalls:
+            return shared + Self.ofAll + Self.ofLLMCalls + [
+                ("model", .array(models)), ("flags", .array(flags)),
+            ]
+        case .toolCalls: return shared + Self.ofAll + Self.ofToolCalls
+        case .others:
+            return shared + Self.ofAll + Self.ofOthers + [
+                ("kind", .array(kinds)), ("flags", .array(flags)),
+            ]
+        }
+    }
+
+    private static let ofAll: [Column] = [
+        ("timestamp", .int64(offset(\AgentEvent.timestamp))),
+        ("line_offset", .int64(offset(\AgentEvent.offset))),
+        ("request", .uint32(offset(\AgentEvent.request))),
+        ("latency", .int64(offset(\AgentEvent.latency))),
+        ("error_class", .uint8(offset(\AgentEvent.errorClassCode), nullIfZero: true)),
+        ("error_text", .uint32(offset(\AgentEvent.errorText))),
+        ("event_id", .text(offset(\AgentEvent.eventID))),
+        ("parent_id", .text(offset(\AgentEvent.parentID))),
+        ("attributes", .text(offset(\AgentEvent.attributes))),
+    ]
+
+    private static let ofLLMCalls: [Column] = [
+        ("ttft", .int64(offset(\AgentEvent.timeToFirstToken))),
+        ("uncached_input", .int64(offset(\AgentEvent.uncachedInput))),
+        ("cache_read", .int64(offset(\AgentEvent.cacheRead))),
+        ("cache_write", .int64(offset(\AgentEvent.cacheWrite))),
+        ("cache_write_1h", .int64(offset(\AgentEvent.cacheWriteHour))),
+        ("output", .int64(offset(\AgentEvent.output))),
+        ("reasoning", .int64(offset(\AgentEvent.reasoning))),
+        ("cost", .int64(offset(\AgentEvent.cost))),
+        ("attempt", .int64(offset(\AgentEvent.attempt))),
+        ("stop_reason", .uint32(offset(\AgentEvent.stopReason))),
+    ]
+
+    private static let ofToolCalls: [Column] = [
+        ("tool", .uint32(offset(\AgentEvent.subject))),
+        ("arguments_hash", .int64(offset(\AgentEvent.argumentsHash))),
+    ]
+
+    private static let ofOthers: [Column] = [
+        ("subject", .uint32(offset(\AgentEvent.subject))),
+        ("outcome", .uint8(offset(\AgentEvent.outcomeCode), nullIfZero: true)),
+        ("attempt", .int64(offset(\AgentEvent.attempt))),
+    ]
+}
