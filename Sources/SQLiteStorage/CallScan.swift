@@ -41,7 +41,8 @@ struct CallScan {
             case .others: "subject"
             }
         return columns + [
-            origins == nil ? "NULL" : "origin", names.contains(.subject) || models != nil ? subject : "NULL",
+            origins == nil ? "NULL" : "origin",
+            names.contains(.subject) || models != nil ? subject : "NULL",
         ]
     }
 

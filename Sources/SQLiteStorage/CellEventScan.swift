@@ -28,7 +28,8 @@ enum CellEventScan {
         switch table {
         case .llmCalls:
             [
-                "d.error_class", "d.flags", "m.model", "m.provider", "ttft", "uncached_input", "cache_read",
+                "d.error_class", "d.flags", "m.model", "m.provider", "ttft", "uncached_input",
+                "cache_read",
                 "cache_write", "cache_write_1h", "output", "cost",
             ]
         case .toolCalls: ["d.error_class", "tool"]

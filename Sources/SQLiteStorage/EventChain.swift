@@ -50,7 +50,9 @@ private struct EventLook {
             source += " CROSS JOIN models m ON m.id = e.model"
         case .toolCalls: columns += ["d.error_class", "d.error_text", "tool", "arguments_hash"]
         case .others:
-            columns += ["error_class", "error_text", "flags", "kind", "subject", "outcome", "attempt"]
+            columns += [
+                "error_class", "error_text", "flags", "kind", "subject", "outcome", "attempt",
+            ]
         }
         if table != .others { source += " CROSS JOIN results d ON d.id = e.result" }
         statement = try db.cachedStatement(
@@ -63,7 +65,8 @@ private struct EventLook {
         "line_offset", "request", "latency", "event_id",
     ]
     private static let ofLLMCalls = [
-        "d.error_class", "d.error_text", "d.flags", "m.model", "m.provider", "m.context_window", "ttft", "uncached_input",
+        "d.error_class", "d.error_text", "d.flags", "m.model", "m.provider", "m.context_window",
+        "ttft", "uncached_input",
         "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "cost",
         "nullif(d.attempt, 0)", "d.stop_reason",
     ]

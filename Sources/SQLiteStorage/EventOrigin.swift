@@ -34,7 +34,9 @@ struct EventOrigin: SharedRow {
 
     static let table = "origins"
     static let columns = ["source", "agent", "user", "session", "named"]
-    var values: [Int64?] { [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)] }
+    var values: [Int64?] {
+        [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)]
+    }
 
     func hash(into hasher: inout Hasher) {
         // Two words, since this is asked for every event.

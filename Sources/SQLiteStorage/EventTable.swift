@@ -88,7 +88,8 @@ struct EventRows {
             return shared + Self.ofAll + Self.ofLLMCalls + [
                 ("model", .array(models)), ("result", .array(results)),
             ]
-        case .toolCalls: return shared + Self.ofAll + Self.ofToolCalls + [("result", .array(results))]
+        case .toolCalls:
+            return shared + Self.ofAll + Self.ofToolCalls + [("result", .array(results))]
         case .others:
             return shared + Self.ofAll + Self.ofOthers + [
                 ("kind", .array(kinds)), ("flags", .array(flags)),

@@ -24,7 +24,9 @@ enum RowSplit {
         for table in EventTable.allCases { try copy(to: table, db) }
         try db.execute(sql: "DROP TABLE old_events")
         try TableRebuild.create(index: "other_events_by_time", db)
-        for view in ["llm_calls", "tool_calls", "events"] { try TableRebuild.create(view: view, db) }
+        for view in ["llm_calls", "tool_calls", "events"] {
+            try TableRebuild.create(view: view, db)
+        }
     }
 
     private static let origin = """
@@ -124,7 +126,9 @@ enum RowSplit {
     }
 
     private static func splitRequests(_ db: Database) throws {
-        try db.execute(sql: "DROP VIEW request_summary; ALTER TABLE requests RENAME TO old_requests")
+        try db.execute(
+            sql: "DROP VIEW request_summary; ALTER TABLE requests RENAME TO old_requests"
+        )
         let kept = """
             agent, user, session, begun_at, outcome, reported_latency, llm_calls, tool_calls,
             retry_events, input_tokens, output_tokens, cost, context_utilization,
