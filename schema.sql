@@ -113,7 +113,7 @@ INSERT INTO error_classes VALUES (1, 'rate_limit'), (2, 'overloaded'), (3, 'serv
 CREATE TABLE request_ids (
     id         INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL,
-    last_event INTEGER NOT NULL            -- the end of the chain of `previous`
+    last_event INTEGER NOT NULL            -- the end of the chain events.previous
 ) STRICT;
 CREATE TABLE request_hashes (
     hash    INTEGER NOT NULL,              -- the low 32 bits, signed
@@ -142,15 +142,26 @@ CREATE TABLE models (
     context_window INTEGER
 ) STRICT;
 
+-- How a call ended; 0 is none. Most say the same as row 1. flags: 1 the cost was logged, 2 cache classes
+-- exceeded the input, 32 it counts as a retry.
+CREATE TABLE results (
+    id          INTEGER PRIMARY KEY,
+    error_class INTEGER NOT NULL,          -- error_classes; 0: it succeeded
+    error_text  INTEGER NOT NULL,          -- names, as is stop_reason
+    stop_reason INTEGER NOT NULL,
+    attempt     INTEGER NOT NULL,
+    flags       INTEGER NOT NULL,
+    UNIQUE (error_class, error_text, stop_reason, attempt, flags)
+) STRICT;
+INSERT INTO results VALUES (1, 0, 0, 0, 0, 0);
+
 -- One row an event, in one of three tables by its kind: a column costs a byte in every row, also where
 -- it is NULL. Ids come from one sequence, in the order of reading. The view `events` shows them together.
 CREATE TABLE llm_events (
     id             INTEGER PRIMARY KEY,
     timestamp      INTEGER NOT NULL,       -- the call's end
     latency        INTEGER,
-    error_class    INTEGER,                -- error_classes; NULL: it succeeded
-    flags          INTEGER NOT NULL,       -- 1 the cost was logged, 2 cache classes exceeded the
-                                           -- input, 32 it counts as a retry
+    result         INTEGER NOT NULL,       -- results
     ttft           INTEGER,
     uncached_input INTEGER,                -- token classes do not overlap
     cache_read     INTEGER,
@@ -165,9 +176,6 @@ CREATE TABLE llm_events (
                                            -- that was stored before this one
     line_offset    INTEGER NOT NULL,
     reasoning      INTEGER,                -- part of output
-    attempt        INTEGER,
-    stop_reason    INTEGER,                -- names
-    error_text     INTEGER,                -- names
     event_id       TEXT,
     parent_id      TEXT,
     attributes     TEXT                    -- the other fields, JSON
@@ -176,14 +184,13 @@ CREATE TABLE tool_events (
     id             INTEGER PRIMARY KEY,
     timestamp      INTEGER NOT NULL,       -- the call's end
     latency        INTEGER,
-    error_class    INTEGER,                -- as of LLM calls, as are all of the same name
+    result         INTEGER NOT NULL,       -- as of LLM calls, as are all of the same name
     origin         INTEGER NOT NULL,
     tool           INTEGER,                -- names
     request        INTEGER,
     previous       INTEGER,
     line_offset    INTEGER NOT NULL,
     arguments_hash INTEGER,                -- 48 bits
-    error_text     INTEGER,
     event_id       TEXT,
     parent_id      TEXT,
     attributes     TEXT
@@ -202,7 +209,7 @@ CREATE TABLE other_events (
     latency        INTEGER,                -- of a task
     attempt        INTEGER,
     error_class    INTEGER,                -- why a retry was necessary
-    error_text     INTEGER,
+    error_text     INTEGER,                -- names
     event_id       TEXT,
     parent_id      TEXT,
     attributes     TEXT
@@ -291,7 +298,7 @@ CREATE TABLE agents (
 -- wider than its requests.
 CREATE TABLE request_zones (
     zone     INTEGER PRIMARY KEY,
-    earliest INTEGER NOT NULL,             -- no end of its requests is less
+    earliest INTEGER NOT NULL,             -- no ended_at of its requests is less
     latest   INTEGER NOT NULL              -- or greater
 ) STRICT;
 
@@ -392,7 +399,7 @@ CREATE VIEW llm_calls AS
 SELECT e.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
     e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
-    s.name AS session_id, m.name AS model, p.name AS provider, e.error_class IS NULL AS success,
+    s.name AS session_id, m.name AS model, p.name AS provider, d.error_class = 0 AS success,
     e.latency / 1000.0 AS latency_ms, e.ttft / 1000.0 AS ttft_ms,
     e.uncached_input + ifnull(e.cache_read, 0) + ifnull(e.cache_write, 0)
         + ifnull(e.cache_write_1h, 0) AS input_tokens,
@@ -400,11 +407,12 @@ SELECT e.id,
     CASE WHEN coalesce(e.cache_write, e.cache_write_1h) IS NOT NULL
         THEN ifnull(e.cache_write, 0) + ifnull(e.cache_write_1h, 0) END AS cache_write_tokens,
     e.output AS output_tokens, e.reasoning AS reasoning_tokens, e.cost / 1e9 AS cost_usd,
-    e.flags & 1 AS cost_logged, w.context_window, c.name AS error_class, t.name AS error,
-    e.attempt, r.name AS stop_reason, e.event_id, e.parent_id, e.attributes, f.path AS source,
+    d.flags & 1 AS cost_logged, w.context_window, c.name AS error_class, t.name AS error,
+    nullif(d.attempt, 0) AS attempt, r.name AS stop_reason, e.event_id, e.parent_id, e.attributes, f.path AS source,
     e.line_offset
 FROM llm_events e
 CROSS JOIN origins o ON o.id = e.origin
+CROSS JOIN results d ON d.id = e.result
 CROSS JOIN models w ON w.id = e.model
 CROSS JOIN sources f ON f.id = o.source
 LEFT JOIN request_ids i ON i.id = e.request
@@ -413,46 +421,49 @@ LEFT JOIN names u ON u.id = o.user
 LEFT JOIN names s ON s.id = o.session
 LEFT JOIN names m ON m.id = w.model
 LEFT JOIN names p ON p.id = w.provider
-LEFT JOIN names t ON t.id = e.error_text
-LEFT JOIN names r ON r.id = e.stop_reason
-LEFT JOIN error_classes c ON c.id = e.error_class;
+LEFT JOIN names t ON t.id = d.error_text
+LEFT JOIN names r ON r.id = d.stop_reason
+LEFT JOIN error_classes c ON c.id = d.error_class;
 
 CREATE VIEW tool_calls AS
 SELECT e.id,
     strftime('%Y-%m-%dT%H:%M:%fZ', e.timestamp / 1000000.0, 'unixepoch') AS time,
     e.timestamp AS timestamp_us, i.request_id, a.name AS agent, u.name AS user_id,
-    s.name AS session_id, m.name AS tool, e.error_class IS NULL AS success,
+    s.name AS session_id, m.name AS tool, d.error_class = 0 AS success,
     e.latency / 1000.0 AS latency_ms,
     c.name AS error_class, t.name AS error, e.arguments_hash, e.event_id, e.parent_id,
     e.attributes, f.path AS source, e.line_offset
 FROM tool_events e
 CROSS JOIN origins o ON o.id = e.origin
+CROSS JOIN results d ON d.id = e.result
 CROSS JOIN sources f ON f.id = o.source
 LEFT JOIN request_ids i ON i.id = e.request
 LEFT JOIN names a ON a.id = o.agent
 LEFT JOIN names u ON u.id = o.user
 LEFT JOIN names s ON s.id = o.session
 LEFT JOIN names m ON m.id = e.tool
-LEFT JOIN names t ON t.id = e.error_text
-LEFT JOIN error_classes c ON c.id = e.error_class;
+LEFT JOIN names t ON t.id = d.error_text
+LEFT JOIN error_classes c ON c.id = d.error_class;
 
 -- All events in one shape. previous is an id here; flags: as of LLM calls, and `named` of the origin.
 CREATE VIEW events AS
 SELECT e.id, 1 AS kind, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous AS previous,
     nullif(o.agent, 0) AS agent, nullif(o.user, 0) AS user, nullif(o.session, 0) AS session,
     nullif(m.model, 0) AS subject, nullif(m.provider, 0) AS provider,
-    e.error_class IS NULL AS succeeded, NULL AS outcome, e.latency, e.ttft, e.uncached_input,
+    d.error_class = 0 AS succeeded, NULL AS outcome, e.latency, e.ttft, e.uncached_input,
     e.cache_read, e.cache_write, e.cache_write_1h, e.output, e.reasoning, e.cost, m.context_window,
-    e.error_class, e.error_text, NULL AS arguments_hash, e.attempt, e.stop_reason,
-    e.flags | o.named AS flags, e.event_id, e.parent_id, e.attributes
+    nullif(d.error_class, 0) AS error_class, nullif(d.error_text, 0) AS error_text,
+    NULL AS arguments_hash, nullif(d.attempt, 0) AS attempt, nullif(d.stop_reason, 0) AS stop_reason,
+    d.flags | o.named AS flags, e.event_id, e.parent_id, e.attributes
 FROM llm_events e CROSS JOIN origins o ON o.id = e.origin CROSS JOIN models m ON m.id = e.model
+    CROSS JOIN results d ON d.id = e.result
 UNION ALL
 SELECT e.id, 2, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous,
     nullif(o.agent, 0), nullif(o.user, 0), nullif(o.session, 0), e.tool, NULL,
-    e.error_class IS NULL, NULL, e.latency, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    e.error_class, e.error_text, e.arguments_hash, NULL, NULL, o.named, e.event_id, e.parent_id,
+    d.error_class = 0, NULL, e.latency, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    nullif(d.error_class, 0), nullif(d.error_text, 0), e.arguments_hash, NULL, NULL, o.named, e.event_id, e.parent_id,
     e.attributes
-FROM tool_events e CROSS JOIN origins o ON o.id = e.origin
+FROM tool_events e CROSS JOIN origins o ON o.id = e.origin CROSS JOIN results d ON d.id = e.result
 UNION ALL
 SELECT e.id, e.kind, e.timestamp, o.source, e.line_offset, e.request, e.id - e.previous,
     nullif(o.agent, 0), nullif(o.user, 0), nullif(o.session, 0), e.subject, NULL, 1, e.outcome,

@@ -146,7 +146,9 @@ package struct LLMCallCell: CellValue {
         bytes.put(valuesOf: timeToFirstToken)
         for total in [input, output, cacheRead, cost, cacheWrite] { bytes.put(sumOf: total) }
         for (isOther, total) in zip(other, others) where isOther { bytes.put(total.0) }
-        if hasMarks { for count in [retries, missingUsage, inconsistentUsage] { bytes.put(count) } }
+        if hasMarks {
+            for count in [retries, missingUsage, inconsistentUsage] { bytes.put(count) }
+        }
     }
 
     /// The counts of the measures beside what they usually are.

@@ -10,6 +10,8 @@ struct CallScan {
     /// Empty where no name is asked for: each column of a million rows takes time.
     private let origins: SharedRowList<EventOrigin>?
     private let models: SharedRowList<ModelUse>?
+    /// Of calls.
+    private let results: SharedRowList<CallResult>?
 
     /// The calls, retry events and what else a condition takes of a table.
     init(_ table: EventTable, _ names: CallNames, _ db: Database) throws {
@@ -20,11 +22,12 @@ struct CallScan {
         let asksModel = table == .llmCalls && !names.isDisjoint(with: [.subject, .provider])
         origins = asksOrigin ? try SharedRowList(db) : nil
         models = asksModel ? try SharedRowList(db) : nil
+        results = table == .others ? nil : try SharedRowList(db)
     }
 
     /// The columns of every unit, of LLM calls and of names.
     private var columns: [String] {
-        var columns = ["timestamp", "latency", "error_class"]
+        var columns = ["timestamp", "latency", table == .others ? "error_class" : "result"]
         switch table {
         case .llmCalls: columns += Self.usage
         case .toolCalls: break
@@ -38,12 +41,13 @@ struct CallScan {
             case .others: "subject"
             }
         return columns + [
-            origins == nil ? "NULL" : "origin", names.contains(.subject) || models != nil ? subject : "NULL",
+            origins == nil ? "NULL" : "origin",
+            names.contains(.subject) || models != nil ? subject : "NULL",
         ]
     }
 
     private static let usage = [
-        "flags", "ttft", "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output",
+        "ttft", "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output",
         "cost",
     ]
 
@@ -68,31 +72,32 @@ struct CallScan {
     private func unit(_ row: ScannedRow) -> CallUnit {
         var unit = CallUnit(kind: .llmCall, timestamp: Timestamp(micros: row.int64(0)))
         unit.latency = row.optional(1)
-        unit.errorClassCode = row.uint8(2)
+        if let results {
+            let result = results[row.int64(2)]
+            unit.errorClassCode = result.errorClass
+            unit.succeeded = result.errorClass == 0
+            unit.flags = AgentEvent.Flags(rawValue: result.flags)
+        }
         switch table {
-        case .llmCalls:
-            unit.succeeded = unit.errorClassCode == 0
-            takeUsage(row, &unit)
-        case .toolCalls:
-            unit.kind = .toolCall
-            unit.succeeded = unit.errorClassCode == 0
+        case .llmCalls: takeUsage(row, &unit)
+        case .toolCalls: unit.kind = .toolCall
         case .others:
             // A kind of a newer version is in no metric.
             unit.kind = EventKind(rawValue: row.uint8(3)) ?? .generic
+            unit.errorClassCode = row.uint8(2)
             unit.flags = AgentEvent.Flags(rawValue: row.uint8(4))
         }
         return unit
     }
 
     private func takeUsage(_ row: ScannedRow, _ unit: inout CallUnit) {
-        unit.flags = AgentEvent.Flags(rawValue: row.uint8(3))
-        unit.timeToFirstToken = row.optional(4)
-        let uncached = row.optional(5)
-        unit.cacheRead = row.optional(6)
-        unit.cacheWrite = sum(row.optional(7), row.optional(8))
+        unit.timeToFirstToken = row.optional(3)
+        let uncached = row.optional(4)
+        unit.cacheRead = row.optional(5)
+        unit.cacheWrite = sum(row.optional(6), row.optional(7))
         if uncached.isKnown { unit.input = sum(uncached, sum(unit.cacheRead, unit.cacheWrite)) }
-        unit.output = row.optional(9)
-        unit.cost = row.optional(10)
+        unit.output = row.optional(8)
+        unit.cost = row.optional(9)
     }
 
     private func takeNames(_ row: ScannedRow, _ first: Int, _ unit: inout CallUnit) {

@@ -5,7 +5,7 @@ import GRDB
 /// Reads calls and retry events with all that cells hold of them.
 enum CellEventScan {
     private static let all = TimeWindow(since: .distantPast, until: .distantFuture)
-    private static let shared = ["timestamp", "o.agent", "latency", "error_class"]
+    private static let shared = ["timestamp", "o.agent", "latency"]
 
     /// Hands them over in chunks, in no particular order.
     static func run(
@@ -28,11 +28,12 @@ enum CellEventScan {
         switch table {
         case .llmCalls:
             [
-                "flags", "m.model", "m.provider", "ttft", "uncached_input", "cache_read",
+                "d.error_class", "d.flags", "m.model", "m.provider", "ttft", "uncached_input",
+                "cache_read",
                 "cache_write", "cache_write_1h", "output", "cost",
             ]
-        case .toolCalls: ["tool"]
-        case .others: ["flags", "subject"]
+        case .toolCalls: ["d.error_class", "tool"]
+        case .others: ["error_class", "flags", "subject"]
         }
     }
 
@@ -40,6 +41,7 @@ enum CellEventScan {
     private static func source(_ table: EventTable) -> String {
         var source = "FROM \(table.name) e CROSS JOIN origins o ON o.id = e.origin"
         if table == .llmCalls { source += " CROSS JOIN models m ON m.id = e.model" }
+        if table != .others { source += " CROSS JOIN results d ON d.id = e.result" }
         source += " WHERE timestamp >= ?2 AND timestamp < ?3"
         return table == .others ? source + " AND kind = \(EventKind.retry.rawValue)" : source
     }

@@ -48,9 +48,13 @@ private struct EventLook {
         case .llmCalls:
             columns += Self.ofLLMCalls
             source += " CROSS JOIN models m ON m.id = e.model"
-        case .toolCalls: columns += ["tool", "arguments_hash"]
-        case .others: columns += ["flags", "kind", "subject", "outcome", "attempt"]
+        case .toolCalls: columns += ["d.error_class", "d.error_text", "tool", "arguments_hash"]
+        case .others:
+            columns += [
+                "error_class", "error_text", "flags", "kind", "subject", "outcome", "attempt",
+            ]
         }
+        if table != .others { source += " CROSS JOIN results d ON d.id = e.result" }
         statement = try db.cachedStatement(
             sql: "SELECT \(columns.joined(separator: ", ")) FROM \(source) WHERE e.id = ?"
         )
@@ -58,12 +62,13 @@ private struct EventLook {
 
     private static let shared = [
         "previous", "o.source", "o.agent", "o.user", "o.session", "o.named", "timestamp",
-        "line_offset", "request", "latency", "error_class", "error_text", "event_id",
+        "line_offset", "request", "latency", "event_id",
     ]
     private static let ofLLMCalls = [
-        "flags", "m.model", "m.provider", "m.context_window", "ttft", "uncached_input",
-        "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "cost", "attempt",
-        "stop_reason",
+        "d.error_class", "d.error_text", "d.flags", "m.model", "m.provider", "m.context_window",
+        "ttft", "uncached_input",
+        "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "cost",
+        "nullif(d.attempt, 0)", "d.stop_reason",
     ]
 
     /// The event with an id, and how far back the one before it in its chain lies.
@@ -81,8 +86,8 @@ private struct EventLook {
         event.flags = AgentEvent.Flags(rawValue: row[5])
         event.request = RequestIndex(rawValue: row[8])
         event.latency = Optional64(row[9])
-        event.errorClassCode = code(row, 10)
-        event.errorText = name(row, 11)
+        event.errorClassCode = code(row, 11)
+        event.errorText = name(row, 12)
         switch table {
         case .llmCalls: takeCall(row, &event)
         case .toolCalls:
@@ -92,7 +97,7 @@ private struct EventLook {
         case .others: takeOther(row, &event)
         }
         if event.kind.isCall { event.succeeded = event.errorClassCode == 0 }
-        return (StoredEvent(id: id, event: event, eventID: row[12]), row[0])
+        return (StoredEvent(id: id, event: event, eventID: row[10]), row[0])
     }
 
     private func takeCall(_ row: Row, _ event: inout AgentEvent) {

@@ -34,7 +34,9 @@ struct EventOrigin: SharedRow {
 
     static let table = "origins"
     static let columns = ["source", "agent", "user", "session", "named"]
-    var values: [Int64?] { [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)] }
+    var values: [Int64?] {
+        [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)]
+    }
 
     func hash(into hasher: inout Hasher) {
         // Two words, since this is asked for every event.
@@ -67,4 +69,45 @@ struct ModelUse: SharedRow {
     static let table = "models"
     static let columns = ["model", "provider", "context_window"]
     var values: [Int64?] { [Int64(model), Int64(provider), contextWindow.value] }
+}
+
+/// How a call ended. Most ended like others.
+struct CallResult: SharedRow {
+    /// Raw values and names, 0 for none.
+    var errorClass: UInt8 = 0
+    var errorText: UInt32 = 0
+    var stopReason: UInt32 = 0
+    var attempt: Int64 = 0
+    /// Beside those that are the origin's.
+    var flags: UInt8 = 0
+
+    init() {}
+
+    init(of call: AgentEvent) {
+        errorClass = call.errorClassCode
+        errorText = call.errorText.rawValue
+        guard call.kind == .llmCall else { return }
+        stopReason = call.stopReason.rawValue
+        attempt = call.attempt.value ?? 0  // 0 is none
+        flags = call.flags.subtracting(EventOrigin.flags).rawValue
+    }
+
+    init(_ row: ScannedRow, from first: Int) {
+        errorClass = row.uint8(first)
+        errorText = row.name(first + 1).rawValue
+        stopReason = row.name(first + 2).rawValue
+        attempt = row.int64(first + 3)
+        flags = row.uint8(first + 4)
+    }
+
+    static let table = "results"
+    static let columns = ["error_class", "error_text", "stop_reason", "attempt", "flags"]
+    var values: [Int64?] {
+        [Int64(errorClass), Int64(errorText), Int64(stopReason), attempt, Int64(flags)]
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(UInt64(errorText) << 32 | UInt64(stopReason))
+        hasher.combine(UInt64(bitPattern: attempt) << 16 ^ UInt64(errorClass) << 8 | UInt64(flags))
+    }
 }

@@ -41,32 +41,34 @@ struct EventRows {
     private var ids: [Int64] = []
     private var origins: [Int64] = []
     private var previous: [Int64] = []
-    /// Of LLM calls.
+    /// Of calls, and of LLM calls.
+    private var results: [Int64] = []
     private var models: [Int64] = []
-    /// Of the other kinds.
+    /// Of the other kinds; what of `flags` is not the origin's.
     private var kinds: [Int64] = []
-    /// What of `flags` stands in the row and not in its origin.
     private var flags: [Int64] = []
 
     init(_ table: EventTable) { self.table = table }
 
     /// `previous`: how far back the event before it in its chain lies, or `Int64.min`.
-    ///
-    /// `model`: of an LLM call.
     mutating func append(
         _ event: AgentEvent,
         id: Int64,
-        origin: Int64,
-        model: Int64?,
-        previous: Int64
-    ) {
+        previous: Int64,
+        _ state: inout WriterState,
+        _ db: Database
+    ) throws {
         events.append(event)
         ids.append(id)
-        origins.append(origin)
+        origins.append(try state.origins.id(of: EventOrigin(of: event), db))
         self.previous.append(previous)
-        if let model { models.append(model) }
-        if table == .others { kinds.append(Int64(event.kind.rawValue)) }
-        if table != .toolCalls {
+        switch table {
+        case .llmCalls:
+            results.append(try state.results.id(of: CallResult(of: event), db))
+            models.append(try state.models.id(of: ModelUse(of: event), db))
+        case .toolCalls: results.append(try state.results.id(of: CallResult(of: event), db))
+        case .others:
+            kinds.append(Int64(event.kind.rawValue))
             flags.append(Int64(event.flags.subtracting(EventOrigin.flags).rawValue))
         }
     }
@@ -84,9 +86,10 @@ struct EventRows {
         switch table {
         case .llmCalls:
             return shared + Self.ofAll + Self.ofLLMCalls + [
-                ("model", .array(models)), ("flags", .array(flags)),
+                ("model", .array(models)), ("result", .array(results)),
             ]
-        case .toolCalls: return shared + Self.ofAll + Self.ofToolCalls
+        case .toolCalls:
+            return shared + Self.ofAll + Self.ofToolCalls + [("result", .array(results))]
         case .others:
             return shared + Self.ofAll + Self.ofOthers + [
                 ("kind", .array(kinds)), ("flags", .array(flags)),
@@ -99,8 +102,6 @@ struct EventRows {
         ("line_offset", .int64(offset(\AgentEvent.offset))),
         ("request", .uint32(offset(\AgentEvent.request))),
         ("latency", .int64(offset(\AgentEvent.latency))),
-        ("error_class", .uint8(offset(\AgentEvent.errorClassCode), nullIfZero: true)),
-        ("error_text", .uint32(offset(\AgentEvent.errorText))),
         ("event_id", .text(offset(\AgentEvent.eventID))),
         ("parent_id", .text(offset(\AgentEvent.parentID))),
         ("attributes", .text(offset(\AgentEvent.attributes))),
@@ -115,8 +116,6 @@ struct EventRows {
         ("output", .int64(offset(\AgentEvent.output))),
         ("reasoning", .int64(offset(\AgentEvent.reasoning))),
         ("cost", .int64(offset(\AgentEvent.cost))),
-        ("attempt", .int64(offset(\AgentEvent.attempt))),
-        ("stop_reason", .uint32(offset(\AgentEvent.stopReason))),
     ]
 
     private static let ofToolCalls: [Column] = [
@@ -128,5 +127,7 @@ struct EventRows {
         ("subject", .uint32(offset(\AgentEvent.subject))),
         ("outcome", .uint8(offset(\AgentEvent.outcomeCode), nullIfZero: true)),
         ("attempt", .int64(offset(\AgentEvent.attempt))),
+        ("error_class", .uint8(offset(\AgentEvent.errorClassCode), nullIfZero: true)),
+        ("error_text", .uint32(offset(\AgentEvent.errorText))),
     ]
 }

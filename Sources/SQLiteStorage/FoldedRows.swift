@@ -7,7 +7,7 @@ enum FoldedRows {
     /// How many more requests there are now.
     static func store(
         _ fold: BatchFold,
-        _ origins: inout SharedRows<EventOrigin>,
+        _ state: inout WriterState,
         _ db: Database
     ) throws -> Int64 {
         var outcomes = AgentOutcomeCounts()
@@ -15,7 +15,7 @@ enum FoldedRows {
         let removed = try remove(fold.replacements, &outcomes, db)
         try RequestRows.store(fold.replacedRows, db)
         try derive(from: [fold.newRows, fold.replacedRows], &outcomes, db)
-        try storeChanges(fold.changes, &origins, db)
+        try storeChanges(fold.changes, &state, db)
         return Int64(fold.newRows.count + fold.replacedRows.count) - removed
     }
 
@@ -66,7 +66,7 @@ enum FoldedRows {
 
     private static func storeChanges(
         _ changes: [EventChange],
-        _ origins: inout SharedRows<EventOrigin>,
+        _ state: inout WriterState,
         _ db: Database
     ) throws {
         for change in changes {
@@ -74,9 +74,14 @@ enum FoldedRows {
             let table = EventTable(event.kind)
             var sets = "origin = ?1"
             var arguments: StatementArguments = [
-                try origins.id(of: EventOrigin(of: event), db), change.id,
+                try state.origins.id(of: EventOrigin(of: event), db), change.id,
             ]
-            if table != .toolCalls {
+            switch table {
+            case .llmCalls:
+                sets += ", result = ?3"
+                arguments += [try state.results.id(of: CallResult(of: event), db)]
+            case .toolCalls: break
+            case .others:
                 sets += ", flags = ?3"
                 arguments += [event.flags.subtracting(EventOrigin.flags).rawValue]
             }

@@ -51,7 +51,9 @@ enum RequestScan {
             let rows = try Row.fetchCursor(find, arguments: [key, part])
             while let row = try rows.next() {
                 for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }  // NULL
-                values.withUnsafeBufferPointer { found += ScannedRow($0).map { [request($0)] } ?? [] }
+                values.withUnsafeBufferPointer {
+                    found += ScannedRow($0).map { [request($0)] } ?? []
+                }
             }
         }
         return found

@@ -17,14 +17,16 @@ enum RowSplit {
                 ALTER TABLE events RENAME TO old_events;
                 """
         )
-        for table in ["origins", "models"] + EventTable.allCases.map(\.name) {
+        for table in ["origins", "models", "results"] + EventTable.allCases.map(\.name) {
             try TableRebuild.create(table, db)
         }
         try shareRows(db)
         for table in EventTable.allCases { try copy(to: table, db) }
         try db.execute(sql: "DROP TABLE old_events")
         try TableRebuild.create(index: "other_events_by_time", db)
-        for view in ["llm_calls", "tool_calls", "events"] { try TableRebuild.create(view: view, db) }
+        for view in ["llm_calls", "tool_calls", "events"] {
+            try TableRebuild.create(view: view, db)
+        }
     }
 
     private static let origin = """
@@ -33,6 +35,13 @@ enum RowSplit {
         """
     private static let model = """
         ifnull(subject, 0) AS model, ifnull(provider, 0) AS provider, context_window
+        """
+
+    /// A failed call always had an error class.
+    private static let result = """
+        CASE WHEN succeeded THEN 0 ELSE ifnull(error_class, 14) END AS error_class,
+        ifnull(error_text, 0) AS error_text, ifnull(stop_reason, 0) AS stop_reason,
+        ifnull(attempt, 0) AS attempt, flags & ~28 AS flags
         """
 
     /// What events have in common, in the order in which it first came.
@@ -47,47 +56,61 @@ enum RowSplit {
                 SELECT model, provider, context_window
                 FROM (SELECT id, \(model) FROM old_events WHERE kind = 1)
                 GROUP BY model, provider, context_window ORDER BY min(id);
+                INSERT INTO results VALUES (1, 0, 0, 0, 0, 0);
+                INSERT OR IGNORE INTO results (error_class, error_text, stop_reason, attempt, flags)
+                SELECT error_class, error_text, stop_reason, attempt, flags
+                FROM (SELECT id, \(result) FROM old_events WHERE kind < 3)
+                GROUP BY error_class, error_text, stop_reason, attempt, flags ORDER BY min(id);
                 """
         )
     }
+
+    private static let resultJoin = """
+        CROSS JOIN results d ON d.error_class = CASE WHEN succeeded THEN 0 ELSE
+                ifnull(e.error_class, 14) END
+            AND d.error_text = ifnull(e.error_text, 0) AND d.stop_reason = ifnull(e.stop_reason, 0)
+            AND d.attempt = ifnull(e.attempt, 0) AND d.flags = e.flags & ~28
+        """
 
     private static func copy(to table: EventTable, _ db: Database) throws {
         let shared = [
             "id": "e.id", "timestamp": "timestamp", "latency": "latency", "origin": "o.id",
             "request": "request", "previous": "e.id - previous", "line_offset": "line_offset",
-            "error_text": "error_text", "event_id": "event_id", "parent_id": "parent_id",
+            "event_id": "event_id", "parent_id": "parent_id",
             "attributes": "attributes",
         ]
-        // A failed call always had an error class.
-        let failure = "CASE WHEN NOT succeeded THEN ifnull(error_class, 14) END"
         var values: [String: String]
         let kinds: String
         switch table {
         case .llmCalls:
             kinds = "= 1"
-            values = ["model": "m.id", "error_class": failure, "flags": "flags & ~28"]
+            values = ["model": "m.id", "result": "d.id"]
             for name in [
                 "ttft", "uncached_input", "cache_read", "cache_write", "cache_write_1h", "output",
-                "cost", "reasoning", "attempt", "stop_reason",
+                "cost", "reasoning",
             ] { values[name] = name }
         case .toolCalls:
             kinds = "= 2"
             values = [
-                "tool": "subject", "error_class": failure, "arguments_hash": "arguments_hash >> 16",
+                "tool": "subject", "result": "d.id", "arguments_hash": "arguments_hash >> 16",
             ]
         case .others:
             kinds = "> 2"
-            values = ["error_class": "error_class", "flags": "flags & ~28"]
-            for name in ["kind", "subject", "outcome", "attempt"] { values[name] = name }
+            values = ["flags": "flags & ~28"]
+            for name in ["kind", "subject", "outcome", "attempt", "error_class", "error_text"] {
+                values[name] = name
+            }
         }
         values.merge(shared) { own, _ in own }
         let columns = values.keys.sorted()
-        let join =
+        var join =
             table == .llmCalls
             ? """
             CROSS JOIN models m ON m.model = ifnull(e.subject, 0)
                 AND m.provider = ifnull(e.provider, 0) AND m.context_window IS e.context_window
+
             """ : ""
+        if table != .others { join += resultJoin }
         try db.execute(
             sql: """
                 INSERT INTO \(table.name) (\(columns.joined(separator: ", ")))
@@ -103,7 +126,9 @@ enum RowSplit {
     }
 
     private static func splitRequests(_ db: Database) throws {
-        try db.execute(sql: "DROP VIEW request_summary; ALTER TABLE requests RENAME TO old_requests")
+        try db.execute(
+            sql: "DROP VIEW request_summary; ALTER TABLE requests RENAME TO old_requests"
+        )
         let kept = """
             agent, user, session, begun_at, outcome, reported_latency, llm_calls, tool_calls,
             retry_events, input_tokens, output_tokens, cost, context_utilization,
@@ -118,7 +143,7 @@ enum RowSplit {
                     INSERT INTO \(table) (request, \(part)\(kept), started_after, ended_after,
                         marks, unpriced_calls)
                     SELECT request, \(part)\(kept), started_at - begun_at, ended_at - begun_at,
-                        last_call_failed | has_escalation << 1 | is_looping << 2,
+                        last_call_failed + 2 * has_escalation + 4 * is_looping,
                         llm_calls - priced_calls
                     FROM old_requests WHERE part \(parts) ORDER BY request, part
                     """

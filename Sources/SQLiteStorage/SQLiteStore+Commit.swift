@@ -71,7 +71,7 @@ private struct BatchCommit {
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         try PersonRequests.add(fold, keys, db)
         var cells = try CellCommit(before: fold, settings: settings, db)
-        report.requests = try FoldedRows.store(fold, &state.origins, db)
+        report.requests = try FoldedRows.store(fold, &state, db)
         try AgentCompletions.update(fold, db)
         try cells.store(fold, &state.cellKeys, db)
         try sources.store(
@@ -155,16 +155,11 @@ private struct BatchCommit {
         for var event in fold.events where !event.flags.contains(.duplicate) {
             id += 1
             let previous = link(&event, id, &chainEnds, keys)
-            let origin = try state.origins.id(of: EventOrigin(of: event), db)
             spans.add(id, at: event.timestamp)
             switch EventTable(event.kind) {
-            case .llmCalls:
-                let model = try state.models.id(of: ModelUse(of: event), db)
-                calls.append(event, id: id, origin: origin, model: model, previous: previous)
-            case .toolCalls:
-                tools.append(event, id: id, origin: origin, model: nil, previous: previous)
-            case .others:
-                others.append(event, id: id, origin: origin, model: nil, previous: previous)
+            case .llmCalls: try calls.append(event, id: id, previous: previous, &state, db)
+            case .toolCalls: try tools.append(event, id: id, previous: previous, &state, db)
+            case .others: try others.append(event, id: id, previous: previous, &state, db)
             }
         }
         for rows in [calls, tools, others] {

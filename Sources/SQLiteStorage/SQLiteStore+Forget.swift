@@ -112,7 +112,7 @@ private struct SourceRemoval {
 
     private func foldKeptAgain() throws {
         let settings = try StoredSettings.load(db)
-        var origins = SharedRows<EventOrigin>()
+        var state = WriterState()
         var last: Int64 = 0
         while true {
             let keys = try Int64.fetchAll(
@@ -127,7 +127,7 @@ private struct SourceRemoval {
                 let stored = try relinked(key)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
-            _ = try FoldedRows.store(fold, &origins, db)
+            _ = try FoldedRows.store(fold, &state, db)
         }
     }
 

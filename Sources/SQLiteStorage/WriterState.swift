@@ -13,6 +13,7 @@ struct WriterState: Sendable {
     var cellKeys = CellKeys()
     var origins = SharedRows<EventOrigin>()
     var models = SharedRows<ModelUse>()
+    var results = SharedRows<CallResult>()
     /// As `RejectRows` has it.
     var rejectBytes: Int64?
     private var settings: RequestSettings?
@@ -35,6 +36,7 @@ struct WriterState: Sendable {
             cellKeys = CellKeys()
             origins = SharedRows()
             models = SharedRows()
+            results = SharedRows()
             rejectBytes = nil
             settings = nil
         }

@@ -58,19 +58,19 @@ struct AttributesTests {
 
     static let argumentsRows: [(members: String, hash: Int64?, attributes: String?)] = [
         (
-            #""arguments":{"k":1}"#, -6_856_132_511_621_126_919,
+            #""arguments":{"k":1}"#, -104_616_279_779_376,
             #"{"arguments":{"length":7,"sha256":"a0da1fce57d0e4f9f0ae4e4cbe040d34dcc046255c6c8d18e97f55aaed0655f0"}}"#
         ),
         (
-            #""arguments":{"k": 1}"#, 4_977_780_262_250_278_142,
+            #""arguments":{"k": 1}"#, 75_954_899_021_152,
             #"{"arguments":{"length":8,"sha256":"4514a0c66d60ecfeb7170caceddfb3d012a7ede1afea4863ba8bcc490ccf63b8"}}"#
         ),
         (
-            #""arguments":"str""#, 8_235_213_509_835_386_006,
+            #""arguments":"str""#, 125_659_385_831_228,
             #"{"arguments":{"length":3,"sha256":"8c25cb3686462e9a86d2883c5688a22fe738b0bbc85f458d2d2b5f3f667c6d5a"}}"#
         ),
-        (#""arguments_hash":"abc""#, -76450036216063, nil),
-        (#""arguments":null,"arguments_hash":"abc""#, -76450036216063, nil),
+        (#""arguments_hash":"abc""#, -76_450_036_216_063, nil),
+        (#""arguments":null,"arguments_hash":"abc""#, -76_450_036_216_063, nil),
         (#""arguments":null"#, nil, nil), (#""arguments_hash":"""#, nil, nil),
         (#""arguments_hash":7"#, nil, #"{"arguments_hash":7}"#),
     ]

@@ -103,7 +103,10 @@ struct MigrationTests {
         )
     }
 
-    @Test("Reading a database of an older version brings it up to date, once", arguments: [1, 2, 3])
+    @Test(
+        "Reading a database of an older version brings it up to date, once",
+        arguments: [1, 2, 3]
+    )
     func migratedByReader(version: Int) throws {
         let fixture = try StoreFixture()
         try oldDatabase(fixture, version: version)

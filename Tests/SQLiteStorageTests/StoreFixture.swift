@@ -30,7 +30,7 @@ final class StoreFixture {
             let views = ["llm_calls", "tool_calls", "request_summary", "events", "requests"]
             for view in views { try db.execute(sql: "DROP VIEW \(view)") }
             let tables = [
-                "llm_events", "tool_events", "other_events", "origins", "models",
+                "llm_events", "tool_events", "other_events", "origins", "models", "results",
                 "first_requests", "later_requests", "event_zones", "request_zones",
                 "agent_outcomes", "cells", "cell_keys", "person_requests",
             ]
