@@ -102,16 +102,17 @@ class Comparison:
         return {"events": events, "database_bytes": size, "bytes_an_event": size / events}
 
     def into_full(self, name):
-        """A million further events into a store that holds many, and into a fresh one."""
-        path = log(READ, seed=2)
+        """As many events again, at most a million, into a store that holds many, and into a fresh one."""
+        further = min(name, "1M", key=SCALES.get)
+        path = log(SCALES[further], seed=2)
 
         def into_copy():
             copy = fresh("agentwatch-full.db")
             shutil.copyfile(WORK / f"agentwatch-{name}.db", copy)
             return run([self.binary, "ingest", "--db", copy, "--json", path])
 
-        print(f"1M events into {name}", flush=True)
-        self.result["into_full"] = {"held": name, "measures": alternate({
+        print(f"{further} events into {name}", flush=True)
+        self.result["into_full"] = {"held": name, "further": further, "measures": alternate({
             "into a full store": into_copy,
             "into a fresh store": lambda: run(
                 [self.binary, "ingest", "--db", fresh("agentwatch-second.db"), "--json", path]),

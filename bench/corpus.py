@@ -25,8 +25,19 @@ def log(events, seed=1):
             [sys.executable, ROOT / "fixtures" / "simulate.py", "--out", part, "--seed", str(seed),
              "--events", str(events), "--hours", "168", "--files", "1", "--now", END],
             check=True, stdout=subprocess.DEVNULL)
+        if seed != 1:
+            rename_requests(part / "agents.jsonl", seed)
         part.rename(folder)
     return folder / "agents.jsonl"
+
+
+def rename_requests(path, seed):
+    """Gives the requests of a log ids of their own: simulated ones are numbered alike for every seed,
+    and a second log would go on with the requests of the first."""
+    renamed = path.with_name("renamed")
+    with open(path, "rb") as lines, open(renamed, "wb") as out:
+        out.writelines(line.replace(b'"req-', b'"r%d-' % seed) for line in lines)
+    renamed.rename(path)
 
 
 def fresh(name):

@@ -3,8 +3,10 @@ import EventStorage
 import Pipeline
 import Pricing
 
-/// `benchfill DATABASE EVENTS [SEED]`: fills a store for the bench with generated events, through the
-/// store's ordinary commits but without writing and reading a log. No part of the product.
+/// `benchfill DATABASE EVENTS [SEED]` fills a store for the bench.
+///
+/// The generated events go through the store's ordinary commits, but no log is written or read. It is
+/// no part of the product.
 @main
 enum BenchFill {
     static func main() throws {
