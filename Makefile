@@ -4,7 +4,8 @@
 #   make test     build and run all tests (debug); what CI runs
 #   make check    format, warnings, imports, generated pages, Python syntax
 #   make build    the program, for release: .build/release/agentwatch
-#   make bench    ingest of 1M events against DuckDB and a Python script; latency of tail
+#   make bench    against DuckDB, chDB and a Python script, up to 1M events (SCALE=10M, FILLED=100M);
+#                 latency of tail
 #   make soak     kill loops, rotations and the model for an hour (MINUTES=60)
 #   make docs     write docs/METRICS.md and docs/CLI.md anew
 #   make format   format the Swift sources in place
@@ -63,7 +64,9 @@ docs: deps
 
 bench: build
 	@scripts/install-deps.sh bench
-	python3 bench/compare.py --binary $(release)
+	swift build -c release --product benchfill
+	python3 bench/compare.py --binary $(release) --scale $(or $(SCALE),1M) \
+		$(if $(FILLED),--filled $(FILLED)) --page
 	python3 bench/follow.py --binary $(release)
 
 format:

@@ -71,6 +71,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // Fills a store for the bench; no part of the product.
+        .executableTarget(
+            name: "benchfill",
+            dependencies: ["AgentEvents", "Pricing", "EventStorage", "Pipeline"]
+        ),
         .testTarget(name: "AgentEventsTests", dependencies: ["AgentEvents"]),
         .testTarget(name: "PricingTests", dependencies: ["AgentEvents", "Pricing"]),
         .testTarget(

@@ -1,107 +1,171 @@
 #!/usr/bin/env python3
-"""Compares agentwatch with DuckDB and with a plain Python script on one file of 1,000,000 events.
+"""Compares agentwatch with DuckDB, chDB and a plain Python script, from 10 thousand events up.
 
-Every side runs in a process of its own, in turn (A B C A B C ...), because the machines this runs on
-change their speed; what counts are the ratios of the medians. `make bench` calls it.
+    bench/compare.py --scale 1M --runs 3
+    bench/compare.py --scale 10M --filled 100M
+
+Every side runs in a process of its own, in turn; what counts are the ratios of the medians. Writes
+bench/results/DATE-COMMIT.json, and with --page the tables of docs/PERFORMANCE.md. `make bench` calls it.
 """
 import argparse
-import os
+import json
 import pathlib
-import statistics
+import shutil
 import subprocess
-import sys
-import time
 
-BENCH = pathlib.Path(__file__).resolve().parent
-ROOT = BENCH.parent
-WORK = BENCH / "work"
-VENV = BENCH / "venv"
+import gates
+import machine
+import page
+from corpus import BENCH, END, LATER, ROOT, WORK, fresh, log, python
+from measure import alternate, run
 
-
-def duckdb_python():
-    """A Python with DuckDB, made on first use."""
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([VENV / "bin" / "pip", "install", "--quiet", "duckdb"], check=True)
-    return python
+SCALES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000, "10M": 10_000_000, "30M": 30_000_000,
+          "100M": 100_000_000}
+READ = SCALES["1M"]
 
 
-def corpus(events):
-    """The log, written once for each size: seeded, so that every machine reads the same bytes."""
-    folder = WORK / f"events-{events}"
-    log = folder / "agents.jsonl"
-    if not log.exists():
-        subprocess.run(
-            [sys.executable, ROOT / "fixtures" / "simulate.py", "--out", folder, "--seed", "1",
-             "--events", str(events), "--hours", "168", "--files", "1",
-             "--now", "2026-01-05T12:00:00Z"], check=True, stdout=subprocess.DEVNULL)
-    return log
+class Comparison:
+    """The measurements of one run of the bench."""
 
+    def __init__(self, options):
+        self.binary = options.binary
+        self.runs = options.runs
+        self.python = python()
+        self.result = {**machine.facts(self.python), "scales": {}}
 
-def fresh(name):
-    """A path for a database, with nothing of an earlier one left."""
-    path = WORK / name
-    for leftover in WORK.glob(name + "*"):
-        leftover.unlink()
-    return path
+    def scale(self, name):
+        """All that is measured of a log of one size."""
+        print(f"{name} events", flush=True)
+        path = log(SCALES[name])
+        subprocess.run([self.python, BENCH / "duckdb_ingest.py", path], check=True)
+        measured = alternate(self.ingests(name, path), self.runs)
+        database = WORK / f"agentwatch-{name}.db"
+        measured.update(alternate(self.reports(database), self.runs + 2))
+        measured["report exact"] = alternate({"report exact": lambda: run(
+            self.report(database, LATER, "--exact"))}, self.runs)["report exact"]
+        questions = self.questions(name)
+        self.result["scales"][name] = {
+            "log_bytes": path.stat().st_size, "measures": measured, "questions": questions,
+            **self.holding(database)}
 
+    def ingests(self, name, path):
+        """Every way to store a log."""
+        sides = {
+            "agentwatch ingest": lambda: run(
+                [self.binary, "ingest", "--db", fresh(f"agentwatch-{name}.db"), "--json", path]),
+            "duckdb ingest": lambda: run(
+                [self.python, BENCH / "duckdb_ingest.py", path, fresh(f"duck-{name}.db")]),
+            "chdb ingest": lambda: run(
+                [self.python, BENCH / "chdb_ingest.py", path, fresh(f"chdb-{name}.db")]),
+        }
+        if SCALES[name] <= READ:
+            sides["python ingest"] = lambda: run(
+                ["python3", BENCH / "python_ingest.py", path, fresh(f"python-{name}.db")])
+        return sides
 
-def run(command):
-    """Seconds and peak memory in MB of a process."""
-    start = time.monotonic()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - start
-    if status != 0:
-        sys.exit(f"failed: {' '.join(str(part) for part in command)}")
-    return seconds, usage.ru_maxrss / 1024
+    def reports(self, database):
+        """The questions that rollups answer; `report` a day after the last event."""
+        return {
+            "report": lambda: run(self.report(database, LATER)),
+            "report while requests are open": lambda: run(self.report(database, END)),
+            "report by hour": lambda: run(
+                self.report(database, END, "--by", "hour", "--since", "7d")),
+            "start": lambda: run([self.binary, "--help"]),
+        }
 
+    def report(self, database, now, *more):
+        """The command line of a report."""
+        return [self.binary, "report", "--db", database, "--json", "--now", now, *more]
 
-def sides(binary, python, log):
-    """What is compared: a name, and how to run it afresh."""
-    yield "agentwatch ingest", lambda: run(
-        [binary, "ingest", "--db", fresh("agentwatch.db"), "--json", log])
-    yield "duckdb read_json", lambda: run(
-        [python, BENCH / "duckdb_ingest.py", log, fresh("duck.db")])
-    yield "python json + sqlite3", lambda: run(
-        [sys.executable, BENCH / "python_ingest.py", log, fresh("python.db")])
-    yield "agentwatch report", lambda: run(
-        [binary, "report", "--db", WORK / "agentwatch.db", "--json", "--now", "2026-01-06T12:00:00Z"])
+    def questions(self, name):
+        """The four questions in a warm DuckDB, in seconds, and their answers' agreement with ours."""
+        answered = json.loads(subprocess.check_output(
+            [self.python, BENCH / "duckdb_queries.py", WORK / f"duck-{name}.db", "5"]))
+        answered["agreement"] = gates.agreement(answered.pop("answers"), self.answer(name))
+        print(f"  duckdb, four questions {sum(answered['seconds'].values()):.3f} s, calls and errors"
+              f" by model: {answered['agreement']}", flush=True)
+        return answered
+
+    def answer(self, name):
+        """Our figures by model."""
+        return json.loads(subprocess.check_output(
+            [str(part) for part in self.report(
+                WORK / f"agentwatch-{name}.db", LATER, "--by", "model")]))
+
+    def holding(self, database):
+        """How many events a database has, and how large it is."""
+        status = json.loads(subprocess.check_output(
+            [self.binary, "sql", "--db", database, "--json",
+             "SELECT sum(events) AS events FROM ledger"]))
+        events = status["rows"][0][0]
+        size = database.stat().st_size
+        return {"events": events, "database_bytes": size, "bytes_an_event": size / events}
+
+    def into_full(self, name):
+        """As many events again, at most a million, into a store that holds many, and into a fresh one."""
+        further = min(name, "1M", key=SCALES.get)
+        path = log(SCALES[further], seed=2)
+
+        def into_copy():
+            copy = fresh("agentwatch-full.db")
+            shutil.copyfile(WORK / f"agentwatch-{name}.db", copy)
+            return run([self.binary, "ingest", "--db", copy, "--json", path])
+
+        print(f"{further} events into {name}", flush=True)
+        self.result["into_full"] = {"held": name, "further": further, "measures": alternate({
+            "into a full store": into_copy,
+            "into a fresh store": lambda: run(
+                [self.binary, "ingest", "--db", fresh("agentwatch-second.db"), "--json", path]),
+        }, self.runs)}
+        fresh("agentwatch-full.db")
+
+    def filled(self, name):
+        """Reports on a store that the generator filled, beside one of a tenth of its events."""
+        print(f"{name} generated events", flush=True)
+        self.result["filled"] = {}
+        for events in (SCALES[name] // 10, SCALES[name]):
+            database = WORK / f"filled-{events}.db"
+            took = None
+            if not database.exists():
+                part = fresh(f"filling-{events}.db")
+                took = run([self.binary.parent / "benchfill", part, str(events)])
+                part.rename(database)
+            measured = alternate(self.reports(database), self.runs + 2)
+            self.result["filled"][str(events)] = {
+                "measures": measured, "fill_seconds": took and took.seconds, "events": events,
+                "database_bytes": database.stat().st_size,
+                "bytes_an_event": database.stat().st_size / events}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--scale", choices=["10k", "100k", "1M", "10M"], default="1M",
+                        help="the largest log (10M: some 20 minutes more, 8 GB of disk)")
+    parser.add_argument("--filled", choices=["1M", "10M", "30M", "100M"],
+                        help="also a store of so many events, generated without a log")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--binary", default=ROOT / ".build" / "release" / "agentwatch")
+    parser.add_argument("--page", action="store_true", help="write docs/PERFORMANCE.md anew")
+    parser.add_argument("--binary", type=pathlib.Path,
+                        default=ROOT / ".build" / "release" / "agentwatch")
     options = parser.parse_args()
+    options.binary = options.binary.resolve()
     WORK.mkdir(exist_ok=True)
-    log = corpus(options.events)
-    python = duckdb_python()
-    subprocess.run([python, BENCH / "duckdb_ingest.py", log], check=True)
-    results = {}
-    for turn in range(options.runs):
-        for name, side in sides(options.binary, python, log):
-            results.setdefault(name, []).append(side())
-            seconds, memory = results[name][-1]
-            print(f"run {turn + 1}  {name:24} {seconds:7.2f} s  {memory:6.0f} MB", flush=True)
-    report(results, log)
-
-
-def report(results, log):
-    """Medians, and the ratios that the gates are about."""
-    medians = {name: statistics.median(s for s, _ in runs) for name, runs in results.items()}
-    own = medians["agentwatch ingest"]
-    print(f"\n{log.stat().st_size / 1e6:.0f} MB; medians of {len(results['agentwatch ingest'])} runs")
-    for name, seconds in medians.items():
-        print(f"  {name:24} {seconds:7.2f} s")
-    print(f"  agentwatch / duckdb      {own / medians['duckdb read_json']:7.2f}   (at most 2.0)")
-    print(f"  python / agentwatch      {medians['python json + sqlite3'] / own:7.2f}   (at least 3)")
-    peak = max(memory for _, memory in results["agentwatch ingest"])
-    print(f"  agentwatch peak memory   {peak:7.0f} MB (under 300)")
-    size = (WORK / "agentwatch.db").stat().st_size
-    print(f"  agentwatch database      {size / 1e6:7.0f} MB")
+    comparison = Comparison(options)
+    names = list(SCALES)[:list(SCALES).index(options.scale) + 1]
+    for name in names:
+        comparison.scale(name)
+    comparison.into_full(options.scale)
+    if options.filled:
+        comparison.filled(options.filled)
+    result = comparison.result
+    result["gates"] = gates.judged(result)
+    folder = BENCH / "results"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{result['date'][:10]}-{result['commit']}.json"
+    file.write_text(json.dumps(result, indent=1) + "\n")
+    print(gates.text(result["gates"]), f"\n\nwritten to {file}")
+    if options.page:
+        page.write(file)
 
 
 if __name__ == "__main__":
