@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Presentation
 
 /// The program: reads the command line, runs the command, and turns errors into one line and an
 /// exit code.

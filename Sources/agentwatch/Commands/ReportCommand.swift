@@ -1,8 +1,7 @@
 import AgentEvents
 import ArgumentParser
-import EventStorage
-import MetricsEngine
 import Pipeline
+import Presentation
 
 /// `agentwatch report`.
 struct ReportCommand: ParsableCommand {
@@ -48,7 +47,7 @@ struct ReportCommand: ParsableCommand {
 
     /// Checks the words while the command line is read, so that mistakes are usage errors.
     func validate() throws {
-        _ = try WhereExpression.metrics(metric)
+        _ = try Usage.checked { try WhereExpression.metrics(metric) }
         guard slowMs >= 0, slowMs <= 1e12 else {
             throw ValidationError("--slow-ms needs a number of milliseconds of at least 0")
         }
@@ -70,27 +69,13 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func answer(clock: Timestamp) throws -> ReportAnswer {
-        let now = query.evaluationTime(clock: clock)
-        var question = MetricQuery(
-            window: try query.window(now: now),
-            now: now,
-            by: try query.dimensions,
-            filters: try query.filters,
-            metrics: try WhereExpression.metrics(metric),
-            zone: query.zone.offsets,
-            slowMicros: Int64((slowMs * Double(Micros.millisecond)).rounded())
-        )
-        if exact { question.precision = .exact }
+        var words = ReportWords(query: query.words)
+        words.metrics = metric
+        words.isExact = exact
+        words.slowMillis = slowMs
+        // What is wrong with the words is said also where there is no database.
+        _ = try Usage.checked { try words.question(clock: clock) }
         let store = try StoreChoice.openForReading(common.database)
-        let (report, newest) = try store.read { snapshot in
-            (try MetricsEngine.report(question, from: snapshot), try snapshot.newestEvent())
-        }
-        return ReportAnswer(
-            report: report,
-            newestEvent: newest,
-            rules: try store.thresholds(),
-            zone: query.zone,
-            conditions: query.conditions
-        )
+        return try words.answer(from: store, clock: clock)
     }
 }

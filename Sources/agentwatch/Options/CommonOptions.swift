@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Presentation
 
 /// How answers are written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
