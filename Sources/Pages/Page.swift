@@ -56,7 +56,7 @@ package struct Page: Sendable {
         return frame.document(content)
     }
 
-    /// Its sections alone.
+    /// What stands under its title.
     func sections(_ request: PageRequest, from source: PageSource) throws -> [Markup] {
         try content(request, source)
     }

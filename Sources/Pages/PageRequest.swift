@@ -55,6 +55,17 @@ package struct PageRequest: Sendable {
         window = try words.window(now: now)
     }
 
+    /// What a command line asks for; nothing links back to it.
+    ///
+    /// - Throws: `WordProblem`
+    package init(_ words: QueryWords, clock: Timestamp) throws {
+        items = []
+        now = words.evaluationTime(clock: clock)
+        zone = words.zone ?? .utc
+        filters = try words.filters
+        window = try words.window(now: now)
+    }
+
     /// The last value of a name.
     package func value(_ name: String) -> String? { Self.value(name, items) }
 

@@ -23,6 +23,7 @@ struct AgentWatch: AsyncParsableCommand {
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,
             SQLCommand.self, BackupCommand.self, DoctorCommand.self, DocsCommand.self,
+            PagesCommand.self,
         ]
     )
 

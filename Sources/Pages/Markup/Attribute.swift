@@ -23,6 +23,9 @@ struct Attribute: Sendable {
                 .contains(name)
     }
 
+    /// Whether it holds where a link leads.
+    var isAddress: Bool { name.description == "href" }
+
     /// An attribute that is there or not.
     static func flag(_ name: StaticString) -> Attribute { Attribute(checked: name, nil) }
 

@@ -39,6 +39,18 @@ package struct Markup: Sendable {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    /// The same for a file that stands alone: what led elsewhere is text.
+    var withoutLinks: Markup {
+        switch node {
+        case .text, .styleSheet: return self
+        case .group(let parts): return .group(parts.map(\.withoutLinks))
+        case .element(let tag, let attributes, let content):
+            let content = content.map(\.withoutLinks)
+            guard tag.isLink else { return .element(tag, attributes, content) }
+            return .element(.span, attributes.filter { !$0.isAddress }, content)
+        }
+    }
+
     /// Whether nothing would be written.
     var isNothing: Bool {
         if case .group(let parts) = node { return parts.allSatisfy(\.isNothing) }

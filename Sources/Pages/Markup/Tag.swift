@@ -4,6 +4,9 @@ struct Tag: Sendable {
     /// Whether it has neither content nor an end.
     let isVoid: Bool
 
+    /// Whether it leads elsewhere.
+    var isLink: Bool { name.description == "a" }
+
     private init(_ name: StaticString, isVoid: Bool = false) {
         self.name = name
         self.isVoid = isVoid
