@@ -8,6 +8,7 @@ let package = Package(
     products: [.executable(name: "agentwatch", targets: ["agentwatch"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -58,13 +59,38 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // What is asked in words, and what is answered as text and JSON: the same for people, for
+        // programs and over HTTP.
+        .target(
+            name: "Presentation",
+            dependencies: [
+                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
+                "Alerting",
+            ]
+        ),
+        // The pages of the dashboard and their charts, as pure functions to HTML.
+        .target(
+            name: "Pages",
+            dependencies: [
+                "AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "Presentation",
+            ],
+            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js")]
+        ),
+        // Answers over HTTP what the command line prints, and takes events.
+        .target(
+            name: "DashboardServer",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+            ]
+        ),
         // The command line.
         .executableTarget(
             name: "agentwatch",
             dependencies: [
                 "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
-                "Alerting",
-                "Pipeline",
+                "Alerting", "Presentation", "Pages", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -111,8 +137,12 @@ let package = Package(
             dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]
         ),
         .testTarget(
+            name: "PagesTests",
+            dependencies: ["AgentEvents", "MetricsEngine", "Pages"]
+        ),
+        .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]
+            dependencies: ["AgentEvents", "MetricsEngine", "Presentation", "agentwatch"]
         ),
         .testTarget(
             name: "TidyTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Presentation
 
 /// The program: reads the command line, runs the command, and turns errors into one line and an
 /// exit code.
@@ -22,6 +23,7 @@ struct AgentWatch: AsyncParsableCommand {
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,
             SQLCommand.self, BackupCommand.self, DoctorCommand.self, DocsCommand.self,
+            PagesCommand.self,
         ]
     )
 

@@ -2,6 +2,7 @@ import Alerting
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch alerts load`.
 struct AlertsLoad: ParsableCommand {

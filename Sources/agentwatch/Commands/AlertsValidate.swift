@@ -1,5 +1,6 @@
 import Alerting
 import ArgumentParser
+import Presentation
 
 /// `agentwatch alerts validate`.
 struct AlertsValidate: ParsableCommand {

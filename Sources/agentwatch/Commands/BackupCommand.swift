@@ -2,6 +2,7 @@ import ArgumentParser
 import EventStorage
 import Foundation
 import Pipeline
+import Presentation
 
 /// `agentwatch backup`.
 struct BackupCommand: ParsableCommand {

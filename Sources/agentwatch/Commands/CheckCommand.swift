@@ -3,6 +3,7 @@ import Alerting
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch check`.
 struct CheckCommand: ParsableCommand {
@@ -51,7 +52,7 @@ struct CheckCommand: ParsableCommand {
         } else {
             let text = CheckText(
                 answer: answer,
-                zone: query.zone,
+                zone: query.tz ?? .utc,
                 terminal: common.output.terminal,
                 isQuiet: common.output.quiet
             )
@@ -61,7 +62,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func answer(clock: Timestamp) throws -> CheckAnswer {
-        let now = query.evaluationTime(clock: clock)
+        let now = query.words.evaluationTime(clock: clock)
         let store = try StoreChoice.openForReading(common.database)
         var rules: [AlertRule] = []
         var broken: [BrokenRule] = []
@@ -70,7 +71,7 @@ struct CheckCommand: ParsableCommand {
         } else {
             (rules, broken) = StoredRules.read(try store.thresholds())
         }
-        let narrowing = try RuleNarrowing(query, now: now)
+        let narrowing = try Usage.checked { try RuleNarrowing(query.words, now: now) }
         let (kept, leftOut) = narrowing.applied(to: rules)
         let report = try store.read { snapshot in
             try StatelessCheck.evaluate(

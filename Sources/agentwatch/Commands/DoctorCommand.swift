@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch doctor`.
 struct DoctorCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import ArgumentParser
 import EventDecoding
 import Foundation
 import Pipeline
+import Presentation
 
 /// `agentwatch ingest`.
 struct IngestCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch rejects`.
 struct RejectsCommand: ParsableCommand {

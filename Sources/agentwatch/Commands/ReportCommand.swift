@@ -1,8 +1,9 @@
 import AgentEvents
 import ArgumentParser
 import EventStorage
-import MetricsEngine
+import Pages
 import Pipeline
+import Presentation
 
 /// `agentwatch report`.
 struct ReportCommand: ParsableCommand {
@@ -20,6 +21,7 @@ struct ReportCommand: ParsableCommand {
               agentwatch report --by agent,hour --since today --tz Europe/Paris
               agentwatch report --where agent=support,billing --where 'model=(none)' --json
               agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
+              agentwatch report --since 7d --format html > report.html
             """
     )
 
@@ -44,11 +46,18 @@ struct ReportCommand: ParsableCommand {
     )
     var slowMs: Double = 10_000
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOption
+
+    @OptionGroup var output: ReportOutput
 
     /// Checks the words while the command line is read, so that mistakes are usage errors.
     func validate() throws {
-        _ = try WhereExpression.metrics(metric)
+        _ = try Usage.checked { try WhereExpression.metrics(metric) }
+        if output.chosen == .html, !metric.isEmpty || !query.by.isEmpty || exact {
+            throw ValidationError(
+                "--format html has numbers of its own: leave out --by, --metric, --exact"
+            )
+        }
         guard slowMs >= 0, slowMs <= 1e12 else {
             throw ValidationError("--slow-ms needs a number of milliseconds of at least 0")
         }
@@ -56,41 +65,39 @@ struct ReportCommand: ParsableCommand {
 
     /// Asks the store and writes the answer.
     func run() throws {
-        let answer = try answer(clock: SystemClock.now())
-        if common.output.isJSON {
-            try Output.write(JSONWriter.document(ReportJSON.value(answer)))
-        } else {
+        let clock = SystemClock.now()
+        if output.chosen == .html { return try Output.write(try file(clock: clock)) }
+        let answer = try answer(clock: clock)
+        switch output.chosen {
+        case .json: try Output.write(JSONWriter.document(ReportJSON.value(answer)))
+        case .csv: try Output.write(ReportCSV.text(answer))
+        case .markdown: try Output.write(ReportMarkdown.text(answer))
+        case .table, .html:
             let text = ReportText(
                 answer: answer,
-                terminal: common.output.terminal,
-                isQuiet: common.output.quiet
+                terminal: output.terminal,
+                isQuiet: output.quiet
             )
             try Output.write(text.text())
         }
     }
 
+    /// The pages of the window in one file.
+    private func file(clock: Timestamp) throws -> String {
+        let request = try Usage.checked { try PageRequest(query.words, clock: clock) }
+        let store = try StoreChoice.openForReading(database.path)
+        let source = PageSource(store: store, isLive: false, look: SeenFile.init(at:))
+        return try ReportFile.html(request, from: source)
+    }
+
     private func answer(clock: Timestamp) throws -> ReportAnswer {
-        let now = query.evaluationTime(clock: clock)
-        var question = MetricQuery(
-            window: try query.window(now: now),
-            now: now,
-            by: try query.dimensions,
-            filters: try query.filters,
-            metrics: try WhereExpression.metrics(metric),
-            zone: query.zone.offsets,
-            slowMicros: Int64((slowMs * Double(Micros.millisecond)).rounded())
-        )
-        if exact { question.precision = .exact }
-        let store = try StoreChoice.openForReading(common.database)
-        let (report, newest) = try store.read { snapshot in
-            (try MetricsEngine.report(question, from: snapshot), try snapshot.newestEvent())
-        }
-        return ReportAnswer(
-            report: report,
-            newestEvent: newest,
-            rules: try store.thresholds(),
-            zone: query.zone,
-            conditions: query.conditions
-        )
+        var words = ReportWords(query: query.words)
+        words.metrics = metric
+        words.isExact = exact
+        words.slowMillis = slowMs
+        // What is wrong with the words is said also where there is no database.
+        _ = try Usage.checked { try words.question(clock: clock) }
+        let store = try StoreChoice.openForReading(database.path)
+        return try words.answer(from: store, clock: clock)
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import EventStorage
 import MetricsEngine
 import Pipeline
+import Presentation
 
 /// `agentwatch request`.
 struct RequestCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct RequestCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Show it as of this time instead of now.", valueName: "time"),
-        transform: { try TimeExpression($0) }
+        transform: { word in try Usage.checked { try TimeExpression(word) } }
     )
     var now: TimeExpression?
 

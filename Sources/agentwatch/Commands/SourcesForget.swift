@@ -3,6 +3,7 @@ import ArgumentParser
 import EventStorage
 import MetricsEngine
 import Pipeline
+import Presentation
 
 /// `agentwatch sources forget`.
 struct SourcesForget: ParsableCommand {
@@ -53,7 +54,7 @@ struct SourcesForget: ParsableCommand {
             )
             return
         }
-        let name = SafeText.line(SourceName.short(source))
+        let name = SafeText.line(SourceName.short(source, for: common.output.terminal))
         let events = HumanNumber.counted(forgotten.events, "event")
         let requests = HumanNumber.counted(forgotten.requests, "request")
         let generations =

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch sources list`.
 struct SourcesList: ParsableCommand {
@@ -23,7 +24,11 @@ struct SourcesList: ParsableCommand {
     func run() throws {
         let now = SystemClock.now()
         let store = try StoreChoice.openForReading(common.database)
-        let sources = SourceState.all(of: try store.status(now: now), now: now)
+        let sources = SourceState.all(
+            of: try store.status(now: now),
+            now: now,
+            look: SeenFile.init(at:)
+        )
         if common.output.isJSON {
             let list = JSONValue.array(sources.map(SourceJSON.detailed))
             try Output.write(JSONWriter.document(.object([("sources", list)])))

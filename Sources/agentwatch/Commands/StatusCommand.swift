@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventStorage
 import Pipeline
+import Presentation
 
 /// `agentwatch status`.
 struct StatusCommand: ParsableCommand {
@@ -32,7 +33,7 @@ struct StatusCommand: ParsableCommand {
             path: store.path,
             status: status,
             rules: try store.thresholds().count,
-            sources: SourceState.all(of: status, now: now),
+            sources: SourceState.all(of: status, now: now, look: SeenFile.init(at:)),
             now: now
         )
         if common.output.isJSON {

@@ -5,6 +5,7 @@ import EventStorage
 import Glibc
 import Logging
 import Pipeline
+import Presentation
 import ServiceLifecycle
 import UnixSignals
 
@@ -38,7 +39,7 @@ struct TailCommand: AsyncParsableCommand {
             "Stop when everything is read and nothing came for so long, as 2s.",
             valueName: "time"
         ),
-        transform: { try TimeSpan($0) }
+        transform: { word in try Usage.checked { try TimeSpan(word) } }
     )
     var untilIdle: TimeSpan?
 
@@ -50,7 +51,7 @@ struct TailCommand: AsyncParsableCommand {
             "How often files are looked at, 10ms to 1m (default: 200ms).",
             valueName: "time"
         ),
-        transform: { try TimeSpan($0) }
+        transform: { word in try Usage.checked { try TimeSpan(word) } }
     )
     var poll: TimeSpan?
 

@@ -2,6 +2,7 @@ import AgentEvents
 import ArgumentParser
 import EventDecoding
 import Pipeline
+import Presentation
 
 /// `agentwatch validate`.
 struct ValidateCommand: ParsableCommand {

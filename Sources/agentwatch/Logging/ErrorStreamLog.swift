@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Pipeline
+import Presentation
 
 /// Writes the program's own messages to standard error.
 struct ErrorStreamLog: LogHandler {

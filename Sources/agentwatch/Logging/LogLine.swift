@@ -1,5 +1,6 @@
 import AgentEvents
 import Logging
+import Presentation
 
 /// One message of the program about itself.
 ///

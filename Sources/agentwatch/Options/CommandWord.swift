@@ -1,4 +1,5 @@
 import ArgumentParser
+import Presentation
 
 /// The words of a command line that name commands.
 enum CommandWord {
@@ -10,7 +11,9 @@ enum CommandWord {
             if known.isEmpty || word.hasPrefix("-") || word == "help" { return }
             guard let next = known[word] else {
                 let shown = known.filter { $0.value.configuration.shouldDisplay }.keys.sorted()
-                throw WhereExpression.unknown("command", word, shown)
+                throw ValidationError(
+                    WhereExpression.unknown("command", word, shown).description
+                )
             }
             command = next
         }

@@ -1,6 +1,6 @@
-import AgentEvents
 import ArgumentParser
 import MetricsEngine
+import Presentation
 
 /// What is looked at: which units, cut how, in which zone, as of when.
 struct QueryOptions: ParsableArguments {
@@ -27,13 +27,13 @@ struct QueryOptions: ParsableArguments {
             "Where days and hours begin, as Europe/Paris or +05:30.",
             valueName: "zone"
         ),
-        transform: { try ZoneArgument($0) }
+        transform: { word in try Usage.checked { try ZoneArgument(word) } }
     )
     var tz: ZoneArgument?
 
     @Option(
         help: ArgumentHelp("Evaluate as of this time instead of now.", valueName: "time"),
-        transform: { try TimeExpression($0) }
+        transform: { word in try Usage.checked { try TimeExpression(word) } }
     )
     var now: TimeExpression?
 
@@ -42,13 +42,13 @@ struct QueryOptions: ParsableArguments {
             "Start of the window: 15m, 24h, 7d, RFC 3339, today.",
             valueName: "time"
         ),
-        transform: { try TimeExpression($0) }
+        transform: { word in try Usage.checked { try TimeExpression(word) } }
     )
     var since: TimeExpression?
 
     @Option(
         help: ArgumentHelp("End of the window, at most now.", valueName: "time"),
-        transform: { try TimeExpression($0) }
+        transform: { word in try Usage.checked { try TimeExpression(word) } }
     )
     var until: TimeExpression?
 
@@ -56,28 +56,19 @@ struct QueryOptions: ParsableArguments {
 
     /// Checks the words while the command line is read, so that mistakes are usage errors.
     func validate() throws {
-        _ = try filters
-        _ = try dimensions
+        _ = try Usage.checked { try words.filters }
+        _ = try Usage.checked { try words.dimensions }
     }
 
-    var filters: [MetricFilter] { get throws { try WhereExpression.filters(conditions) } }
-
-    var dimensions: [Dimension] { get throws { try WhereExpression.dimensions(by) } }
-
-    /// The moment of evaluation.
-    func evaluationTime(clock: Timestamp) -> Timestamp {
-        now?.moment(now: clock, zone: zone.offsets) ?? clock
-    }
-
-    /// The window asked for, ending no later than now.
-    func window(now: Timestamp) throws -> TimeWindow {
-        let since = since?.moment(now: now, zone: zone.offsets) ?? .distantPast
-        let until = min(until?.moment(now: now, zone: zone.offsets) ?? now, now)
-        guard since < until else {
-            throw ValidationError(
-                "the window is empty: it begins \(since.rfc3339()) and ends \(until.rfc3339())"
-            )
-        }
-        return TimeWindow(since: since, until: until)
+    /// The same without the command line.
+    var words: QueryWords {
+        var words = QueryWords()
+        words.by = by
+        words.conditions = conditions
+        words.zone = tz
+        words.now = now
+        words.since = since
+        words.until = until
+        return words
     }
 }

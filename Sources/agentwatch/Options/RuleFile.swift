@@ -1,5 +1,5 @@
 import Alerting
-import EventStorage
+import Presentation
 
 /// Reads the rules of an alerts file, or says all that is wrong with it.
 enum RuleFile {
@@ -28,33 +28,5 @@ struct RuleFileError: Error, CustomStringConvertible {
             count > 1 ? " (and \(count - 1) more; agentwatch alerts validate lists them)" : ""
         let first = error.problems.first?.description ?? "it holds no rules"
         return "reading \(SafeText.line(path)): \(SafeText.line(first))\(more)"
-    }
-}
-
-/// Rules as the store holds them; people may have changed its table by hand.
-enum StoredRules {
-    /// The rules that can be read, and those that cannot.
-    static func read(_ rows: [ThresholdRow]) -> (rules: [AlertRule], broken: [BrokenRule]) {
-        var rules: [AlertRule] = []
-        var broken: [BrokenRule] = []
-        for row in rows {
-            do {
-                rules.append(try AlertRule(row))
-            } catch {
-                let problems = error.problems.map(\.description).joined(separator: "; ")
-                broken.append(
-                    BrokenRule(
-                        name: row.name,
-                        metric: row.metric,
-                        op: row.op,
-                        threshold: row.threshold,
-                        // What cannot be read must not be taken for harmless.
-                        severity: Severity(rawValue: row.severity) ?? .critical,
-                        reason: problems
-                    )
-                )
-            }
-        }
-        return (rules, broken)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Presentation
 
 /// Small text files that people write, read whole.
 enum TextFile {

@@ -1,4 +1,5 @@
 import Glibc
+import Presentation
 import Synchronization
 
 /// Lines at the end of a terminal that are drawn over and over in the same place.

@@ -1,4 +1,5 @@
 import Glibc
+import Presentation
 
 /// How many characters a terminal shows; it may change while a command runs.
 struct TerminalWindow: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import AgentEvents
 import Pipeline
+import Presentation
 
 /// What `validate` answers.
 enum ValidateText {

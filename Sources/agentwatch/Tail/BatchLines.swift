@@ -1,5 +1,6 @@
 import Logging
 import Pipeline
+import Presentation
 import Synchronization
 
 /// Writes a line of JSON for each batch that a follower stores.

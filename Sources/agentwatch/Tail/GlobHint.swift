@@ -1,4 +1,5 @@
 import Foundation
+import Presentation
 
 /// Tells a glob that the shell has expanded from files that were meant one by one.
 enum GlobHint {

@@ -1,6 +1,7 @@
 import AgentEvents
 import EventStorage
 import Pipeline
+import Presentation
 import ServiceLifecycle
 
 /// Draws the block of `tail` twice a second while a follower runs.

@@ -2,6 +2,7 @@ import AgentEvents
 import Alerting
 import EventStorage
 import MetricsEngine
+import Presentation
 
 /// How agents do just now, as the display of `tail` shows it.
 struct TailFigures: Sendable {

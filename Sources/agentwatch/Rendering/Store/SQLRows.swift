@@ -1,4 +1,5 @@
 import EventStorage
+import Presentation
 
 /// The rows of a query, held for a table, up to a limit.
 struct SQLRows {

@@ -3,6 +3,7 @@ import Alerting
 import EventStorage
 import MetricsEngine
 import Pipeline
+import Presentation
 
 /// What `tail` shows on a terminal: how reading goes, what fires, how agents do.
 struct TailBlock {
@@ -151,7 +152,7 @@ struct TailBlock {
             let unread = max(0, source.position.size - source.position.offset)
             table.append([
                 TextTable.Cell(""),
-                TextTable.Cell(SourceName.short(source.position.seenAt)),
+                TextTable.Cell(SourceName.short(source.position.seenAt, for: terminal)),
                 TextTable.Cell(HumanNumber.bytes(unread), .near),
                 TextTable.Cell(waiting.map { HumanNumber.calmAge(micros: $0) } ?? ""),
             ])

@@ -1,0 +1,83 @@
+package import Alerting
+package import EventStorage
+import MetricsEngine
+
+/// Rules, and what is wrong with rules, for people and for programs.
+package enum AlertsText {
+    /// A line a problem, or one object; without a count of rules the file is not valid.
+    package static func problems(
+        _ problems: [AlertsFileProblem],
+        isJSON: Bool,
+        rules: Int64?
+    ) -> String {
+        guard isJSON else {
+            return problems.map { SafeText.line($0.description) + "\n" }.joined()
+        }
+        let isValid = rules != nil
+        return JSONWriter.document(
+            .object([
+                ("valid", .bool(isValid)),
+                ("rules", rules.map(JSONValue.integer) ?? .null),
+                ("problems", .array(isValid ? [] : problems.map(json))),
+                ("warnings", .array(isValid ? problems.map(json) : [])),
+            ])
+        )
+    }
+
+    /// One problem.
+    package static func json(_ problem: AlertsFileProblem) -> JSONValue {
+        .object([
+            ("path", .string(problem.path)),
+            ("line", problem.line.map { .integer(Int64($0)) } ?? .null),
+            ("message", .string(problem.message)),
+            ("suggestion", .text(problem.suggestion)),
+        ])
+    }
+
+    /// One stored rule, under the names of the `thresholds` table.
+    package static func json(_ row: ThresholdRow) -> JSONValue {
+        .object([
+            ("name", .string(row.name)),
+            ("metric", .string(row.metric)),
+            ("op", .string(row.op)),
+            ("threshold", .real(row.threshold)),
+            ("recover", row.recover.map(JSONValue.real) ?? .null),
+            ("time_window", .string(row.window)),
+            ("filter", StoredJSON.value(row.filter)),
+            ("group_by", StoredJSON.value(row.groupBy)),
+            ("min_samples", row.minSamples.map(JSONValue.integer) ?? .null),
+            ("for_seconds", .integer(row.forSeconds)),
+            ("keep_firing_for_seconds", .integer(row.keepFiringForSeconds)),
+            ("max_gap_seconds", .integer(row.maxGapSeconds)),
+            ("eval_delay_seconds", .integer(row.evalDelaySeconds)),
+            ("on_no_data", .string(row.onNoData)),
+            ("severity", .string(row.severity)),
+            ("summary", .text(row.summary)),
+            ("description", .text(row.description)),
+            ("runbook_url", .text(row.runbookURL)),
+            ("slow_ms", row.slowMillis.map(JSONValue.real) ?? .null),
+            ("timezone", .string(row.timezone)),
+            ("enabled", .bool(row.isEnabled)),
+        ])
+    }
+
+    /// A row a rule.
+    package static func table(_ rows: [ThresholdRow]) -> TextTable {
+        var table = TextTable([
+            .text("rule"), .text("metric", shrinksTo: 16), .number("threshold"), .text("window"),
+            .text("severity"), .text("where"), .text("by"), .text(""),
+        ])
+        for row in rows {
+            let unit = MetricCatalog.metric(named: row.metric)?.unit
+            let limit = unit.map { HumanNumber.text(.real(row.threshold), $0) }
+            table.append([
+                TextTable.Cell(row.name), TextTable.Cell(row.metric),
+                TextTable.Cell("\(row.op) \(limit ?? "\(row.threshold)")"),
+                TextTable.Cell(row.window), TextTable.Cell(row.severity),
+                TextTable.Cell(row.filter ?? ""), TextTable.Cell(row.groupBy ?? ""),
+                TextTable.Cell(row.isEnabled ? "" : "disabled", .faint),
+            ])
+        }
+        return table.isEmpty ? TextTable([]) : table
+    }
+}

@@ -1,0 +1,78 @@
+/// Writes JSON the same way every time: members in the order given, numbers in the shortest form
+/// that reads back as the same number, one line for what holds nothing nested.
+package struct JSONWriter {
+    package private(set) var text = ""
+
+    /// The document with a line end.
+    package static func document(_ value: JSONValue) -> String {
+        var writer = JSONWriter()
+        writer.write(value, depth: 0)
+        return writer.text + "\n"
+    }
+
+    /// The value on one line.
+    package static func line(_ value: JSONValue) -> String {
+        var writer = JSONWriter()
+        writer.write(value, depth: nil)
+        return writer.text
+    }
+
+    /// The depth is how far nested lines are indented; without one, all is a single line.
+    private mutating func write(_ value: JSONValue, depth: Int?) {
+        switch value {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .integer(let value): text += String(value)
+        case .real(let value): text += value.isFinite ? "\(value)" : "null"
+        case .string(let value): quote(value)
+        case .verbatim(let json): text += json
+        case .array(let items):
+            list("[", "]", items, depth: value.isFlat ? nil : depth) { $0.write($1, depth: $2) }
+        case .object(let members):
+            list("{", "}", members, depth: value.isFlat ? nil : depth) { writer, member, depth in
+                writer.quote(member.key)
+                writer.text += ": "
+                writer.write(member.value, depth: depth)
+            }
+        }
+    }
+
+    private mutating func list<Item>(
+        _ open: String,
+        _ close: String,
+        _ items: [Item],
+        depth: Int?,
+        _ write: (inout JSONWriter, Item, Int?) -> Void
+    ) {
+        text += open
+        for (index, item) in items.enumerated() {
+            if index > 0 { text += depth == nil ? ", " : "," }
+            if let depth { newLine(depth + 1) }
+            write(&self, item, depth.map { $0 + 1 })
+        }
+        if let depth, !items.isEmpty { newLine(depth) }
+        text += close
+    }
+
+    private mutating func newLine(_ depth: Int) {
+        text += "\n" + String(repeating: "  ", count: depth)
+    }
+
+    private mutating func quote(_ string: String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            // Control characters must be escaped; the rest of these do no good in a terminal.
+            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{2028}", "\u{2029}":
+                text += "\\u" + Hexadecimal.text(UInt64(scalar.value), digits: 4)
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

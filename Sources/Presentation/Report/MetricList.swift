@@ -1,0 +1,76 @@
+package import MetricsEngine
+
+/// A line a metric, with its threshold, how much of it is used, and a word for it.
+package struct MetricList {
+    package var answer: ReportAnswer
+    package var terminal: Terminal
+
+    package init(answer: ReportAnswer, terminal: Terminal) {
+        self.answer = answer
+        self.terminal = terminal
+    }
+    private static let barWidth = 10
+
+    /// The seven that say how agents do.
+    package func keyMetrics() -> String { text("Key metrics", MetricCatalog.keyMetrics) }
+
+    /// The ones that were asked for.
+    package func chosen(_ metrics: [Metric]) -> String { text("Metric", metrics) }
+
+    /// Those of a running display; columns that have no room at the right end are left out.
+    package func live(_ title: String, _ metrics: [Metric]) -> String {
+        let whole = table(title, metrics)
+        guard whole.overflow(terminal, kept: 2) > 0 else { return whole.text(terminal) }
+        // The word for its state is the last column, so the first to go.
+        let table = table(title, metrics, marksCrossed: true)
+        return table.dropping(table.overflow(terminal, kept: 2)).text(terminal)
+    }
+
+    private func text(_ title: String, _ metrics: [Metric]) -> String {
+        let table = table(title, metrics)
+        return table.isEmpty ? "" : table.text(terminal)
+    }
+
+    private func table(
+        _ title: String,
+        _ metrics: [Metric],
+        marksCrossed: Bool = false
+    ) -> TextTable {
+        var table = TextTable([
+            .text(title, shrinksTo: nil), .number("value"), .number("n"), .number("threshold"),
+            .text("used"), .text(""),
+        ])
+        guard let group = answer.report.groups.first else { return table }
+        for metric in metrics {
+            guard let value = group.value(metric.name) else { continue }
+            let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
+            table.append(row(metric, value, mark, marksCrossed))
+        }
+        return table
+    }
+
+    private func row(
+        _ metric: Metric,
+        _ value: MetricValue,
+        _ mark: ThresholdMark?,
+        _ marksCrossed: Bool
+    ) -> [TextTable.Cell] {
+        let style = mark?.state.style ?? .plain
+        // Without a value there is no mark, and still a threshold.
+        let condition =
+            mark?.rule.condition(metric.unit)
+            ?? ThresholdMark.condition(of: metric, rules: answer.rules)
+        let warning = marksCrossed && mark?.state == .crossed ? "! " : ""
+        return [
+            TextTable.Cell(metric.name),
+            TextTable.Cell(warning + HumanNumber.text(value, of: metric), style),
+            TextTable.Cell(HumanNumber.grouped(value.n), .faint),
+            TextTable.Cell(condition ?? HumanNumber.none, .faint),
+            TextTable.Cell(
+                mark?.bar(width: Self.barWidth, drawsBlocks: terminal.drawsBlocks) ?? "",
+                style
+            ),
+            TextTable.Cell(mark?.state.word ?? (value.value == nil ? "no data" : ""), style),
+        ]
+    }
+}

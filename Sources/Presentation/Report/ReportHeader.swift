@@ -1,0 +1,61 @@
+import AgentEvents
+import MetricsEngine
+
+/// The first lines of a report: its window, its filters, how much is in it, how fresh it is.
+package struct ReportHeader {
+    package var answer: ReportAnswer
+    package var terminal: Terminal
+
+    /// Up to three lines.
+    package func text() -> String {
+        let lines = [terminal.palette.paint(Self.window(answer), .strong), contents, freshness]
+        return lines.compactMap { $0.map { $0 + "\n" } }.joined()
+    }
+
+    /// As in `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
+    static func window(_ answer: ReportAnswer) -> String {
+        let window = answer.report.query.window
+        let offsets = answer.zone.offsets
+        let until = "\(window.until.readable(in: offsets)) \(answer.zone.name)"
+        var text: String
+        if window.since == .distantPast {
+            text = "Everything up to \(until)"
+        } else {
+            let length = HumanNumber.age(micros: window.until.micros - window.since.micros)
+            text = "\(window.since.readable(in: offsets)) to \(until) (\(length))"
+        }
+        if !answer.conditions.isEmpty {
+            text += ", where " + SafeText.line(answer.conditions.joined(separator: " and "))
+        }
+        return text
+    }
+
+    /// Nothing where the answer holds no counts.
+    private var contents: String? {
+        let counts = [
+            ("requests", "request"), ("llm_calls", "LLM call"), ("tool_calls", "tool call"),
+        ]
+        let known = counts.compactMap { name, noun in
+            answer.total(name).map { HumanNumber.counted($0, noun) }
+        }
+        guard !known.isEmpty else {
+            // No group at all: nothing was found to cut.
+            return answer.report.groups.isEmpty ? "Nothing in this window matches." : nil
+        }
+        var text = known.joined(separator: ", ")
+        if let open = answer.total("open_requests"), open > 0 {
+            text += " (and \(HumanNumber.grouped(open)) still open)"
+        }
+        return text
+    }
+
+    private var freshness: String? {
+        guard let newest = answer.newestEvent else { return "The database holds no events." }
+        let age = answer.report.query.now.micros - newest.micros
+        let relation =
+            age < 0
+            ? "\(HumanNumber.age(micros: -age)) after now" : "\(HumanNumber.age(micros: age)) old"
+        let text = "Newest event \(newest.readable(in: answer.zone.offsets)), \(relation)"
+        return terminal.palette.paint(text, .faint)
+    }
+}

@@ -1,0 +1,69 @@
+package import AgentEvents
+package import EventStorage
+
+/// What `status` found.
+package struct StatusAnswer {
+    package var path: String
+    package var status: StoreStatus
+    /// How many rules are stored.
+    package var rules: Int
+    package var sources: [SourceState]
+    package var now: Timestamp
+
+    package init(
+        path: String,
+        status: StoreStatus,
+        rules: Int,
+        sources: [SourceState],
+        now: Timestamp
+    ) {
+        self.path = path
+        self.status = status
+        self.rules = rules
+        self.sources = sources
+        self.now = now
+    }
+
+    /// `status --json`.
+    package var json: JSONValue {
+        .object([
+            ("events", .integer(status.events)),
+            ("requests", .integer(status.requests)),
+            ("rejected", .integer(status.rejected)),
+            ("newest_event", .time(status.newestEvent)),
+            ("sources", .array(sources.map(SourceJSON.value))),
+            ("store", store),
+            ("disk_free", status.diskFree.map(JSONValue.integer) ?? .null),
+            ("rules", .integer(Int64(rules))),
+            ("follower", status.follower.map(follower) ?? .null),
+        ])
+    }
+
+    private var store: JSONValue {
+        .object([
+            ("path", .string(path)),
+            ("bytes", .integer(status.bytes)),
+            ("wal_bytes", .integer(status.walBytes)),
+            ("sqlite_version", .string(status.engineVersion)),
+        ])
+    }
+
+    private func follower(_ heartbeat: FollowerHeartbeat) -> JSONValue {
+        .object([
+            ("pid", .integer(Int64(heartbeat.pid))),
+            ("started_at", .time(heartbeat.startedAt)),
+            ("looked_at", .time(heartbeat.lookedAt)),
+            ("alive", .bool(heartbeat.isAlive(now: now))),
+        ])
+    }
+}
+
+extension FollowerHeartbeat {
+    /// A follower that has not looked at its files for so long seems to be dead, in microseconds.
+    private static let longestSilence = 10 * Micros.second
+
+    /// Whether it gave a sign of life lately.
+    package func isAlive(now: Timestamp) -> Bool {
+        now.micros - lookedAt.micros <= Self.longestSilence
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Presentation
+
+/// Mistakes in the words of a command line.
+enum Usage {
+    /// Runs `body`; a word that says nothing is a usage error.
+    static func checked<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let problem as WordProblem {
+            throw ValidationError(problem.description)
+        }
+    }
+}
