@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 3;            -- one for each migration
+PRAGMA user_version = 4;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -84,6 +84,16 @@ CREATE TABLE follower (
     pid        INTEGER,                    -- NULL: it has stopped in good order
     started_at INTEGER NOT NULL,
     looked_at  INTEGER NOT NULL            -- when it last looked at its files
+) STRICT;
+
+-- Answers to posts that carried a key, so that the same post again is answered the same and changes
+-- nothing; the oldest go after a day.
+CREATE TABLE posts (
+    id        INTEGER PRIMARY KEY,
+    key       TEXT NOT NULL UNIQUE,        -- as the poster chose it
+    body_hash INTEGER NOT NULL,            -- SipHash-1-3 of the body
+    received  INTEGER NOT NULL,
+    answer    TEXT NOT NULL                -- JSON
 ) STRICT;
 
 -- Strings that repeat, stored once. kind: 1 agent, 2 user, 3 session, 4 model, 5 provider, 6 tool,

@@ -12,6 +12,22 @@ package protocol EventStore: Sendable {
     /// `now`: when the batch was read.
     func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport
 
+    /// The receipt of the post that was stored under a key of late, if there is one.
+    func receipt(key: String) throws -> StoredReceipt?
+
+    /// The ids of requests by their keys; keys that are not stored are absent.
+    func requestIDs(ofKeys keys: [Int64]) throws -> [Int64: String]
+
+    /// A number that every event stored from now on lies above.
+    func newestEventNumber() throws -> Int64
+
+    /// Hands over the calls that were stored with numbers above one and up to another.
+    func forEachCall(
+        above first: Int64,
+        upTo last: Int64,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws
+
     /// Makes everything that was committed survive a power cut.
     func sync() throws
 

@@ -10,7 +10,7 @@ enum SchemaVersion {
     /// Written into the file's header by schema.sql: "AWCT".
     static let applicationID = 1_096_237_908
     /// How many migrations there are; equal to `user_version` in schema.sql.
-    static let newest = 3
+    static let newest = 4
 
     static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
@@ -33,6 +33,11 @@ enum SchemaVersion {
             try DerivedTables.rebuild(db)
             try CellRebuild.createTables(db)
             try db.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("v4") { db in
+            guard try version(db) < 4 else { return }
+            try TableRebuild.create("posts", db)
+            try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }
