@@ -67,11 +67,23 @@ package struct DashboardService: Service {
         )
         let changes = parts.changes
         try await withGracefulShutdownHandler {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.run() }
+                group.addTask {
+                    try await gracefulShutdown()
+                    try await Task.sleep(for: Self.drain)
+                }
+                // Either all is answered, or who is slow has had time.
+                try await group.next()
+                group.cancelAll()
+            }
         } onGracefulShutdown: {
             changes.end()
         }
     }
+
+    /// Requests that have begun get so long when the program stops.
+    private static let drain = Duration.seconds(2)
 
     private static func server(_ options: ServerOptions) throws -> HTTPServerBuilder {
         let limits = options.limits

@@ -28,9 +28,10 @@ package struct PageRoute: Sendable {
     package init(
         path: String,
         isAsset: Bool,
-        content: @escaping @Sendable (
-            [(name: String, value: String)], any EventStore, Timestamp
-        ) throws -> Content
+        content:
+            @escaping @Sendable (
+                [(name: String, value: String)], any EventStore, Timestamp
+            ) throws -> Content
     ) {
         self.path = path
         self.isAsset = isAsset

@@ -6,7 +6,7 @@ package struct ServerLimits: Sendable {
     /// A connection on which nothing happens is closed after so long.
     package var idle = Duration.seconds(30)
     /// A body has to arrive within this time.
-    package var body = Duration.seconds(60)
+    package var body = Duration.seconds(30)
     /// Of a body as it is sent, and unpacked.
     package var bodyBytes = 64 << 20
     package var connections = 2_048

@@ -28,7 +28,8 @@ package struct ServerOptions: Sendable {
     /// Why it must not listen so; `nil` where it may.
     package var refusal: String? {
         guard !isLocal, tokens.isEmpty else { return nil }
-        return "listening on \(host) lets everybody read and post; set a token with --tokens FILE or "
+        return
+            "listening on \(host) lets everybody read and post; set a token with --tokens FILE or "
             + "AGENTWATCH_ADMIN_TOKEN, or listen on 127.0.0.1"
     }
 }

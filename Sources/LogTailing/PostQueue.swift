@@ -17,10 +17,13 @@ package final class PostQueue: SourceQueue {
         current = PostedSource(body, position)
     }
 
+    /// Nothing: a body is one turn.
     package func beginRound() {}
 
+    /// The body that was loaded, until it is read.
     package func nextReadable() -> (any LineSource)? { current }
 
+    /// Ends the body.
     package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         current = nil
         var position = source.position
@@ -29,8 +32,10 @@ package final class PostQueue: SourceQueue {
         return SourceMove(startOffset: source.position.offset, position: position)
     }
 
+    /// Memory can be read in any case; what is asked to fail is left.
     package func fail(_ source: any LineSource, _ error: any Error) { current = nil }
 
+    /// Leaves the body; the caller loads it again.
     package func rewind(to known: [SourcePosition]) { current = nil }
 }
 

@@ -17,7 +17,8 @@ struct APICatalog: Sendable {
                     method: .post,
                     path: "/api/v1/events",
                     level: .write,
-                    summary: "Store events, a JSON object a line; answered when they are committed.",
+                    summary:
+                        "Store events, a JSON object a line; answered when they are committed.",
                     body: .events,
                     codes: [408, 409, 413, 415, 422],
                     handler: { try await events.answer($0) }

@@ -25,14 +25,19 @@ struct Parameter: Sendable {
     }
 
     static let since = Parameter(
-        "since", .time, "Start of the window: 15m, 24h, 7d, RFC 3339, today."
+        "since",
+        .time,
+        "Start of the window: 15m, 24h, 7d, RFC 3339, today."
     )
     static let until = Parameter("until", .time, "End of the window, at most now.")
     static let now = Parameter("now", .time, "Evaluate as of this time.")
     static let zone = Parameter("tz", .text, "Where days begin, as Europe/Paris or +05:30.")
     static let by = Parameter("by", .text, "Cut by a list of dimensions.", repeats: true)
     static let conditions = Parameter(
-        "where", .text, "Only what has one of the values: dimension=value,value.", repeats: true
+        "where",
+        .text,
+        "Only what has one of the values: dimension=value,value.",
+        repeats: true
     )
 
     /// `agent=a,b` is short for `where=agent=a,b`.

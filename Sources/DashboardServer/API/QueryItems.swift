@@ -17,8 +17,10 @@ struct QueryItems: Sendable {
             else { throw Problem(.badRequest, "The query is not percent-encoded UTF-8.") }
             guard let parameter = parameters.first(where: { $0.name == name }) else {
                 let known = parameters.map(\.name)
-                let problem = WhereExpression.unknown("parameter", name, known)
-                throw Problem(.badRequest, problem.description)
+                let nearest = NearestName.of(name, in: known).map { "did you mean \($0)?" }
+                let hint = nearest ?? "there are \(known.joined(separator: ", "))"
+                let shown = SafeText.line(name)
+                throw Problem(.badRequest, "unknown parameter '\(shown)'; \(hint)")
             }
             guard parameter.repeats || values[name] == nil else {
                 throw Problem(.badRequest, "The parameter \(name) may be given once.")
@@ -73,7 +75,11 @@ struct QueryItems: Sendable {
 
     /// As `decoded`, where a plus is a plus.
     static func decodedPath(_ text: some StringProtocol) -> String? {
-        decoded(String(text).split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B"))
+        decoded(
+            String(text).split(separator: "+", omittingEmptySubsequences: false).joined(
+                separator: "%2B"
+            )
+        )
     }
 
     /// `nil` where an escape is malformed or the text is not UTF-8.
@@ -86,7 +92,8 @@ struct QueryItems: Sendable {
                 continue
             }
             let digits = rest.prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            guard digits.count == 2,
+                digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
                 let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
             else { return nil }
             rest = rest.dropFirst(2)

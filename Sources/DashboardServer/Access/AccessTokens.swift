@@ -54,7 +54,8 @@ package struct AccessTokens: Sendable {
     ///
     /// - Throws: `Problem` with the number of the line.
     package mutating func add(file text: String) throws {
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
         {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             guard !words.isEmpty else { continue }

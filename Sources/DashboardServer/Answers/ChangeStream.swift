@@ -30,7 +30,8 @@ struct ChangeStream: Sendable {
                 for await next in Self.merged(stream, heartbeat) {
                     switch next {
                     case .tick(let version):
-                        let text = "event: tick\nid: \(version)\ndata: {\"version\": \(version)}\n\n"
+                        let text =
+                            "event: tick\nid: \(version)\ndata: {\"version\": \(version)}\n\n"
                         try await writer.write(ByteBuffer(string: text))
                     case .heartbeat: try await writer.write(ByteBuffer(string: ": still here\n\n"))
                     }

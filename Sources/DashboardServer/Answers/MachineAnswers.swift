@@ -1,5 +1,5 @@
-import Alerting
 import AgentEvents
+import Alerting
 import EventStorage
 import Hummingbird
 import MetricsEngine
@@ -59,7 +59,7 @@ struct MachineAnswers: Sendable {
             text.family(name, .gauge, "\(metric.name)\(scope), over the window.")
             for sample in samples {
                 let labels = [(name: "window", value: WindowGauges.window)] + sample.labels
-                text.sample(name, labels, sample.value * scale)
+                text.sample(name, labels, sample.value / scale)
             }
         }
         text.single(
@@ -99,7 +99,7 @@ struct MachineAnswers: Sendable {
         var scale = 1.0
         if name.contains("_ms") {
             name = name.replacing("_ms", with: "") + "_seconds"
-            scale = 1e-3
+            scale = 1_000
         }
         if name.hasSuffix("_total") || name.hasSuffix("_count") { name += "_value" }
         return (prefix + name, scale)

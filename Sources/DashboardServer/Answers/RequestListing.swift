@@ -1,6 +1,6 @@
-import HTTPTypes
 import AgentEvents
 import EventStorage
+import HTTPTypes
 import MetricsEngine
 import Presentation
 import Rollups
