@@ -70,6 +70,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        // The pages of the dashboard and their charts, as pure functions to HTML.
+        .target(
+            name: "Pages",
+            dependencies: [
+                "AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "Presentation",
+            ],
+            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js")]
+        ),
         // Answers over HTTP what the command line prints, and takes events.
         .target(
             name: "DashboardServer",
@@ -90,7 +99,7 @@ let package = Package(
             name: "agentwatch",
             dependencies: [
                 "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
-                "Alerting", "Presentation", "Pipeline", "DashboardServer",
+                "Alerting", "Presentation", "Pipeline", "Pages", "DashboardServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -30,7 +30,7 @@ struct PageAnswer: Sendable {
         let (route, asked) = (route, items)
         let content = try await readers.ask { try route.content(asked, $0, SystemClock.now()) }
         return Response(
-            status: .ok,
+            status: content.isFine ? .ok : .badRequest,
             headers: [.contentType: content.contentType],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: content.bytes))
         )

@@ -8,9 +8,13 @@ package struct PageRoute: Sendable {
         package var contentType: String
         package var bytes: [UInt8]
 
-        package init(contentType: String, bytes: [UInt8]) {
+        /// 200, or 400 for a page that says what was wrong with its address.
+        package var isFine: Bool
+
+        package init(contentType: String, bytes: [UInt8], isFine: Bool = true) {
             self.contentType = contentType
             self.bytes = bytes
+            self.isFine = isFine
         }
     }
 

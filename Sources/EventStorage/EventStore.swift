@@ -15,9 +15,6 @@ package protocol EventStore: Sendable {
     /// The receipt of the post that was stored under a key of late, if there is one.
     func receipt(key: String) throws -> StoredReceipt?
 
-    /// The ids of requests by their keys; keys that are not stored are absent.
-    func requestIDs(ofKeys keys: [Int64]) throws -> [Int64: String]
-
     /// A number that every event stored from now on lies above.
     func newestEventNumber() throws -> Int64
 

@@ -92,6 +92,12 @@ package protocol StoreSnapshot: CellReading {
     /// The stored events of a request id, sorted as `RequestFold` wants them.
     func events(ofRequestKey key: Int64) throws -> [AgentEvent]
 
+    /// The failed calls whose time lies in the window, alike ones together, the most first.
+    func failures(in window: TimeWindow) throws -> [FailureGroup]
+
+    /// The request id that a key stands for.
+    func requestID(_ key: Int64) throws -> String?
+
     /// Events that carry a request id without an extent, in the window.
     func orphanEvents(in window: TimeWindow) throws -> [CallUnit]
 

@@ -15,19 +15,6 @@ extension SQLiteStore {
             }
         }
     }
-
-    package func requestIDs(ofKeys keys: [Int64]) throws -> [Int64: String] {
-        try Self.naming(path) {
-            try reader.read { db in
-                let find = try db.cachedStatement(
-                    sql: "SELECT request_id FROM request_ids WHERE id = ?"
-                )
-                var ids: [Int64: String] = [:]
-                for key in keys { ids[key] = try String.fetchOne(find, arguments: [key]) }
-                return ids
-            }
-        }
-    }
 }
 
 extension SQLiteStore {

@@ -24,6 +24,7 @@ struct AgentWatch: AsyncParsableCommand {
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,
             SQLCommand.self, BackupCommand.self, DoctorCommand.self, DocsCommand.self,
+            PagesCommand.self,
         ]
     )
 

@@ -127,6 +127,10 @@ struct MemoryStore: StoreSnapshot {
     func endsTasksSince() -> [NameIndex: Timestamp] { [:] }
     func events(ofRequestKey key: Int64) -> [AgentEvent] { openEvents[key] ?? [] }
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }
+    func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+
+    func requestID(_ key: Int64) -> String? { nil }
+
     func ledger(readIn window: TimeWindow) -> SourceLedger { SourceLedger() }
     func following() -> FollowState? { nil }
     func newestEvent() -> Timestamp? { newest }

@@ -9,7 +9,7 @@ struct ServeTests {
         "What the server has to do",
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
-            "stream", "figures", "documented", "followed", "encrypted",
+            "stream", "figures", "pages", "documented", "followed", "encrypted",
         ]
     )
     func scenario(_ name: String) async throws {

@@ -162,6 +162,10 @@ struct MemorySnapshot: StoreSnapshot {
         }.filter { window.contains($0.timestamp) }
     }
 
+    func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+
+    func requestID(_ key: Int64) -> String? { nil }
+
     func ledger(readIn window: TimeWindow) throws -> SourceLedger { ledger }
 
     func following() throws -> FollowState? { followState }

@@ -300,9 +300,9 @@ def stream():
         request = b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
         connections = [server.raw(request) for _ in range(20)]
         opened = connections[0]
-        until(opened, b"event: tick\n")
+        until(opened, b"event: commit\n")
         server.post(events("s", 1))
-        until(opened, b"event: tick\n")
+        until(opened, b"event: commit\n")
         begun = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - begun < 3
@@ -350,6 +350,25 @@ def samples(text):
             name, value = line.split(",")[0].split(" ")[0], line.rsplit(" ", 1)[1]
             sums[name] = sums.get(name, 0) + float(value)
     return sums
+
+
+def pages():
+    """Every page is served with strict headers, and what was logged stays text."""
+    with Server(BINARY) as server:
+        line = events("<script>alert(1)</script>", 1)[0]
+        server.post([line.replace('"search"', '"<script>alert(2)</script>"')])
+        paths = ["", "requests", "models", "tools", "agents", "errors", "cost", "alerts", "quality"]
+        texts = []
+        for path in paths:
+            status, headers, body = server.ask(f"/{path}?since=1h")
+            assert status == 200 and headers["Content-Type"].startswith("text/html"), path
+            assert "unsafe" not in headers["Content-Security-Policy"], path
+            assert b"<script>alert" not in body and b" style=" not in body, path
+            for asset in re.findall(rb'(?:src|href)="(/assets/[^"]+)"', body):
+                assert server.ask(asset.decode())[0] == 200, asset
+            texts.append(body)
+        assert any(b"&lt;script&gt;alert(2)" in text for text in texts)
+        assert server.ask("/?since=nonsense")[0] == 400
 
 
 def documented():
@@ -424,7 +443,7 @@ SCENARIOS = {
     f.__name__: f
     for f in [
         *[numbers, refused, large, slow, keyed, terminated, killed, access, stream, figures],
-        *[documented, followed, encrypted],
+        *[pages, documented, followed, encrypted],
     ]
 }
 

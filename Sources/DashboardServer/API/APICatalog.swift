@@ -27,7 +27,7 @@ struct APICatalog: Sendable {
                     method: .get,
                     path: "/api/v1/stream",
                     level: .read,
-                    summary: "Server-sent events: a tick whenever something was stored.",
+                    summary: "Server-sent events: a commit whenever something was stored.",
                     answers: "text/event-stream",
                     handler: { try stream.answer($0) }
                 ),

@@ -31,7 +31,7 @@ struct ChangeStream: Sendable {
                     switch next {
                     case .tick(let version):
                         let text =
-                            "event: tick\nid: \(version)\ndata: {\"version\": \(version)}\n\n"
+                            "event: commit\nid: \(version)\ndata: {\"version\": \(version)}\n\n"
                         try await writer.write(ByteBuffer(string: text))
                     case .heartbeat: try await writer.write(ByteBuffer(string: ": still here\n\n"))
                     }

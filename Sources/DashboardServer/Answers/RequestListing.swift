@@ -56,12 +56,13 @@ struct RequestListing: Sendable {
 
     /// Linear in the requests of the window.
     func answer(from store: any EventStore) throws -> JSONValue {
-        let (rows, total, names) = try store.read { snapshot in
+        let (rows, total, names, ids) = try store.read { snapshot in
             let (found, total) = try found(in: snapshot)
             let shown = found.dropFirst((page - 1) * limit).prefix(limit)
-            return (Array(shown), total, try self.names(of: shown, snapshot))
+            var ids: [Int64: String] = [:]
+            for key in shown.map(\.row.key) { ids[key] = try snapshot.requestID(key) }
+            return (Array(shown), total, try self.names(of: shown, snapshot), ids)
         }
-        let ids = try store.requestIDs(ofKeys: rows.map(\.row.key))
         let requests = rows.map { found in
             RequestJSON.summary(
                 id: ids[found.row.key],

@@ -8,11 +8,12 @@ package struct ReportHeader {
 
     /// Up to three lines.
     package func text() -> String {
-        let lines = [terminal.palette.paint(window, .strong), contents, freshness]
+        let lines = [terminal.palette.paint(Self.window(answer), .strong), contents, freshness]
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
     }
 
-    private var window: String {
+    /// As in `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
+    static func window(_ answer: ReportAnswer) -> String {
         let window = answer.report.query.window
         let offsets = answer.zone.offsets
         let until = "\(window.until.readable(in: offsets)) \(answer.zone.name)"

@@ -1,5 +1,7 @@
 import AgentEvents
 import ArgumentParser
+import EventStorage
+import Pages
 import Pipeline
 import Presentation
 
@@ -19,6 +21,7 @@ struct ReportCommand: ParsableCommand {
               agentwatch report --by agent,hour --since today --tz Europe/Paris
               agentwatch report --where agent=support,billing --where 'model=(none)' --json
               agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
+              agentwatch report --since 7d --format html > report.html
             """
     )
 
@@ -43,11 +46,18 @@ struct ReportCommand: ParsableCommand {
     )
     var slowMs: Double = 10_000
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var database: DatabaseOption
+
+    @OptionGroup var output: ReportOutput
 
     /// Checks the words while the command line is read, so that mistakes are usage errors.
     func validate() throws {
         _ = try Usage.checked { try WhereExpression.metrics(metric) }
+        if output.chosen == .html, !metric.isEmpty || !query.by.isEmpty || exact {
+            throw ValidationError(
+                "--format html has numbers of its own: leave out --by, --metric, --exact"
+            )
+        }
         guard slowMs >= 0, slowMs <= 1e12 else {
             throw ValidationError("--slow-ms needs a number of milliseconds of at least 0")
         }
@@ -55,17 +65,29 @@ struct ReportCommand: ParsableCommand {
 
     /// Asks the store and writes the answer.
     func run() throws {
-        let answer = try answer(clock: SystemClock.now())
-        if common.output.isJSON {
-            try Output.write(JSONWriter.document(ReportJSON.value(answer)))
-        } else {
+        let clock = SystemClock.now()
+        if output.chosen == .html { return try Output.write(try file(clock: clock)) }
+        let answer = try answer(clock: clock)
+        switch output.chosen {
+        case .json: try Output.write(JSONWriter.document(ReportJSON.value(answer)))
+        case .csv: try Output.write(ReportCSV.text(answer))
+        case .markdown: try Output.write(ReportMarkdown.text(answer))
+        case .table, .html:
             let text = ReportText(
                 answer: answer,
-                terminal: common.output.terminal,
-                isQuiet: common.output.quiet
+                terminal: output.terminal,
+                isQuiet: output.quiet
             )
             try Output.write(text.text())
         }
+    }
+
+    /// The pages of the window in one file.
+    private func file(clock: Timestamp) throws -> String {
+        let request = try Usage.checked { try PageRequest(query.words, clock: clock) }
+        let store = try StoreChoice.openForReading(database.path)
+        let source = PageSource(store: store, isLive: false, look: SeenFile.init(at:))
+        return try ReportFile.html(request, from: source)
     }
 
     private func answer(clock: Timestamp) throws -> ReportAnswer {
@@ -75,7 +97,7 @@ struct ReportCommand: ParsableCommand {
         words.slowMillis = slowMs
         // What is wrong with the words is said also where there is no database.
         _ = try Usage.checked { try words.question(clock: clock) }
-        let store = try StoreChoice.openForReading(common.database)
+        let store = try StoreChoice.openForReading(database.path)
         return try words.answer(from: store, clock: clock)
     }
 }

@@ -127,7 +127,7 @@ struct ServeCommand: AsyncParsableCommand {
             readers: try StoreReaders(database: common.database, count: 3, mostWaiting: 256),
             intake: intake,
             changes: changes,
-            pages: [],
+            pages: DashboardPages.routes,
             logger: logger,
             onListening: announcement(options)
         )

@@ -8,8 +8,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     case json
 }
 
-/// The options that every command has which reads the store.
-struct CommonOptions: ParsableArguments {
+/// Which database is read.
+struct DatabaseOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The database (default: $AGENTWATCH_DB, else agentwatch.db).",
@@ -18,10 +18,7 @@ struct CommonOptions: ParsableArguments {
     )
     var db: String?
 
-    @OptionGroup var output: OutputOptions
-
-    /// The path of the database.
-    var database: String {
+    var path: String {
         if let db { return db }
         let named = getenv("AGENTWATCH_DB").map { String(cString: $0) }
         return named.flatMap { $0.isEmpty ? nil : $0 } ?? "agentwatch.db"
@@ -31,6 +28,16 @@ struct CommonOptions: ParsableArguments {
     func validate() throws {
         if db?.isEmpty == true { throw ValidationError("--db needs the path of a database") }
     }
+}
+
+/// The options that every command has which reads the store.
+struct CommonOptions: ParsableArguments {
+    @OptionGroup var databaseOption: DatabaseOption
+
+    @OptionGroup var output: OutputOptions
+
+    /// The path of the database.
+    var database: String { databaseOption.path }
 }
 
 /// The options of how things are shown.

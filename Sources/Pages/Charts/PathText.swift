@@ -1,0 +1,31 @@
+/// The outline of a shape, in the coordinates of a plot.
+struct PathText: Sendable {
+    private(set) var text = ""
+
+    /// Goes somewhere without drawing.
+    mutating func move(_ x: Double, _ y: Double) { add("M", x, y) }
+
+    /// Draws a line.
+    mutating func line(_ x: Double, _ y: Double) { add("L", x, y) }
+
+    /// Closes a shape.
+    mutating func close() { text += "Z" }
+
+    /// A box.
+    mutating func box(_ x: Double, _ y: Double, _ width: Double, _ height: Double) {
+        add("M", x, y)
+        text += "h\(Self.number(width))v\(Self.number(height))h\(Self.number(-width))Z"
+    }
+
+    private mutating func add(_ command: String, _ x: Double, _ y: Double) {
+        text += "\(command)\(Self.number(x)) \(Self.number(y))"
+    }
+
+    /// To a tenth, which is less than a pixel.
+    static func number(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        let (whole, part) = (tenths.magnitude / 10, tenths.magnitude % 10)
+        let sign = tenths < 0 ? "-" : ""
+        return part == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(part)"
+    }
+}

@@ -1,0 +1,169 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// The events of a request on a time axis, a row each: chart and table at once.
+struct RequestChart {
+    var title = "Calls"
+    private var events: [EventDetail]
+    private var extent: TimeWindow
+    private var id: String
+    /// Which time a tool is called with the same arguments, parallel to the events; 1 is the first.
+    private var repeats: [Int]
+
+    private static let width = 1_000.0
+    private static let mostRows = 500
+
+    init(_ events: [EventDetail], extent: TimeWindow, id: String) {
+        self.events = events
+        self.extent = extent
+        self.id = id
+        var counts: [String: Int] = [:]
+        repeats = events.map { detail in
+            guard detail.event.kind == .toolCall, let hash = detail.event.argumentsHash.value,
+                let tool = detail.subject
+            else { return 0 }
+            counts["\(hash) \(tool)", default: 0] += 1
+            return counts["\(hash) \(tool)"] ?? 1  // just set
+        }
+    }
+
+    /// In microseconds, never 0.
+    private var length: Double { Double(max(1, extent.until.micros - extent.since.micros)) }
+
+    /// As a part of a page.
+    var panel: Markup {
+        let axis = ValueAxis(upTo: length / 1_000, .ms)
+        let rows = events.prefix(Self.mostRows).enumerated().map { index, detail in
+            row(detail, repeats[index], axis)
+        }
+        var columns: [DataTable.Column] = [
+            .number("at"), .text("event"), .text("on the time axis"), .number("took"),
+            .number("tokens"), .number("cost"), .text("what happened"),
+        ]
+        columns[2].heading = "0 to \(axis.ticks.last?.text ?? "")"
+        let table = DataTable(
+            caption: title,
+            columns: columns,
+            rows: rows,
+            rowClasses: events.prefix(Self.mostRows).map { $0.event.succeeded ? "" : "bad" }
+        )
+        let more = events.count - rows.count
+        return Panel(
+            id: id,
+            title: title,
+            note: more > 0
+                ? "the first \(rows.count) of \(events.count)" : "a row each, on one axis",
+            content: [Tag.div(.class("lanes"), content: [table.markup])]
+        ).markup
+    }
+
+    private func row(_ detail: EventDetail, _ count: Int, _ axis: ValueAxis) -> [Markup] {
+        let event = detail.event
+        let after = event.start.micros - extent.since.micros
+        return [
+            NumberCell.cell(HumanNumber.duration(micros: Double(after))),
+            Tag.th(
+                Attribute("scope", "row"),
+                content: [
+                    Tag.span(.class("kind"), text: Self.word(event.kind)),
+                    .text(detail.subject ?? ""),
+                ]
+            ),
+            Tag.td(.class("lane"), content: [bar(event, count, axis)]),
+            NumberCell.cell(
+                event.latency.value.map { HumanNumber.duration(micros: Double($0)) } ?? ""
+            ),
+            NumberCell.cell(Self.tokens(event)),
+            NumberCell.cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
+            Tag.td(.class("long"), content: notes(detail, count)),
+        ]
+    }
+
+    /// A bar from start to end for a call, a mark for what is a moment.
+    private func bar(_ event: AgentEvent, _ count: Int, _ axis: ValueAxis) -> Markup {
+        let scale = Self.width / (axis.top * 1_000)
+        let start = Double(event.start.micros - extent.since.micros) * scale
+        let end = Double(event.timestamp.micros - extent.since.micros) * scale
+        var path = PathText()
+        if event.kind.isCall {
+            path.box(start, 3, max(3, end - start), 12)
+        } else {
+            path.box(max(0, end - 1.5), 0, 3, 18)
+        }
+        let grid = axis.ticks.map { tick in
+            let x = PathText.number(Self.width * axis.place(tick.value))
+            return Tag.line(
+                .class("grid"),
+                Attribute("x1", x),
+                Attribute("x2", x),
+                Attribute("y1", "0"),
+                Attribute("y2", "18")
+            )
+        }
+        return Tag.svg(
+            .class("lane-plot"),
+            .hidden,
+            Attribute("viewBox", "0 0 \(Int(Self.width)) 18"),
+            Attribute("preserveAspectRatio", "none"),
+            Attribute("width", "100%"),
+            Attribute("height", "18"),
+            content: grid + [
+                Tag.path(.class("bar \(Self.color(event, count))"), Attribute("d", path.text))
+            ]
+        )
+    }
+
+    private static func color(_ event: AgentEvent, _ count: Int) -> String {
+        if event.kind.isCall, !event.succeeded { return "f0" }
+        switch event.kind {
+        case .llmCall: return "f1"
+        case .toolCall: return count > 1 ? "f3" : "f2"
+        case .retry, .escalation, .circuitBreaker: return "f3"
+        case .taskEnd, .generic: return "f7"
+        }
+    }
+
+    private static func word(_ kind: EventKind) -> String {
+        switch kind {
+        case .llmCall: "LLM "
+        case .toolCall: "tool "
+        case .taskEnd: "task end "
+        case .escalation: "escalation "
+        case .retry: "retry "
+        case .circuitBreaker: "breaker "
+        case .generic: "event "
+        }
+    }
+
+    /// As in `1,234 + 56`.
+    private static func tokens(_ event: AgentEvent) -> String {
+        guard event.kind == .llmCall, event.totalInput != nil || event.output.isKnown else {
+            return ""
+        }
+        return [event.totalInput, event.output.value]
+            .map { $0.map(HumanNumber.grouped) ?? "?" }.joined(separator: " + ")
+    }
+
+    private func notes(_ detail: EventDetail, _ count: Int) -> [Markup] {
+        let event = detail.event
+        var notes: [Markup] = []
+        if event.kind.isCall, !event.succeeded {
+            let word = event.errorClass?.name ?? "failed"
+            notes.append(StateBadge(word: word, tone: .bad).markup)
+        }
+        if event.kind == .retry {
+            notes.append(StateBadge(word: "retry", tone: .near).markup)
+        } else if let attempt = event.attempt.value, attempt > 1 {
+            notes.append(StateBadge(word: "attempt \(attempt)", tone: .near).markup)
+        }
+        if count > 1 {
+            notes.append(StateBadge(word: "same arguments, \(count) times", tone: .near).markup)
+        }
+        if let outcome = event.outcome { notes.append(.text("\(outcome.name) ")) }
+        if let state = BreakerState(rawValue: event.outcomeCode) { notes.append(.text(state.name)) }
+        if let error = detail.errorText { notes.append(.text(" \(error)")) }
+        return notes
+    }
+}

@@ -1,0 +1,53 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// How new the data behind a page is, in words.
+struct Freshness: Sendable {
+    var newest: Timestamp?
+    var following: FollowState?
+    var now: Timestamp
+
+    /// So much older than now the newest event may be before the page says so aloud.
+    private static let patience = 15 * Micros.minute
+
+    init(_ snapshot: any StoreSnapshot, now: Timestamp) throws {
+        newest = try snapshot.newestEvent()
+        following = try snapshot.following()
+        self.now = now
+    }
+
+    /// How far reading is behind, in microseconds.
+    private var lag: Int64 { following?.lag(at: now) ?? 0 }  // without a follower nothing waits
+
+    private var isStale: Bool {
+        newest.map { now.micros - $0.micros > Self.patience } ?? true  // nothing is as stale as can be
+    }
+
+    /// One line for the head of every page.
+    func markup(_ zone: ZoneArgument) -> Markup {
+        Tag.p(
+            .class("freshness \(isStale || lag > Micros.minute ? "stale" : "fresh")"),
+            .id("freshness"),
+            content: [.text(text(zone))]
+        )
+    }
+
+    /// As in `Newest event 4 s ago · all is read`.
+    func text(_ zone: ZoneArgument) -> String {
+        guard let newest else { return "No events yet" }
+        let age = now.micros - newest.micros
+        let when =
+            age < 0
+            ? "\(HumanNumber.calmAge(micros: -age)) after now"
+            : "\(HumanNumber.calmAge(micros: age)) ago"
+        return "Newest event \(when) · \(reading)"
+    }
+
+    private var reading: String {
+        if lag > Micros.second { return "reading is \(HumanNumber.calmAge(micros: lag)) behind" }
+        guard let following else { return "nothing follows files" }
+        return following.heartbeat == nil ? "no follower runs" : "all is read"
+    }
+}

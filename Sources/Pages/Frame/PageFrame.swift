@@ -1,0 +1,113 @@
+import AgentEvents
+import MetricsEngine
+import Presentation
+
+/// What surrounds the content of every page: navigation, freshness, time range, filters.
+struct PageFrame: Sendable {
+    var page: Page
+    var request: PageRequest
+    var freshness: Freshness
+    /// Whether the page goes on by itself.
+    var isLive: Bool
+
+    /// The whole document.
+    func document(_ content: [Markup]) -> String {
+        var attributes = [Attribute.class("page")]
+        if isLive { attributes.append(Attribute("data-live", "/api/v1/stream")) }
+        let body = Tag.body.with(
+            attributes,
+            [
+                Tag.a(.class("skip"), .href(PageLink.content), text: "Skip to the content"),
+                header,
+                Tag.main(.id("content"), content: [heading] + content),
+                Self.footer,
+            ]
+        )
+        let head = Self.head("\(page.title) · agentwatch", [Self.linkedStyle, .script])
+        return Self.html([head, body])
+    }
+
+    /// A document without navigation, range or freshness.
+    static func plain(_ title: String, _ content: [Markup]) -> String {
+        let brand = Tag.header(
+            .class("top"),
+            content: [Tag.a(.class("brand"), .href(PageLink("/")), text: "agentwatch")]
+        )
+        let body = Tag.body(content: [brand, Tag.main(.id("content"), content: content)])
+        return html([head("\(title) · agentwatch", [linkedStyle]), body])
+    }
+
+    static func html(_ parts: [Markup]) -> String {
+        "<!DOCTYPE html>\n" + Tag.html(Attribute("lang", "en"), content: parts).written + "\n"
+    }
+
+    static func head(_ title: String, _ more: [Markup]) -> Markup {
+        Tag.head(
+            content: [
+                Tag.meta(Attribute("charset", "utf-8")),
+                Tag.meta(
+                    Attribute("name", "viewport"),
+                    Attribute("content", "width=device-width, initial-scale=1")
+                ),
+                Tag.meta(Attribute("name", "color-scheme"), Attribute("content", "light dark")),
+                Tag.meta(Attribute("name", "referrer"), Attribute("content", "same-origin")),
+                Tag.title(text: title),
+            ] + more
+        )
+    }
+
+    private static var linkedStyle: Markup {
+        Tag.link(Attribute("rel", "stylesheet"), .href(PageAssets.styleSheet))
+    }
+
+    static var footer: Markup {
+        Tag.footer(
+            content: [
+                Tag.p(
+                    text: "≈ marks an estimate (quantiles within 1 %); everything else is exact. "
+                        + "n is how many units a number rests on. – is no data, never zero."
+                )
+            ]
+        )
+    }
+
+    private var header: Markup {
+        Tag.header(
+            .class("top"),
+            content: [
+                Tag.a(.class("brand"), .href(PageLink("/", request.kept)), text: "agentwatch"),
+                Tag.nav(
+                    .label("Pages"),
+                    content: [Tag.ul(content: PageCatalog.all.map(entry))]
+                ),
+                freshness.markup(request.zone),
+            ]
+        )
+    }
+
+    private func entry(_ other: Page) -> Markup {
+        var attributes = [Attribute.href(PageLink(page: other, request.kept))]
+        if other.path == page.path { attributes.append(Attribute("aria-current", "page")) }
+        return Tag.li(content: [Tag.a.with(attributes, [.text(other.title)])])
+    }
+
+    private var heading: Markup {
+        Tag.div(
+            .class("heading"),
+            content: [
+                Tag.h1(text: page.title),
+                page.hasWindow ? RangeBar(page: page, request: request).markup : .nothing,
+            ]
+        )
+    }
+}
+
+extension PageLink {
+    /// The content of the page that one is on.
+    static let content = PageLink("#content")
+}
+
+extension Markup {
+    /// The script of all pages.
+    fileprivate static let script = Tag.script(PageAssets.script)
+}

@@ -1,0 +1,98 @@
+import AgentEvents
+import MetricsEngine
+import Presentation
+
+/// What time a page covers and what it is narrowed to, with links that change both.
+struct RangeBar: Sendable {
+    var page: Page
+    var request: PageRequest
+
+    private static let ranges = ["15m", "1h", "6h", "24h", "7d", "30d"]
+
+    var markup: Markup {
+        Tag.div(
+            .class("range"),
+            content: [
+                Tag.nav(.label("Time range"), content: [Tag.ul(content: Self.ranges.map(pill))]),
+                form,
+                Tag.p(.class("window"), text: Self.words(request)),
+                chips,
+            ]
+        )
+    }
+
+    /// As in `2026-01-04 12:00 to 2026-01-05 12:00 UTC`.
+    static func words(_ request: PageRequest) -> String {
+        let offsets = request.zone.offsets
+        let until = "\(request.window.until.readable(in: offsets)) \(request.zone.name)"
+        guard !request.isUnbounded else { return "Everything up to \(until)" }
+        return "\(request.window.since.readable(in: offsets)) to \(until)"
+    }
+
+    private func pill(_ range: String) -> Markup {
+        let isChosen =
+            request.isRunning && (request.value("since") ?? PageRequest.usualSince) == range
+        let items = request.items(setting: [("since", range), ("until", nil)])
+        var attributes = [Attribute.href(PageLink(page: page, items))]
+        if isChosen { attributes.append(Attribute("aria-current", "true")) }
+        return Tag.li(content: [Tag.a.with(attributes, [.text(range)])])
+    }
+
+    /// The conditions, each with a link that takes it away.
+    private var chips: Markup {
+        let dimensions = Dimension.allCases.map(\.rawValue)
+        let conditions = request.items.filter { dimensions.contains($0.name) }
+        guard !conditions.isEmpty else { return .nothing }
+        return Tag.ul(
+            .class("chips"),
+            content: conditions.map { condition in
+                let rest = request.items.filter { $0 != condition && $0.name != "page" }
+                let text = "\(condition.name) = \(condition.value)"
+                let link = Tag.a(
+                    .href(PageLink(page: page, rest)),
+                    .label("Remove the condition \(text)"),
+                    text: "×"
+                )
+                return Tag.li(content: [.text(text), link])
+            }
+        )
+    }
+
+    private var form: Markup {
+        let fields = ["since", "until", "agent", "model", "tool"]
+        let hidden = request.items.filter { !fields.contains($0.name) && $0.name != "page" }.map {
+            Tag.input(
+                Attribute("type", "hidden"),
+                Attribute("name", $0.name),
+                Attribute("value", $0.value)
+            )
+        }
+        return Tag.details(
+            .class("more"),
+            content: [
+                Tag.summary(text: "Range and filters"),
+                Tag.form(
+                    .action(PageLink(page: page, [])),
+                    Attribute("method", "get"),
+                    content: fields.map(field) + hidden
+                        + [Tag.button(Attribute("type", "submit"), text: "Apply")]
+                ),
+            ]
+        )
+    }
+
+    private func field(_ name: String) -> Markup {
+        let hints = ["since": "24h, 2026-01-05, today", "until": "now"]
+        return Tag.label(
+            content: [
+                .text(name),
+                Tag.input(
+                    Attribute("name", name),
+                    Attribute("value", request.value(name) ?? ""),
+                    Attribute("placeholder", hints[name] ?? "any"),
+                    Attribute("autocomplete", "off")
+                ),
+            ]
+        )
+    }
+}

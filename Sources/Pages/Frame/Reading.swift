@@ -1,0 +1,73 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// Asks a snapshot what a page needs; every number of a page comes from here.
+struct Reading {
+    let request: PageRequest
+    let snapshot: any StoreSnapshot
+    /// Of several charts, one axis.
+    let axis: TimeAxis
+
+    init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
+        self.request = request
+        self.snapshot = snapshot
+        let offsets = request.zone.offsets
+        let window =
+            request.isUnbounded ? try Self.filled(request, snapshot) : request.window
+        axis = TimeAxis(window, TimeAxis.dimension(for: window), zone: offsets)
+    }
+
+    /// The metrics of the page's window, or of another one.
+    func report(
+        by dimensions: [Dimension] = [],
+        _ metrics: [String],
+        in window: TimeWindow? = nil
+    ) throws -> MetricReport {
+        let window = window ?? request.window
+        return try Self.report(request, by: dimensions, metrics, in: window, snapshot)
+    }
+
+    /// Metrics cut by time, and before that by another dimension.
+    func series(by dimension: Dimension? = nil, _ metrics: [String]) throws -> SeriesReading {
+        let dimensions = (dimension.map { [$0] } ?? []) + [axis.dimension]
+        return SeriesReading(try report(by: dimensions, metrics), along: axis)
+    }
+
+    private static func report(
+        _ request: PageRequest,
+        by dimensions: [Dimension],
+        _ metrics: [String],
+        in window: TimeWindow,
+        _ snapshot: any StoreSnapshot
+    ) throws -> MetricReport {
+        var query = MetricQuery(
+            window: window,
+            now: request.now,
+            by: dimensions,
+            filters: request.filters,
+            metrics: metrics.compactMap(MetricCatalog.metric(named:)),
+            zone: request.zone.offsets
+        )
+        query.countsQuality = false
+        return try MetricsEngine.report(query, from: snapshot)
+    }
+
+    /// The part of an unbounded window that holds something.
+    private static func filled(
+        _ request: PageRequest,
+        _ snapshot: any StoreSnapshot
+    ) throws -> TimeWindow {
+        let window = request.window
+        let counts = ["requests", "llm_calls", "tool_calls"]
+        let days = try report(request, by: [.day], counts, in: window, snapshot)
+        let moments = days.groups.compactMap { group -> Timestamp? in
+            if case .moment(let moment)? = group.key.first { moment } else { nil }
+        }
+        guard let first = moments.min() else {
+            return TimeWindow(since: window.until - Micros.day, until: window.until)
+        }
+        return TimeWindow(since: first, until: window.until)
+    }
+}

@@ -1,0 +1,26 @@
+/// The only list of pages, in the order of the navigation.
+package enum PageCatalog {
+    package static let all: [Page] = [
+        OverviewPage.page, RequestsPage.page, ModelsPage.page, ToolsPage.page, AgentsPage.page,
+        ErrorsPage.page, CostPage.page, AlertsPage.page, QualityPage.page,
+    ]
+
+    /// The page that is served under a path.
+    package static func page(at path: String) -> Page? { all.first { $0.path == path } }
+
+    /// A page that says what went wrong, as one sentence.
+    package static func problem(_ title: String, _ text: String) -> String {
+        PageFrame.plain(
+            title,
+            [
+                Tag.section(
+                    .class("panel"),
+                    content: [
+                        Tag.h1(text: title), Tag.p(text: text),
+                        Tag.p(content: [Tag.a(.href(PageLink("/")), text: "To the overview")]),
+                    ]
+                )
+            ]
+        )
+    }
+}

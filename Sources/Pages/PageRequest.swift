@@ -1,0 +1,115 @@
+package import AgentEvents
+package import MetricsEngine
+package import Presentation
+
+/// What a page is asked for, as its address says it.
+package struct PageRequest: Sendable {
+    /// A name of the address' query with its value, both decoded.
+    package struct Item: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// As they were given.
+    package let items: [Item]
+    /// When it is asked; also the end of the window unless that lies before.
+    package let now: Timestamp
+    package let window: TimeWindow
+    package let zone: ZoneArgument
+    package let filters: [MetricFilter]
+
+    /// What the window begins with where nothing is said.
+    package static let usualSince = "24h"
+    /// Names beside the dimensions that can be filtered by.
+    private static let names = ["since", "until", "tz", "sort", "page", "show", "id"]
+
+    /// Reads an address' query.
+    ///
+    /// `since` and `until` as in the CLI, `all` being everything; `agent=a,b` and the like as behind
+    /// `--where`.
+    ///
+    /// - Throws: `WordProblem`, a sentence for the reader.
+    package init(_ items: [Item], now: Timestamp) throws {
+        // A form sends its empty fields, too.
+        let items = items.filter { !$0.value.isEmpty }
+        self.items = items
+        self.now = now
+        let dimensions = Dimension.allCases.map(\.rawValue)
+        for item in items where !Self.names.contains(item.name) && !dimensions.contains(item.name) {
+            throw WhereExpression.unknown("parameter", item.name, Self.names + dimensions)
+        }
+        var words = QueryWords()
+        words.zone = try Self.value("tz", items).map { try ZoneArgument($0) }
+        let since = Self.value("since", items) ?? Self.usualSince
+        words.since = since == "all" ? nil : try TimeExpression(since)
+        words.until = try Self.value("until", items).map { try TimeExpression($0) }
+        words.conditions = items.filter { dimensions.contains($0.name) }
+            .map { "\($0.name)=\($0.value)" }
+        zone = words.zone ?? .utc
+        filters = try words.filters
+        window = try words.window(now: now)
+    }
+
+    /// What a command line asks for; nothing links back to it.
+    ///
+    /// - Throws: `WordProblem`
+    package init(_ words: QueryWords, clock: Timestamp) throws {
+        items = []
+        now = words.evaluationTime(clock: clock)
+        zone = words.zone ?? .utc
+        filters = try words.filters
+        window = try words.window(now: now)
+    }
+
+    /// The last value of a name.
+    package func value(_ name: String) -> String? { Self.value(name, items) }
+
+    private static func value(_ name: String, _ items: [Item]) -> String? {
+        items.last { $0.name == name }?.value
+    }
+
+    /// Which page of a long list, from 1.
+    var number: Int { value("page").flatMap { Int($0) }.map { min(max(1, $0), 10_000) } ?? 1 }
+
+    /// Whether the window begins with the first event there is.
+    var isUnbounded: Bool { window.since == .distantPast }
+
+    /// Whether the window ends now, so that it goes on.
+    var isRunning: Bool { value("until") == nil || value("until") == "now" }
+
+    /// The stretch of the same length before the window.
+    var before: TimeWindow? {
+        guard !isUnbounded else { return nil }
+        let length = window.until.micros - window.since.micros
+        return TimeWindow(since: window.since - length, until: window.since)
+    }
+
+    /// The same time and filters, for another page.
+    var kept: [Item] {
+        items.filter { !["sort", "page", "show", "id"].contains($0.name) }
+    }
+
+    /// The items with some of them set anew, or taken out; what the list shows begins at its first
+    /// page again.
+    func items(setting changes: [(name: String, value: String?)]) -> [Item] {
+        let names = changes.map(\.name)
+        let others = items.filter { !names.contains($0.name) && $0.name != "page" }
+        return others + changes.compactMap { change in change.value.map { Item(change.name, $0) } }
+    }
+
+    /// The kept items with one more condition.
+    func items(choosing dimension: Dimension, _ name: String?) -> [Item] {
+        let value = name.map(Self.escaped) ?? WhereExpression.none
+        return kept.filter { $0.name != dimension.rawValue } + [Item(dimension.rawValue, value)]
+    }
+
+    /// A name as it is written behind `--where`.
+    private static func escaped(_ name: String) -> String {
+        name.map { ",\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+    }
+}

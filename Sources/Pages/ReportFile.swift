@@ -1,0 +1,58 @@
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// The pages of a window as one file that needs nothing else: for mail, tickets, archives.
+package enum ReportFile {
+    private static let pages = [
+        OverviewPage.page, ModelsPage.page, ToolsPage.page, AgentsPage.page, ErrorsPage.page,
+        CostPage.page,
+    ]
+
+    /// The document.
+    ///
+    /// - Throws: what the store throws.
+    package static func html(_ request: PageRequest, from source: PageSource) throws -> String {
+        let freshness = try source.store.read { try Freshness($0, now: request.now) }
+        let chapters = try pages.enumerated().map { place, page in
+            let title = place == 0 ? Markup.nothing : Tag.h1(text: page.title)
+            return Tag.section(
+                .class("chapter"),
+                content: [title] + (try page.sections(request, from: source)).map(\.withoutLinks)
+            )
+        }
+        let conditions = request.filters.map { filter in
+            let values = filter.values.map { $0 ?? WhereExpression.none }
+            return "\(filter.dimension.rawValue) = \(values.joined(separator: " or "))"
+        }
+        let heading = Tag.div(
+            .class("heading"),
+            content: [
+                Tag.h1(text: "agentwatch report"),
+                Tag.p(.class("window"), text: RangeBar.words(request)),
+            ]
+        )
+        let narrowed =
+            conditions.isEmpty
+            ? Markup.nothing : Tag.p(.class("note"), text: conditions.joined(separator: ", "))
+        let policy = Tag.meta(
+            Attribute("http-equiv", "Content-Security-Policy"),
+            Attribute("content", "default-src 'none'; style-src 'unsafe-inline'")
+        )
+        let head = PageFrame.head(
+            "agentwatch report",
+            [policy, .styleSheet(PageAssets.styleSheet)]
+        )
+        let body = Tag.body(
+            .class("page file"),
+            content: [
+                Tag.main(
+                    .id("content"),
+                    content: [heading, narrowed, freshness.markup(request.zone)] + chapters
+                ),
+                PageFrame.footer,
+            ]
+        )
+        return PageFrame.html([head, body])
+    }
+}

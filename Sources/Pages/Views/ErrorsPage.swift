@@ -1,0 +1,169 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// What fails, by class and by text.
+enum ErrorsPage {
+    static let page = Page("/errors", "Errors") { request, source in
+        try source.store.read { snapshot in
+            let reading = try Reading(request, snapshot)
+            return [
+                Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+                try classes(reading), try texts(reading),
+            ]
+        }
+    }
+
+    private static let rates = [
+        ("requests", "error_rate"), ("LLM calls", "llm_error_rate"),
+    ]
+    /// Texts are read from the calls themselves: no further back than this from the window's end.
+    static let textSpan = Micros.day
+    private static let mostTexts = 100
+
+    static func charts(_ reading: Reading) throws -> [TimeChart] {
+        let whole = try reading.series(rates.map(\.1))
+        let shares = TimeChart(
+            id: "error-rates",
+            title: "Failed shares",
+            note: "a \(reading.axis.dimension.rawValue)",
+            shape: .lines,
+            axis: reading.axis,
+            series: rates.enumerated().compactMap { place, rate in
+                whole.series(rate.1, named: rate.0, color: place == 0 ? 0 : 3)
+            },
+            unit: .ratio
+        )
+        return [
+            shares, try classChart(reading, "llm_calls", "LLM errors"),
+            try classChart(reading, "tool_calls", "Tool errors"),
+        ]
+    }
+
+    /// Failed calls over time by class; calls without an error are the class without a name.
+    private static func classChart(
+        _ reading: Reading,
+        _ metric: String,
+        _ title: String
+    ) throws -> TimeChart {
+        let layers = try reading.series(by: .error, [metric]).layers(metric, most: 20)
+            .filter { $0.name != GroupName.text(.none) }
+        var colored = Array(layers.prefix(6))
+        for index in colored.indices { colored[index].color = index + 1 }
+        return TimeChart(
+            id: "errors-\(metric)",
+            title: title,
+            note: "a \(reading.axis.dimension.rawValue) by class",
+            shape: .bars,
+            axis: reading.axis,
+            series: colored,
+            unit: .count
+        )
+    }
+
+    /// How many calls failed, by class.
+    static func classes(_ reading: Reading) throws -> Markup {
+        let metrics = ["llm_calls", "tool_calls"].compactMap(MetricCatalog.metric(named:))
+        let report = try reading.report(by: [.error], metrics.map(\.name))
+        let groups = report.groups.filter { $0.key.first != KeyValue.none }
+        let rows = BreakdownView.sorted(groups, by: "llm_calls").map { group -> [Markup] in
+            let key = group.key.first ?? .none
+            let name: String? = if case .name(let name) = key { name } else { nil }
+            let link = PageLink("/", reading.request.items(choosing: .error, name))
+            return [
+                Tag.th(
+                    Attribute("scope", "row"),
+                    content: [Tag.a(.href(link), text: GroupName.text(key))]
+                )
+            ] + metrics.map { NumberCell.cell(group.value($0.name), of: $0) }
+        }
+        let table = DataTable(
+            caption: "Failed calls by class",
+            columns: [.text("class"), .number("failed LLM calls"), .number("failed tool calls")],
+            rows: rows,
+            empty: "No call failed in this window."
+        )
+        return Panel(id: "classes", title: "By class", content: [table.markup]).markup
+    }
+
+    /// Which texts the failures carry, with a request of each.
+    private static func texts(_ reading: Reading) throws -> Markup {
+        let request = reading.request
+        let span = textWindow(request)
+        let groups = try reading.snapshot.failures(in: span)
+            .filter { try matches($0, reading) }
+        var rows: [[Markup]] = []
+        for group in groups.prefix(mostTexts) { rows.append(try row(group, reading)) }
+        let table = DataTable(
+            caption: "Failed calls by text",
+            columns: [
+                .number("calls"), .text("class"), .text("of"), .text("text"), .text("last"),
+                .text("request"),
+            ],
+            rows: rows,
+            empty: "No call failed in this stretch."
+        )
+        let isCut = span.since > request.window.since
+        let more = groups.count - rows.count
+        let notes = [
+            "numbers and ids in texts are masked, so that equal errors are one",
+            isCut ? "of the last 24 h of the window" : nil, more > 0 ? "\(more) more" : nil,
+        ]
+        return Panel(
+            id: "texts",
+            title: "By text",
+            note: notes.compactMap { $0 }.joined(separator: "; "),
+            content: [table.markup]
+        ).markup
+    }
+
+    private static func textWindow(_ request: PageRequest) -> TimeWindow {
+        let since = max(request.window.since, request.window.until - textSpan)
+        return TimeWindow(since: since, until: request.window.until)
+    }
+
+    /// Whether the group passes the page's filters, as far as calls carry them.
+    private static func matches(_ group: FailureGroup, _ reading: Reading) throws -> Bool {
+        let subject = try reading.snapshot.name(group.subject)
+        let agent = try reading.snapshot.name(group.agent)
+        return reading.request.filters.allSatisfy { filter in
+            switch filter.dimension {
+            case .agent: filter.values.contains(agent)
+            case .model: group.kind == .llmCall && filter.values.contains(subject)
+            case .tool: group.kind == .toolCall && filter.values.contains(subject)
+            case .error: filter.values.contains(group.errorClass?.name)
+            // Groups do not know these; the page's other numbers do.
+            case .provider, .user, .session, .outcome, .minute, .hour, .day: true
+            }
+        }
+    }
+
+    private static func row(_ group: FailureGroup, _ reading: Reading) throws -> [Markup] {
+        let snapshot = reading.snapshot
+        let text = try snapshot.name(group.text)
+        let subject = try snapshot.name(group.subject) ?? "(none)"
+        let kind = group.kind == .llmCall ? "model" : "tool"
+        let agent = try snapshot.name(group.agent)
+        return [
+            NumberCell.cell(HumanNumber.grouped(group.count)),
+            Tag.td(text: group.errorClass?.name ?? "no class"),
+            Tag.td(
+                content: [
+                    Tag.span(.class("kind"), text: kind), .text(subject),
+                    agent.map { Tag.span(.class("kind"), text: " by \($0)") } ?? .nothing,
+                ]
+            ),
+            Tag.td(.class("long"), text: text ?? "no text logged"),
+            Tag.td(.class("time"), text: group.last.readable(in: reading.request.zone.offsets)),
+            Tag.td(content: [try requestLink(group, reading)]),
+        ]
+    }
+
+    private static func requestLink(_ group: FailureGroup, _ reading: Reading) throws -> Markup {
+        guard let key = group.lastRequest, let id = try reading.snapshot.requestID(key) else {
+            return .text(NumberCell.none)
+        }
+        return RequestLink.markup(id, reading.request)
+    }
+}

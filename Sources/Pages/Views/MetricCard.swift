@@ -1,0 +1,111 @@
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// One metric at a glance: value, state, threshold, trend, how much it rests on, its course.
+struct MetricCard: Sendable {
+    var metric: Metric
+    var value: MetricValue?
+    /// The same a window earlier; `nil` where there is none.
+    var before: MetricValue?
+    var course: ChartSeries?
+    var rules: [ThresholdRow]
+    /// Why there is no value, where the filters exclude it.
+    var reason: String?
+
+    var markup: Markup {
+        let badge = state
+        return Tag.div(
+            .class("card \(badge.tone.rawValue)"),
+            Attribute("data-metric", metric.name),
+            content: [
+                Tag.div(
+                    .class("card-head"),
+                    content: [Tag.h3(text: MetricTitle.text(metric)), badge.markup]
+                ),
+                Tag.p(.class("value"), text: NumberCell.text(value, of: metric)),
+                Tag.p(.class("basis"), text: basis),
+                trend,
+                course.map { Sparkline(series: $0).picture } ?? .nothing,
+            ]
+        )
+    }
+
+    private var state: StateBadge {
+        guard let number = value?.value, let value, value.n > 0 || metric.statistic.isTotal else {
+            return StateBadge(word: "no data", tone: .plain)
+        }
+        guard let mark = ThresholdMark(number, of: metric, rules: rules) else {
+            return StateBadge(word: "no rule", tone: .plain)
+        }
+        let tone: StateBadge.Tone =
+            switch mark.state {
+            case .ok: .good
+            case .near: .near
+            case .crossed: .bad
+            }
+        return StateBadge(word: mark.state.word, tone: tone)
+    }
+
+    /// As in `limit > 10.0 s · n 1,932`.
+    private var basis: String {
+        if let reason { return reason }
+        let condition = ThresholdMark.condition(of: metric, rules: rules).map { "alert if \($0)" }
+        let n = value.map { "n \(HumanNumber.grouped($0.n))" }
+        let estimate = value.map(\.exact) == false ? "estimate" : nil
+        return [condition, n, estimate].compactMap { $0 }.joined(separator: " · ")
+    }
+
+    private var trend: Markup {
+        let trend = Trend(metric: metric, now: value, before: before)
+        guard let words = trend.words else {
+            return Tag.p(.class("trend"), text: before == nil ? "" : "nothing to compare with")
+        }
+        return Tag.p(
+            .class("trend \(trend.tone)"),
+            content: [
+                Tag.strong(text: words),
+                .text(" from \(NumberCell.text(before, of: metric))"),
+            ]
+        )
+    }
+}
+
+/// How a value moved from one window to the next.
+struct Trend: Sendable {
+    var metric: Metric
+    var now: MetricValue?
+    var before: MetricValue?
+
+    private var numbers: (now: Double, before: Double)? {
+        guard let now = now?.value?.double, let before = before?.value?.double else { return nil }
+        return (now, before)
+    }
+
+    /// The change: of shares in their own unit, of others relative to what was; `nil` where it cannot
+    /// be told.
+    var change: Double? {
+        guard let (now, before) = numbers else { return nil }
+        if metric.unit == .ratio { return now - before }
+        return before > 0 ? now / before - 1 : now == before ? 0 : nil
+    }
+
+    /// As in `▲ 34 %` or `▼ 1.2 points, better`.
+    var words: String? {
+        guard let change else { return nil }
+        let size = abs(change) * 100
+        guard size >= 0.05 else { return "unchanged" }
+        let amount = HumanNumber.decimal(size)
+        let unit = metric.unit == .ratio ? "points" : "%"
+        let verdict = tone.isEmpty ? "" : ", \(tone)"
+        return "\(change > 0 ? "▲" : "▼") \(amount) \(unit)\(verdict)"
+    }
+
+    /// `better`, `worse` or nothing.
+    var tone: String {
+        guard let change, abs(change) >= 0.0005, let isBad = MetricTitle.isBadUpward(metric) else {
+            return ""
+        }
+        return (change > 0) == isBad ? "worse" : "better"
+    }
+}

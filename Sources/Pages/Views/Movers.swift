@@ -1,0 +1,120 @@
+import MetricsEngine
+import Presentation
+
+/// The agents, models and tools whose numbers moved most against the window before.
+struct Movers: Sendable {
+    /// One number that moved.
+    struct Move: Sendable {
+        var dimension: Dimension
+        var name: KeyValue
+        var trend: Trend
+        /// How much it matters: how far it moved, weighed by how much of the work it is.
+        var weight: Double
+    }
+
+    /// What is compared, and which count says how much of the work a name does.
+    private static let compared: [(dimension: Dimension, volume: String, metrics: [String])] = [
+        (
+            .agent, "requests",
+            ["requests", "error_rate", "request_latency_ms_p95", "cost_usd_total"]
+        ),
+        (
+            .model, "llm_calls",
+            ["llm_calls", "llm_error_rate", "llm_latency_ms_p95", "cost_usd_total"]
+        ),
+        (.tool, "tool_calls", ["tool_calls", "tool_success_rate", "tool_latency_ms_p95"]),
+    ]
+    private static let most = 8
+    /// Values over fewer units move by chance.
+    private static let fewestUnits = 20
+    /// Less than this is noise.
+    private static let leastWeight = 0.05
+
+    private(set) var moves: [Move] = []
+
+    init(_ reading: Reading) throws {
+        guard let before = reading.request.before else { return }
+        for (dimension, volume, metrics) in Self.compared {
+            let now = try reading.report(by: [dimension], metrics)
+            let past = try reading.report(by: [dimension], metrics, in: before)
+            moves += Self.moves(dimension, volume, now, past)
+        }
+        moves.sort { ($0.weight, $1.trend.metric.name) > ($1.weight, $0.trend.metric.name) }
+        moves = Array(moves.prefix { $0.weight >= Self.leastWeight }.prefix(Self.most))
+    }
+
+    private static func moves(
+        _ dimension: Dimension,
+        _ volume: String,
+        _ now: MetricReport,
+        _ past: MetricReport
+    ) -> [Move] {
+        let total = now.groups.reduce(0.0) { $0 + count(volume, $1) }
+        return now.groups.flatMap { group -> [Move] in
+            let share = total > 0 ? count(volume, group) / total : 0
+            guard let other = past.groups.first(where: { $0.key == group.key }) else { return [] }
+            let moves = group.values.compactMap { metric, value -> Move? in
+                let trend = Trend(metric: metric, now: value, before: other.value(metric.name))
+                guard let size = size(trend) else { return nil }
+                let weight = size * share.squareRoot()
+                return Move(dimension: dimension, name: group.key[0], trend: trend, weight: weight)
+            }
+            // One name at most twice, so that it does not hide the others.
+            return Array(moves.sorted { $0.weight > $1.weight }.prefix(2))
+        }
+    }
+
+    private static func count(_ name: String, _ group: MetricGroup) -> Double {
+        group.value(name)?.value?.double ?? 0  // a group without the count has none
+    }
+
+    /// Comparable over metrics: a doubling and ten points are about the same; `nil` where there is
+    /// too little to tell.
+    private static func size(_ trend: Trend) -> Double? {
+        guard let now = trend.now, let before = trend.before, let change = trend.change,
+            now.n >= fewestUnits, before.n >= fewestUnits
+        else { return nil }
+        return trend.metric.unit == .ratio ? abs(change) * 10 : min(abs(change), 3)
+    }
+
+    /// The panel, with a row a move.
+    func panel(_ request: PageRequest) -> Markup {
+        let rows = moves.map { move -> [Markup] in
+            let name: String? = if case .name(let name) = move.name { name } else { nil }
+            let items = request.items(choosing: move.dimension, name)
+            let metric = move.trend.metric
+            return [
+                Tag.th(
+                    Attribute("scope", "row"),
+                    content: [
+                        Tag.span(.class("kind"), text: move.dimension.rawValue),
+                        Tag.a(.href(PageLink("/", items)), text: GroupName.text(move.name)),
+                    ]
+                ),
+                Tag.td(text: MetricTitle.text(metric)),
+                NumberCell.cell(move.trend.before, of: metric),
+                NumberCell.cell(move.trend.now, of: metric),
+                Tag.td(
+                    .class("trend \(move.trend.tone)"),
+                    text: move.trend.words ?? NumberCell.none
+                ),
+            ]
+        }
+        let table = DataTable(
+            caption: "What changed",
+            columns: [
+                .text("who"), .text("what"), .number("before"), .number("now"), .text("change"),
+            ],
+            rows: rows,
+            empty: request.before == nil
+                ? "A window without a beginning has none before it."
+                : "Nothing moved much, or there is too little before this window to compare with."
+        )
+        return Panel(
+            id: "changed",
+            title: "What changed",
+            note: "against the same length of time before, the largest moves first",
+            content: [table.markup]
+        ).markup
+    }
+}

@@ -1,0 +1,107 @@
+import EventStorage
+import MetricsEngine
+import Presentation
+
+/// Traffic, latency, errors and cost over time.
+struct OverviewCharts: Sendable {
+    private(set) var charts: [TimeChart]
+
+    init(_ reading: Reading, _ rules: [ThresholdRow]) throws {
+        let whole = try reading.series(
+            [
+                "request_latency_ms_p50", "request_latency_ms_p95", "request_latency_ms_p99",
+                "error_rate", "llm_error_rate",
+            ]
+        )
+        charts = [
+            try Self.traffic(reading), Self.latency(whole, rules), Self.errors(whole, rules),
+            try Self.cost(reading),
+        ]
+    }
+
+    var figures: [Markup] { charts.map(\.figure) }
+
+    private static func step(_ axis: TimeAxis) -> String { "a \(axis.dimension.rawValue)" }
+
+    /// Requests by outcome.
+    static func traffic(_ reading: Reading) throws -> TimeChart {
+        let series = try reading.series(by: .outcome, ["requests"])
+        let colors = [
+            "failed": 0, "completed": 1, "escalated": 3, "abandoned": 4, "unfinished": 5,
+            "(none)": 7,
+        ]
+        var layers = series.layers("requests", most: 6)
+        for index in layers.indices {
+            layers[index].color = colors[layers[index].name] ?? 6
+            if layers[index].name == "(none)" { layers[index].name = "no outcome logged" }
+        }
+        return TimeChart(
+            id: "traffic",
+            title: "Traffic",
+            note: "requests \(step(reading.axis)) by outcome",
+            shape: .bars,
+            axis: reading.axis,
+            series: layers,
+            unit: .count
+        )
+    }
+
+    static func latency(_ series: SeriesReading, _ rules: [ThresholdRow]) -> TimeChart {
+        TimeChart(
+            id: "latency",
+            title: "Latency",
+            note: "of requests, percentiles \(step(series.axis))",
+            shape: .band,
+            axis: series.axis,
+            series: [
+                series.series("request_latency_ms_p50", named: "p50", color: 2),
+                series.series("request_latency_ms_p95", named: "p95", color: 1),
+                series.series("request_latency_ms_p99", named: "p99", color: 6),
+            ].compactMap { $0 },
+            unit: .ms,
+            limit: limit("request_latency_ms_p95", rules)
+        )
+    }
+
+    static func errors(_ series: SeriesReading, _ rules: [ThresholdRow]) -> TimeChart {
+        TimeChart(
+            id: "errors",
+            title: "Errors",
+            note: "share that failed \(step(series.axis))",
+            shape: .lines,
+            axis: series.axis,
+            series: [
+                series.series("error_rate", named: "requests", color: 0),
+                series.series("llm_error_rate", named: "LLM calls", color: 3),
+            ].compactMap { $0 },
+            unit: .ratio,
+            limit: limit("error_rate", rules)
+        )
+    }
+
+    static func cost(_ reading: Reading) throws -> TimeChart {
+        TimeChart(
+            id: "cost",
+            title: "Cost",
+            note: "of LLM calls \(step(reading.axis)) by model",
+            shape: .bars,
+            axis: reading.axis,
+            series: try reading.series(by: .model, ["cost_usd_total"])
+                .layers("cost_usd_total", most: 5),
+            unit: .usd
+        )
+    }
+
+    /// The threshold of a metric as a whole.
+    private static func limit(
+        _ name: String,
+        _ rules: [ThresholdRow]
+    ) -> (value: Double, text: String)? {
+        guard let metric = MetricCatalog.metric(named: name),
+            let rule = rules.first(where: {
+                $0.isEnabled && $0.metric == name && $0.filter == nil && $0.groupBy == nil
+            })
+        else { return nil }
+        return (rule.threshold, "alert \(rule.condition(metric.unit))")
+    }
+}

@@ -1,0 +1,177 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+import Rollups
+
+/// The requests of a window that pass its filters, in an order, one page of them.
+struct RequestList: Sendable {
+    /// What the list is narrowed to.
+    enum Choice: String, Sendable, CaseIterable {
+        case all
+        case failed
+        case slow
+        case expensive
+        case looping
+        case escalated
+        case retried
+        case open
+    }
+
+    /// By what it is sorted, the largest first.
+    enum Order: String, Sendable, CaseIterable {
+        case newest
+        case latency
+        case cost
+        case tokens
+        case calls
+    }
+
+    /// A request as it is now.
+    struct Entry: Sendable {
+        var row: RequestRow
+        var status: RequestStatus
+    }
+
+    static let pageSize = 50
+    /// Above this a request is slow, as in `slow_request_rate`.
+    private static let slowMicros = 10 * Micros.second
+    /// Above this a request is expensive, as in the default rule; nano-dollars.
+    private static let expensiveNanos: Int64 = 500_000_000
+    /// Of how many requests an order is known; further ones can only be reached by filters.
+    private static let mostKept = 2_000
+
+    let choice: Choice
+    let order: Order
+    /// Of the shown page.
+    private(set) var entries: [Entry] = []
+    /// How many match, where all were looked at.
+    private(set) var hasMore = false
+
+    init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
+        let choice = request.value("show").flatMap(Choice.init(rawValue:)) ?? .all
+        self.choice = choice
+        order =
+            request.value("sort").flatMap(Order.init(rawValue:))
+            ?? (choice == .slow ? .latency : choice == .expensive ? .cost : .newest)
+        let filters = try request.filters.compactMap { try NamedFilter($0, snapshot) }
+        let ends = try snapshot.endsTasksSince()
+        let wanted = min(request.number * Self.pageSize, Self.mostKept) + 1
+        var kept: [Entry] = []
+        try scan(request, snapshot, until: { kept.count >= wanted }) { row in
+            let status = row.status(
+                at: request.now,
+                endsTasksSince: ends[row.agent],
+                settings: snapshot.settings
+            )
+            let entry = Entry(row: row, status: status)
+            guard Self.isInWindow(status, request), matches(entry),
+                filters.allSatisfy({ $0.passes(entry) })
+            else { return }
+            kept.append(entry)
+            // Sorted seldom, so that a long list stays cheap.
+            if order != .newest, kept.count > 2 * wanted + 4_096 { kept = best(kept, wanted) }
+        }
+        kept = best(kept, wanted)
+        hasMore = kept.count == wanted
+        entries = Array(kept.dropFirst((request.number - 1) * Self.pageSize).prefix(Self.pageSize))
+    }
+
+    private func best(_ entries: [Entry], _ count: Int) -> [Entry] {
+        Array(entries.sorted(by: precedes).prefix(count))
+    }
+
+    private func precedes(_ left: Entry, _ right: Entry) -> Bool {
+        let (one, other) = (size(left), size(right))
+        if one != other { return one > other }
+        return (left.row.endedAt, left.row.key, left.row.part)
+            > (right.row.endedAt, right.row.key, right.row.part)
+    }
+
+    /// Unknown is less than everything.
+    private func size(_ entry: Entry) -> Int64 {
+        switch order {
+        case .newest: entry.row.endedAt.micros
+        case .latency: entry.status.latency ?? -1
+        case .cost: entry.row.cost.value ?? -1
+        case .tokens: entry.row.tokens ?? -1
+        case .calls: entry.row.llmCalls + entry.row.toolCalls
+        }
+    }
+
+    /// Open ones have no time yet: they are listed where the window goes up to now.
+    private static func isInWindow(_ status: RequestStatus, _ request: PageRequest) -> Bool {
+        if status.outcome == .open { return request.window.until >= request.now }
+        return request.window.contains(status.closedAt)
+    }
+
+    private func matches(_ entry: Entry) -> Bool {
+        switch choice {
+        case .all: true
+        case .failed: entry.status.failed
+        // Unknown is neither slow nor expensive.
+        case .slow: (entry.status.latency ?? 0) > Self.slowMicros
+        case .expensive: (entry.row.cost.value ?? 0) > Self.expensiveNanos
+        case .looping: entry.row.isLooping
+        case .escalated: entry.status.escalated
+        case .retried: entry.row.retryEvents > 0
+        case .open: entry.status.outcome == .open
+        }
+    }
+
+    /// Goes through the requests that may be in the window, the newest stretch first where the order
+    /// allows to stop early.
+    private func scan(
+        _ request: PageRequest,
+        _ snapshot: any StoreSnapshot,
+        until isEnough: () -> Bool,
+        _ body: (RequestRow) -> Void
+    ) throws {
+        // A request closes after its end by the longer of the two settings at most.
+        let reach = max(snapshot.settings.unfinishedAfter, snapshot.settings.idleTimeout)
+        let floor = max(request.window.since - reach, .earliestAccepted)
+        var until = request.window.until
+        var length = order == .newest ? Micros.hour : until.micros - floor.micros
+        while until > floor {
+            let since = max(until - max(length, 1), floor)
+            try snapshot.forEachRequest(endedIn: TimeWindow(since: since, until: until)) { rows in
+                for row in rows { body(row) }
+            }
+            if order == .newest, isEnough() { return }
+            (until, length) = (since, length * 4)
+        }
+    }
+}
+
+/// A condition of a page on requests, with its names looked up once.
+private struct NamedFilter {
+    var dimension: Dimension
+    var names: Set<NameIndex> = []
+    var outcomes: Set<String?> = []
+
+    /// `nil` where requests do not carry the dimension.
+    init?(_ filter: MetricFilter, _ snapshot: any StoreSnapshot) throws {
+        dimension = filter.dimension
+        guard MetricLevel.request.carries(dimension), !dimension.isTime else { return nil }
+        if dimension == .outcome {
+            outcomes = Set(filter.values)
+            return
+        }
+        let kind: NameKind =
+            dimension == .agent ? .agent : dimension == .user ? .user : .session
+        for value in filter.values {
+            // A name that was never seen matches nothing.
+            let index = try value.map { try snapshot.nameIndex(kind, $0) } ?? NameIndex.none
+            if let index { names.insert(index) }
+        }
+    }
+
+    func passes(_ entry: RequestList.Entry) -> Bool {
+        switch dimension {
+        case .agent: names.contains(entry.row.agent)
+        case .user: names.contains(entry.row.user)
+        case .session: names.contains(entry.row.session)
+        default: outcomes.contains(entry.status.outcome.name)
+        }
+    }
+}

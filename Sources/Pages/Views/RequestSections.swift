@@ -1,0 +1,130 @@
+import AgentEvents
+import EventStorage
+import MetricsEngine
+import Presentation
+import Rollups
+
+/// One request id: what came out, and every event on a time axis.
+enum RequestSections {
+    static func sections(
+        _ id: String,
+        _ request: PageRequest,
+        _ store: any EventStore
+    ) throws -> [Markup] {
+        let back = Tag.p(
+            .class("back"),
+            content: [Tag.a(.href(PageLink("/requests", request.kept)), text: "← All requests")]
+        )
+        guard let detail = try store.request(id) else {
+            return [back, try missing(id, request, store)]
+        }
+        let parts = detail.requests.map { RequestPart($0, of: detail, now: request.now) }
+        let orphans = detail.events.filter { $0.part == nil }
+        var sections = [back]
+        for (place, part) in parts.enumerated() {
+            sections.append(summary(id, part, place, parts.count, request))
+            sections.append(
+                RequestChart(part.events, extent: part.extent, id: "events-\(place)").panel
+            )
+        }
+        if let first = orphans.first, let last = orphans.last {
+            let extent = TimeWindow(since: first.event.start, until: last.event.timestamp)
+            var chart = RequestChart(orphans, extent: extent, id: "orphans")
+            chart.title = "Events of no request"
+            sections.append(chart.panel)
+        }
+        return sections
+    }
+
+    private static func missing(
+        _ id: String,
+        _ request: PageRequest,
+        _ store: any EventStore
+    ) throws -> Markup {
+        let near = try store.requestIDs(startingWith: String(id.prefix(4)), limit: 5)
+        let list =
+            near.isEmpty
+            ? Markup.nothing
+            : Tag.ul(content: near.map { Tag.li(content: [RequestLink.markup($0, request)]) })
+        return Panel(
+            id: "missing",
+            title: "Nothing is stored under \(id)",
+            content: [
+                Tag.p(text: near.isEmpty ? "No id begins like it." : "These begin like it:"), list,
+            ]
+        ).markup
+    }
+
+    private static func summary(
+        _ id: String,
+        _ part: RequestPart,
+        _ place: Int,
+        _ count: Int,
+        _ request: PageRequest
+    ) -> Markup {
+        let number = count > 1 ? " (\(place + 1) of \(count) under this id)" : ""
+        return Panel(
+            id: "request-\(place)",
+            title: "\(id)\(number)",
+            content: [
+                Tag.p(
+                    .class("verdict-line"),
+                    content: [OutcomeBadge.markup(part.status), .text(" \(words(part))")]
+                ),
+                Tag.dl(
+                    .class("facts"),
+                    content: facts(part, request).map { title, value in
+                        Tag.div(
+                            .class("fact"),
+                            content: [Tag.dt(text: title), Tag.dd(.class("value"), text: value)]
+                        )
+                    }
+                ),
+            ]
+        ).markup
+    }
+
+    private static func words(_ part: RequestPart) -> String {
+        var words: [String] = []
+        if part.status.outcome == .unfinished {
+            words.append("its agent ends tasks and it has no end")
+        }
+        if part.status.failed, part.status.outcome == .none { words.append("its last call failed") }
+        if part.status.escalated { words.append("escalated") }
+        if part.view.row.isLooping {
+            words.append("it loops: a tool was called again and again with the same arguments")
+        }
+        return words.joined(separator: "; ")
+    }
+
+    private static func facts(_ part: RequestPart, _ request: PageRequest) -> [(String, String)] {
+        let row = part.view.row
+        let zone = request.zone.offsets
+        func count(_ value: Optional64) -> String {
+            value.value.map(HumanNumber.grouped) ?? NumberCell.none
+        }
+        let context = row.contextUtilization.value.map { HumanNumber.percent(Double($0) / 1e9) }
+        let cost = row.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? NumberCell.none
+        let names = [
+            ("agent", part.view.agent), ("user", part.view.user), ("session", part.view.session),
+        ]
+        return [
+            (
+                "took",
+                part.status.latency.map { HumanNumber.duration(micros: Double($0)) }
+                    ?? NumberCell.none
+            ),
+            ("cost", cost + (row.isPartlyUnpriced ? " (some calls have no price)" : "")),
+            ("tokens in", count(row.inputTokens)), ("tokens out", count(row.outputTokens)),
+            ("context used", context ?? NumberCell.none),
+            ("LLM calls", HumanNumber.grouped(row.llmCalls)),
+            ("tool calls", HumanNumber.grouped(row.toolCalls)),
+            ("retries", HumanNumber.grouped(row.retryEvents)),
+            ("began", part.extent.since.readable(in: zone)),
+            (
+                part.status.outcome == .open ? "closes" : "closed",
+                part.status.closedAt.readable(in: zone)
+            ),
+        ] + names.compactMap { title, name in name.map { (title, $0) } }
+    }
+}
