@@ -11,7 +11,9 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -48,6 +50,15 @@ let package = Package(
             dependencies: ["AgentEvents", "EventStorage", "MetricsEngine"],
             resources: [.embedInCode("../../alerts.json")]
         ),
+        // What is asked in words, and what is answered as text and JSON: the same for people, for
+        // programs and over HTTP.
+        .target(
+            name: "Presentation",
+            dependencies: [
+                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
+                "Alerting",
+            ]
+        ),
         // Puts the stages together.
         .target(
             name: "Pipeline",
@@ -57,15 +68,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]
-        ),
-        // What is asked in words, and what is answered as text and JSON: the same for people, for
-        // programs and over HTTP.
-        .target(
-            name: "Presentation",
-            dependencies: [
-                "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
-                "Alerting",
             ]
         ),
         // The pages of the dashboard and their charts, as pure functions to HTML.
@@ -81,8 +83,15 @@ let package = Package(
         .target(
             name: "DashboardServer",
             dependencies: [
+                "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "Presentation", "Pipeline", .crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         // The command line.
@@ -90,7 +99,7 @@ let package = Package(
             name: "agentwatch",
             dependencies: [
                 "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
-                "Alerting", "Presentation", "Pages", "Pipeline",
+                "Alerting", "Presentation", "Pipeline", "Pages", "DashboardServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -86,6 +86,16 @@ CREATE TABLE follower (
     looked_at  INTEGER NOT NULL            -- when it last looked at its files
 ) STRICT;
 
+-- Answers to posts that carried a key, so that the same post again is answered the same and changes
+-- nothing; the oldest go after a day.
+CREATE TABLE posts (
+    id        INTEGER PRIMARY KEY,
+    key       TEXT NOT NULL UNIQUE,        -- as the poster chose it
+    body_hash INTEGER NOT NULL,            -- SipHash-1-3 of the body
+    received  INTEGER NOT NULL,
+    answer    TEXT NOT NULL                -- JSON
+) STRICT;
+
 -- Strings that repeat, stored once. kind: 1 agent, 2 user, 3 session, 4 model, 5 provider, 6 tool,
 -- 7 error text, 8 stop reason, 9 circuit breaker, 10 event.
 CREATE TABLE names (

@@ -12,6 +12,19 @@ package protocol EventStore: Sendable {
     /// `now`: when the batch was read.
     func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport
 
+    /// The receipt of the post that was stored under a key of late, if there is one.
+    func receipt(key: String) throws -> StoredReceipt?
+
+    /// A number that every event stored from now on lies above.
+    func newestEventNumber() throws -> Int64
+
+    /// Hands over the calls that were stored with numbers above one and up to another.
+    func forEachCall(
+        above first: Int64,
+        upTo last: Int64,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws
+
     /// Makes everything that was committed survive a power cut.
     func sync() throws
 

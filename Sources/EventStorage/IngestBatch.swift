@@ -24,6 +24,8 @@ package struct IngestBatch: Sendable {
     package var events = EventBatch()
     /// `AgentEvent.source` is an index into this.
     package var sources: [SourceProgress] = []
+    /// Of a post that carries a key.
+    package var receipt: PostReceipt?
 
     package init() {}
 }

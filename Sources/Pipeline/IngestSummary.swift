@@ -16,8 +16,11 @@ package struct IngestSummary: Sendable {
     package init() {}
 
     /// Adds what became of a batch.
-    mutating func add(_ batch: IngestBatch, _ report: CommitReport) {
-        for source in batch.sources { ledger += source.ledger }
+    mutating func add(_ batch: IngestBatch, _ report: CommitReport) { add(batch.sources, report) }
+
+    /// Adds what became of the lines of sources.
+    mutating func add(_ sources: [SourceProgress], _ report: CommitReport) {
+        for source in sources { ledger += source.ledger }
         ledger.events -= report.duplicates
         ledger.duplicates += report.duplicates
         ledger.conflictingDuplicates += report.conflictingDuplicates

@@ -80,6 +80,7 @@ private struct BatchCommit {
             rejectBytes: &state.rejectBytes,
             db
         )
+        if let receipt = batch.receipt { try PostRows.store(receipt, report, now: now, db) }
         return report
     }
 

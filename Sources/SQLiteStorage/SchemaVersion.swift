@@ -42,6 +42,11 @@ enum SchemaVersion {
             try CellRebuild.run(db)
             try db.execute(sql: "PRAGMA user_version = 4")
         }
+        migrator.registerMigration("v4") { db in
+            guard try version(db) < 4 else { return }
+            try TableRebuild.create("posts", db)
+            try db.execute(sql: "PRAGMA user_version = 4")
+        }
         return migrator
     }
 

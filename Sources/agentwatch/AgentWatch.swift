@@ -18,7 +18,8 @@ struct AgentWatch: AsyncParsableCommand {
             Exit codes: 0 fine, 1 a negative answer, 3 an error, 64 wrong usage; check has its own.
             """,
         subcommands: [
-            TailCommand.self, IngestCommand.self, ReportCommand.self, CheckCommand.self,
+            TailCommand.self, ServeCommand.self, IngestCommand.self, ReportCommand.self,
+            CheckCommand.self,
             ValidateCommand.self,
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,

@@ -1,6 +1,6 @@
 import AgentEvents
 package import EventStorage
-import Rollups
+package import Rollups
 
 /// `request ID --json`, in the shape that the specification gives.
 package enum RequestJSON {
@@ -17,15 +17,48 @@ package enum RequestJSON {
         ])
     }
 
+    /// One request of a list: what it has without its calls.
+    package static func summary(
+        id: String?,
+        _ row: RequestRow,
+        _ status: RequestStatus,
+        agent: String?,
+        user: String?,
+        session: String?
+    ) -> JSONValue {
+        let view = Names(agent: agent, user: user, session: session)
+        return .object([("request_id", .text(id))] + members(row, status, view))
+    }
+
+    /// The names that a request carries.
+    private struct Names {
+        var agent: String?
+        var user: String?
+        var session: String?
+    }
+
     private static func request(_ part: RequestPart) -> JSONValue {
-        let row = part.view.row
-        let status = part.status
-        return .object([
+        let view = part.view
+        let names = Names(agent: view.agent, user: view.user, session: view.session)
+        return .object(
+            members(view.row, part.status, names) + [
+                ("calls", .array(part.calls.map(event))),
+                ("events", .array(part.events.filter { !$0.event.kind.isCall }.map(event))),
+            ]
+        )
+    }
+
+    private static func members(
+        _ row: RequestRow,
+        _ status: RequestStatus,
+        _ names: Names
+    ) -> [(key: String, value: JSONValue)] {
+        [
             ("started_at", .time(row.startedAt.value.map(Timestamp.init(micros:)))),
             ("ended_at", .time(row.endedAt)),
             ("closed_at", .time(status.closedAt)),
             ("open", .bool(status.outcome == .open)),
-            ("agent", .text(part.view.agent)),
+            ("agent", .text(names.agent)),
             ("outcome", .text(status.outcome.name)),
             ("failed", .bool(status.failed)),
             ("escalated", .bool(status.escalated)),
@@ -36,17 +69,15 @@ package enum RequestJSON {
             ("partly_unpriced", .bool(row.isPartlyUnpriced)),
             ("context_utilization", .dollars(row.contextUtilization)),
             ("part", .integer(row.part)),
-            ("user_id", .text(part.view.user)),
-            ("session_id", .text(part.view.session)),
+            ("user_id", .text(names.user)),
+            ("session_id", .text(names.session)),
             ("llm_calls", .integer(row.llmCalls)),
             ("tool_calls", .integer(row.toolCalls)),
             ("retry_events", .integer(row.retryEvents)),
             ("repeated_tool_calls", .integer(row.repeatedToolCalls)),
             ("consecutive_tool_calls", .integer(row.consecutiveToolCalls)),
             ("looping", .bool(row.isLooping)),
-            ("calls", .array(part.calls.map(event))),
-            ("events", .array(part.events.filter { !$0.event.kind.isCall }.map(event))),
-        ])
+        ]
     }
 
     private static func event(_ detail: EventDetail) -> JSONValue {

@@ -57,7 +57,7 @@ package struct SourceState {
             bySeenAt[source.position.seenAt, default: []].append(index)
         }
         var states = sources.map { SourceState($0, patience: patience) }
-        for (path, indices) in bySeenAt where path != "-" {
+        for (path, indices) in bySeenAt where path.hasPrefix("/") {
             let file = look(path)
             if let holder = holder(of: file, indices, sources) {
                 states[holder].look(at: file, now: now)

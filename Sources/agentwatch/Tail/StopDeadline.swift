@@ -22,7 +22,9 @@ struct StopDeadline<Wrapped: Service>: Service {
         } onGracefulShutdown: {
             // A thread of its own, since the service may be waiting for a lock on every other.
             DispatchQueue(label: "agentwatch.stop").asyncAfter(deadline: .now() + Self.seconds) {
-                logger.warning("the last batch could not be stored in time; it will be read again")
+                logger.warning(
+                    "not all could be finished in time; what was not stored is read or sent again"
+                )
                 _exit(0)
             }
         }

@@ -1,0 +1,172 @@
+import Hummingbird
+import Presentation
+
+/// The only list of the API's operations: routes, checks and the OpenAPI document are made of it.
+struct APICatalog: Sendable {
+    let endpoints: [Endpoint]
+
+    init(_ service: ServiceParts) {
+        let answers = StoreAnswers(readers: service.readers)
+        let machine = MachineAnswers(parts: service)
+        let events = PostedEvents(intake: service.intake, limits: service.options.limits)
+        let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
+        endpoints =
+            Self.questions(answers) + Self.state(answers)
+            + [
+                Endpoint(
+                    method: .post,
+                    path: "/api/v1/events",
+                    level: .write,
+                    summary:
+                        "Store events, a JSON object a line; answered when they are committed.",
+                    body: .events,
+                    codes: [408, 409, 413, 415, 422],
+                    handler: { try await events.answer($0) }
+                ),
+                Endpoint(
+                    method: .get,
+                    path: "/api/v1/stream",
+                    level: .read,
+                    summary: "Server-sent events: a commit whenever something was stored.",
+                    answers: "text/event-stream",
+                    handler: { try stream.answer($0) }
+                ),
+                Endpoint(
+                    method: .get,
+                    path: "/health",
+                    level: nil,
+                    summary: "Whether the process answers.",
+                    handler: { _ in .json(.object([("status", .string("ok"))])) }
+                ),
+                Endpoint(
+                    method: .get,
+                    path: "/ready",
+                    level: .read,
+                    summary: "Whether the store answers and reading is not stalled.",
+                    handler: { _ in try await machine.ready() }
+                ),
+                Endpoint(
+                    method: .get,
+                    path: "/metrics",
+                    level: .read,
+                    summary: "Metrics in Prometheus' text format.",
+                    answers: "text/plain",
+                    handler: { _ in try await machine.metrics() }
+                ),
+            ]
+    }
+
+    private static let report =
+        Parameter.window + [
+            Parameter("metric", .text, "Only these metrics, a list.", repeats: true),
+            Parameter("exact", .flag, "Compute from the events themselves."),
+            Parameter("slow_ms", .number, "Above so many milliseconds a request is slow."),
+        ]
+
+    /// What is asked of metrics.
+    private static func questions(_ answers: StoreAnswers) -> [Endpoint] {
+        [
+            Endpoint(
+                method: .get,
+                path: "/api/v1/report",
+                level: .read,
+                summary: "The metrics of a window, as `agentwatch report --json`.",
+                parameters: report + [.by],
+                handler: { try await answers.report($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/timeseries",
+                level: .read,
+                summary: "The same, cut into stretches of time.",
+                parameters: report + [
+                    .by,
+                    Parameter(
+                        "step",
+                        .choice(["minute", "hour", "day"]),
+                        "How long a stretch is (default: hour)."
+                    ),
+                ],
+                handler: { try await answers.timeseries($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/cost",
+                level: .read,
+                summary: "What calls cost, by model where nothing else is asked.",
+                parameters: Parameter.window + [.by],
+                handler: { try await answers.cost($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/alerts",
+                level: .read,
+                summary: "The rules judged now, as `agentwatch check --json`.",
+                parameters: Parameter.window + [.by],
+                handler: { try await answers.alerts($0.items) }
+            ),
+        ]
+    }
+
+    /// What is asked of single requests, sources and lines.
+    private static func state(_ answers: StoreAnswers) -> [Endpoint] {
+        [
+            Endpoint(
+                method: .get,
+                path: "/api/v1/requests",
+                level: .read,
+                summary: "Requests that ended in a window, a page of them.",
+                parameters: RequestListing.parameters,
+                handler: { try await answers.requests($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/requests/{id}",
+                level: .read,
+                summary: "All that is stored under an id, as `agentwatch request ID --json`.",
+                parameters: [.now],
+                codes: [404],
+                handler: { try await answers.request($0.pathParameter ?? "", $0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/sources",
+                level: .read,
+                summary: "What was read, as `agentwatch sources list --json`.",
+                handler: { _ in try await answers.sources() }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/rejects",
+                level: .read,
+                summary: "Lines that could not be read, as `agentwatch rejects --json`.",
+                parameters: [
+                    Parameter("source", .text, "Only lines of this source."),
+                    Parameter("limit", .integer(1...10_000), "At most so many (default: 1000)."),
+                ],
+                handler: { try await answers.rejects($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/status",
+                level: .read,
+                summary: "What the store holds, as `agentwatch status --json`.",
+                handler: { _ in try await answers.status() }
+            ),
+        ]
+    }
+}
+
+extension Response {
+    /// JSON as the command line prints it.
+    static func json(_ value: JSONValue) -> Response { json(text: JSONWriter.document(value)) }
+
+    /// A text that is JSON already.
+    static func json(text: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

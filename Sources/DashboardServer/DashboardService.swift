@@ -1,0 +1,109 @@
+import AgentEvents
+package import EventStorage
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+package import Pipeline
+import ServiceLifecycle
+
+/// The HTTP server: the API, figures for machines, and the pages it is given.
+package struct DashboardService: Service {
+    private let parts: ServiceParts
+    private let pages: [PageRoute]
+    private let logger: Logger
+    private let onListening: @Sendable (Int) -> Void
+
+    /// Reads the store once; listens when it is run.
+    ///
+    /// `onListening`: told the port.
+    package init(
+        options: ServerOptions,
+        store: any EventStore,
+        readers: StoreReaders,
+        intake: EventIntake,
+        changes: ChangeWatch,
+        pages: [PageRoute] = [],
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws {
+        parts = ServiceParts(
+            options: options,
+            readers: readers,
+            intake: intake,
+            changes: changes,
+            counters: CallCounters(after: try store.newestEventNumber()),
+            startedAt: SystemClock.now()
+        )
+        self.pages = pages
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// What is answered to a post: counts and rejected lines as JSON.
+    package static func postAnswer(_ outcome: EventIntake.Outcome) -> String {
+        PostedEvents.text(outcome)
+    }
+
+    /// Serves until graceful shutdown: requests that have begun are answered, streams end.
+    package func run() async throws {
+        let options = parts.options
+        let onListening = onListening
+        var quiet = logger
+        quiet.logLevel = .critical
+        let application = Application(
+            responder: FrontDoor(parts, pages, logger),
+            server: try Self.server(options),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    options.limits.connections
+                )
+            ),
+            onServerRunning: { onListening($0.localAddress?.port ?? options.port) },
+            logger: quiet
+        )
+        let changes = parts.changes
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.run() }
+                group.addTask {
+                    try await gracefulShutdown()
+                    try await Task.sleep(for: Self.drain)
+                }
+                // Either all is answered, or who is slow has had time.
+                try await group.next()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            changes.end()
+        }
+    }
+
+    /// Requests that have begun get so long when the program stops.
+    private static let drain = Duration.seconds(2)
+
+    private static func server(_ options: ServerOptions) throws -> HTTPServerBuilder {
+        let limits = options.limits
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                idleTimeout: TimeAmount(limits.idle),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headerBytes,
+                    maxHeaderListSize: limits.headerBytes,
+                    maxHeaderFieldCount: limits.headerFields
+                )
+            )
+        )
+        guard let tls = options.tls else { return plain }
+        let configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map {
+                .certificate($0)
+            },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem))
+        )
+        return try .tls(plain, tlsConfiguration: configuration)
+    }
+}

@@ -1,0 +1,105 @@
+import AgentEvents
+import Alerting
+import EventStorage
+import MetricsEngine
+import Pipeline
+import Presentation
+import Synchronization
+
+/// The key metrics of the last minutes as gauges, over all and by agent, model and tool, and the
+/// states of the rules; computed at most so often.
+final class WindowGauges: Sendable {
+    /// A number with its labels.
+    struct Gauge: Sendable {
+        var metric: Metric
+        var labels: ExpositionText.Labels
+        var value: Double
+    }
+
+    /// What was computed.
+    struct Figures: Sendable {
+        var gauges: [(by: Dimension?, metric: Metric, samples: [Gauge])] = []
+        var rules: [RuleResult] = []
+        var newestEvent: Timestamp?
+        var lag: Int64?
+        /// Label sets that were left out, since a family has room for so many alone.
+        var leftOut = 0
+    }
+
+    /// How far back they look.
+    static let window = "15m"
+    private static let span = 15 * Micros.minute
+    private static let mostSeries = 50
+    private static let lifetime = Duration.seconds(5)
+
+    private let latest = Mutex<(figures: Figures, at: ContinuousClock.Instant)?>(nil)
+
+    /// The figures, computed anew where the last ones are old.
+    func figures(from store: any EventStore) throws -> Figures {
+        try latest.withLock { latest in
+            if let latest, latest.at.duration(to: .now) < Self.lifetime { return latest.figures }
+            let figures = try Self.computed(from: store)
+            latest = (figures, .now)
+            return figures
+        }
+    }
+
+    private static func computed(from store: any EventStore) throws -> Figures {
+        let now = SystemClock.now()
+        let (rules, broken) = StoredRules.read(try store.thresholds())
+        return try store.read { snapshot in
+            var figures = Figures()
+            for by in [nil, Dimension.agent, .model, .tool] {
+                try add(by, now, snapshot, &figures)
+            }
+            figures.rules = try StatelessCheck.evaluate(
+                rules: rules,
+                broken: broken,
+                now: now,
+                zone: { ZoneArgument(named: $0)?.offsets },
+                snapshot: snapshot
+            ).results
+            figures.newestEvent = try snapshot.newestEvent()
+            figures.lag = try snapshot.following()?.lag(at: now)
+            return figures
+        }
+    }
+
+    private static let ofCalls = ["llm_latency_ms_p95", "llm_error_rate", "tool_latency_ms_p95"]
+
+    private static func add(
+        _ by: Dimension?,
+        _ now: Timestamp,
+        _ snapshot: any StoreSnapshot,
+        _ figures: inout Figures
+    ) throws {
+        let wanted = MetricCatalog.keyMetrics + ofCalls.compactMap(MetricCatalog.metric(named:))
+        var query = MetricQuery(
+            window: TimeWindow(since: now - span, until: now),
+            now: now,
+            by: by.map { [$0] } ?? [],
+            metrics: wanted
+        )
+        query.countsQuality = false
+        let groups = try MetricsEngine.report(query, from: snapshot).groups
+        for metric in wanted {
+            let sized = groups.compactMap { group -> (Int64, Gauge)? in
+                guard let value = group.value(metric.name), let number = value.value else {
+                    return nil
+                }
+                let labels = by.map { [(name: $0.rawValue, value: name(group.key.first))] } ?? []
+                let gauge = Gauge(metric: metric, labels: labels, value: number.double)
+                return (value.n, gauge)
+            }
+            guard !sized.isEmpty else { continue }
+            let shown = sized.sorted { $0.0 > $1.0 }.prefix(mostSeries)
+            figures.leftOut += sized.count - shown.count
+            figures.gauges.append((by, metric, shown.map(\.1)))
+        }
+    }
+
+    private static func name(_ key: KeyValue?) -> String {
+        if case .name(let name) = key { return name }
+        return ""
+    }
+}

@@ -1,0 +1,44 @@
+import HTTPTypes
+import Hummingbird
+import Presentation
+
+/// An answer that is an error, as RFC 9457 has it.
+struct Problem: Error {
+    var status: HTTPResponse.Status
+    /// One sentence that says what was wrong with this very request.
+    var detail: String
+    var headers: HTTPFields = [:]
+
+    init(_ status: HTTPResponse.Status, _ detail: String, _ headers: HTTPFields = [:]) {
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+    }
+
+    /// What may be tried again in so many seconds.
+    static func later(
+        _ status: HTTPResponse.Status,
+        _ detail: String,
+        seconds: Int = 1
+    ) -> Problem {
+        Problem(status, detail, [.retryAfter: "\(seconds)"])
+    }
+
+    var response: Response {
+        let text = JSONWriter.document(
+            .object([
+                ("type", .string("about:blank")),
+                ("title", .string(status.reasonPhrase)),
+                ("status", .integer(Int64(status.code))),
+                ("detail", .string(detail)),
+            ])
+        )
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

@@ -1,0 +1,35 @@
+/// Where and how the server listens.
+package struct ServerOptions: Sendable {
+    /// Certificate and key, paths of PEM files.
+    package struct TLS: Sendable {
+        package var certificate: String
+        package var key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    package var host = "127.0.0.1"
+    /// 0 takes any that is free.
+    package var port = 8_080
+    package var tokens = AccessTokens()
+    /// Names beside the local ones under which it may be addressed.
+    package var hostNames: [String] = []
+    package var tls: TLS?
+    package var limits = ServerLimits()
+
+    package init() {}
+
+    /// Whether only programs of this machine can reach it.
+    package var isLocal: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+
+    /// Why it must not listen so; `nil` where it may.
+    package var refusal: String? {
+        guard !isLocal, tokens.isEmpty else { return nil }
+        return
+            "listening on \(host) lets everybody read and post; set a token with --tokens FILE or "
+            + "AGENTWATCH_ADMIN_TOKEN, or listen on 127.0.0.1"
+    }
+}

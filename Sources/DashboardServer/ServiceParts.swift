@@ -1,0 +1,14 @@
+import AgentEvents
+import EventStorage
+import Pipeline
+
+/// What the operations of the server work with.
+struct ServiceParts: Sendable {
+    let options: ServerOptions
+    let readers: StoreReaders
+    let intake: EventIntake
+    let changes: ChangeWatch
+    let counters: CallCounters
+    let gauges = WindowGauges()
+    let startedAt: Timestamp
+}

@@ -1,0 +1,164 @@
+import AgentEvents
+import Alerting
+import ArgumentParser
+import DashboardServer
+import EventDecoding
+import EventStorage
+import Logging
+import Pipeline
+import Presentation
+import ServiceLifecycle
+import UnixSignals
+
+/// `agentwatch serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answers over HTTP, takes events, and follows logs where it is asked to.",
+        discussion: """
+            Listens on 127.0.0.1, where programs of this machine may read and post without a token. \
+            Listening elsewhere needs tokens: a file with a line a token, its level (read, write or \
+            admin) before it, in clear or as sha256:HEX; or AGENTWATCH_READ_TOKEN, \
+            AGENTWATCH_WRITE_TOKEN, AGENTWATCH_ADMIN_TOKEN. SIGTERM stops it in good order: what was \
+            acknowledged is stored.
+
+            EXAMPLES
+              agentwatch serve --tail 'logs/*.jsonl'
+              agentwatch serve --port 9000 --alerts alerts.json
+              agentwatch serve --host 0.0.0.0 --tokens tokens.txt --tls-cert c.pem --tls-key k.pem
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where to listen.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "port"))
+    var port: UInt16 = 8_080
+
+    @Option(
+        help: ArgumentHelp(
+            "Follow these files, folders and quoted globs, too.",
+            valueName: "pattern"
+        )
+    )
+    var tail: [String] = []
+
+    @Option(help: ArgumentHelp("Load the rules of this file at the start.", valueName: "file"))
+    var alerts: String?
+
+    @Option(help: ArgumentHelp("A file of tokens.", valueName: "file"))
+    var tokens: String?
+
+    @Option(help: ArgumentHelp("Another name of this server.", valueName: "name"))
+    var allowHost: [String] = []
+
+    @Option(help: ArgumentHelp("A certificate with its chain, as PEM.", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's key, as PEM.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a connection on which nothing happens, or a body that has not come, after so "
+                + "long (default: 30s).",
+            valueName: "time"
+        ),
+        transform: { word in try Usage.checked { try TimeSpan(word) } }
+    )
+    var timeout: TimeSpan?
+
+    @OptionGroup var log: LogOptions
+
+    @OptionGroup var common: CommonOptions
+
+    /// Checks the words while the command line is read, so that mistakes are usage errors.
+    func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together")
+        }
+        for pattern in tail where pattern.isEmpty || pattern == "-" {
+            throw ValidationError("--tail needs files, folders or globs")
+        }
+    }
+
+    /// Serves until it is told to stop.
+    func run() async throws {
+        let options = try ServingAccess.options(self)
+        if let refusal = options.refusal {
+            throw ValidationError(refusal)
+        }
+        let logger = log.logger(common.output) { Output.complain($0) }
+        OpenFiles.allowMost()
+        let lock = tail.isEmpty ? nil : try StoreChoice.followLock(common.database)
+        defer { withExtendedLifetime(lock) {} }
+        let rules = try alerts.map(RuleFile.rules)
+        let store = try StoreChoice.openForWriting(common.database)
+        if let warning = StoreChoice.warning(common.database) { logger.warning("\(warning)") }
+        if let rules { try store.replaceThresholds(rules.rules.map(\.row)) }
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: try services(store, options, logger),
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Self.silent(logger)
+            )
+        ).run()
+        try store.sync()
+    }
+
+    /// The group's own messages say how it ends its services, which is nobody's business.
+    private static func silent(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = .critical
+        return quiet
+    }
+
+    /// The last is told to stop first: then nobody asks the others any more.
+    private func services(
+        _ store: any EventStore,
+        _ options: ServerOptions,
+        _ logger: Logger
+    ) throws -> [any Service] {
+        let intake = EventIntake(store: store, render: DashboardService.postAnswer)
+        let changes = ChangeWatch(store: try StoreChoice.openForReading(common.database))
+        let server = try DashboardService(
+            options: options,
+            store: store,
+            readers: try StoreReaders(database: common.database, count: 3, mostWaiting: 256),
+            intake: intake,
+            changes: changes,
+            pages: DashboardPages.routes,
+            logger: logger,
+            onListening: announcement(options)
+        )
+        var services: [any Service] = [intake, changes]
+        if !tail.isEmpty { services.append(follower(store, logger)) }
+        return services + [StopDeadline(service: server, logger: logger)]
+    }
+
+    private func follower(_ store: any EventStore, _ logger: Logger) -> any Service {
+        let follow = FollowService(
+            store: store,
+            options: FollowOptions(patterns: tail.map(SourcePath.absolute)),
+            decoding: DecodingOptions(keepContent: false, now: SystemClock.now()),
+            logger: logger,
+            onCommit: { _ in }
+        )
+        return OnThreads(service: follow, count: 2)
+    }
+
+    /// Says where it listens, with the port that was free.
+    private func announcement(_ options: ServerOptions) -> @Sendable (Int) -> Void {
+        let output = common.output
+        let (isJSON, isQuiet) = (output.isJSON, output.quiet)
+        let scheme = options.tls == nil ? "http" : "https"
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        return { port in
+            let url = "\(scheme)://\(host):\(port)"
+            let line = JSONWriter.line(.object([("url", .string(url))]))
+            guard isJSON || !isQuiet else { return }
+            // Whoever reads it is gone; serving matters more than being told of.
+            try? Output.write(isJSON ? line + "\n" : "Listening on \(url)\n")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import DashboardServer
+import Glibc
+import Presentation
+
+/// Makes of the command line and the environment who may do what.
+enum ServingAccess {
+    /// - Throws: `CommandFailure` where a token or a file is of no use.
+    static func options(_ command: ServeCommand) throws -> ServerOptions {
+        var options = ServerOptions()
+        options.host = command.host
+        options.port = Int(command.port)
+        options.hostNames = command.allowHost
+        if let timeout = command.timeout {
+            options.limits.idle = timeout.duration
+            options.limits.body = timeout.duration
+        }
+        options.tokens = try tokens(command.tokens)
+        if let certificate = command.tlsCert, let key = command.tlsKey {
+            // Read here, so that what is wrong with them is told in words.
+            for file in [certificate, key] { _ = try TextFile.content(file) }
+            options.tls = ServerOptions.TLS(certificate: certificate, key: key)
+        }
+        return options
+    }
+
+    private static func tokens(_ file: String?) throws -> AccessTokens {
+        var tokens = AccessTokens()
+        do {
+            if let file { try tokens.add(file: try TextFile.content(file)) }
+        } catch let problem as AccessTokens.Problem {
+            throw CommandFailure(
+                "reading \(SafeText.line(file ?? ""))",
+                problem.description,
+                "write a line a token, as in `read sha256:HEX`"
+            )
+        }
+        for level in AccessLevel.allCases {
+            let name = "AGENTWATCH_\(level.rawValue.uppercased())_TOKEN"
+            guard let token = getenv(name).map({ String(cString: $0) }), !token.isEmpty else {
+                continue
+            }
+            do { try tokens.add(token, level) } catch let problem as AccessTokens.Problem {
+                throw CommandFailure(
+                    "reading \(name)",
+                    problem.description,
+                    "make one with `openssl rand -hex 32`"
+                )
+            }
+        }
+        return tokens
+    }
+}
