@@ -9,7 +9,7 @@ extension SQLiteSnapshot {
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        let keys = try CellKeys.stored(of: Cell.series, db)
+        let keys = try cellKeys.stored(of: Cell.series, db)
         try CellTable.stored.forEach(width, buckets: buckets, db) { place, bytes in
             // The others are of another series.
             guard let key = keys[place.key] else { return }

@@ -7,6 +7,7 @@ import Rollups
 struct SQLiteSnapshot: StoreSnapshot {
     let db: Database
     let settings: RequestSettings
+    let cellKeys = ReadCellKeys()
 
     init(_ db: Database) throws {
         self.db = db
