@@ -30,6 +30,10 @@ need tzdata test -e /usr/share/zoneinfo/Europe/Paris
 if [[ $mode == bench || $mode == test ]]; then
     need python3-venv python3 -c 'import ensurepip, venv'
 fi
+if [[ $mode == test ]]; then
+    # Takes the pictures of scripts/screenshots.sh.
+    need chromium command -v chromium
+fi
 
 # The sketches of rollups are compared with this one, which others wrote.
 python_packages=(ddsketch)

@@ -25,14 +25,10 @@ python3 fixtures/simulate.py --out "$work/logs" --seed 1 --requests 4000 --hours
 "$program" ingest --quiet "$work"/logs/*.jsonl
 "$program" alerts load --quiet alerts.json
 "$program" pages "$work/site" --now $now >"$work/times"
-request=$("$program" sql --json "SELECT request_id FROM request_summary WHERE looping LIMIT 1" |
-    python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)))' |
-    grep -o 'req[^"]*\|[0-9a-f-]\{36\}' | head -1 || true)
-if [[ -n $request ]]; then
-    "$program" pages "$work/one" --now $now --query "id=$request" >/dev/null
-    mkdir -p "$work/site/request"
-    cp "$work/one/requests/index.html" "$work/site/request/"
-fi
+# The simulated log has one request that loops.
+"$program" pages "$work/one" --now $now --query id=req-loop >/dev/null
+mkdir -p "$work/site/request"
+cp "$work/one/requests/index.html" "$work/site/request/"
 "$program" report --format html --now $now --since 24h >"$work/site/report.html"
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -64,5 +60,5 @@ for page in $pages; do
     name=${page%.html}
     picture "$name-light" "$path" 1280 1500
     picture "$name-dark" "$path" 1280 1500 --blink-settings=preferredColorScheme=0
-    picture "$name-phone" "$path" 500 2200
+    picture "$name-phone" "$path" 390 2200
 done

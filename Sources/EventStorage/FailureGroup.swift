@@ -34,3 +34,45 @@ package struct FailureGroup: Sendable, Equatable {
         self.last = last
     }
 }
+
+extension FailureGroup {
+    private struct Likeness: Hashable {
+        var kind: EventKind
+        var errorClassCode: UInt8
+        var text: NameIndex
+        var subject: NameIndex
+        var agent: NameIndex
+
+        init(_ group: FailureGroup) {
+            kind = group.kind
+            errorClassCode = group.errorClassCode
+            text = group.text
+            subject = group.subject
+            agent = group.agent
+        }
+
+        /// For an order among equals.
+        var codes: [UInt32] {
+            [UInt32(kind.rawValue), UInt32(errorClassCode), text.rawValue, subject.rawValue, agent.rawValue]
+        }
+    }
+
+    /// Groups that are alike as one, the largest first, then those that came last.
+    package static func merged(_ parts: [FailureGroup]) -> [FailureGroup] {
+        var merged: [Likeness: FailureGroup] = [:]
+        for part in parts {
+            guard var group = merged[Likeness(part)] else {
+                merged[Likeness(part)] = part
+                continue
+            }
+            if part.last > group.last { (group.last, group.lastRequest) = (part.last, part.lastRequest) }
+            group.count += part.count
+            merged[Likeness(part)] = group
+        }
+        return merged.values.sorted { left, right in
+            if left.count != right.count { return left.count > right.count }
+            if left.last != right.last { return left.last > right.last }
+            return Likeness(left).codes.lexicographicallyPrecedes(Likeness(right).codes)
+        }
+    }
+}

@@ -20,8 +20,7 @@ extension SQLiteStore {
 extension SQLiteStore {
     package func newestEventNumber() throws -> Int64 {
         try Self.naming(path) {
-            // max() of an empty table is NULL.
-            try reader.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM events") ?? 0 }
+            try reader.read { try Int64.fetchOne($0, sql: EventTable.newest) ?? 0 }  // gives a row
         }
     }
 
@@ -32,13 +31,13 @@ extension SQLiteStore {
     ) throws {
         try Self.naming(path) {
             try reader.read { db in
-                try CallScan.run(
-                    "FROM events WHERE id > ?2 AND id <= ?3 AND kind < 3",
-                    [.agent, .subject],
-                    [first, last],
-                    db,
-                    body
-                )
+                for table in [EventTable.llmCalls, .toolCalls] {
+                    try CallScan(table, [.agent, .subject], db).run(
+                        "FROM \(table.name) WHERE id > ?2 AND id <= ?3",
+                        [first, last],
+                        body
+                    )
+                }
             }
         }
     }

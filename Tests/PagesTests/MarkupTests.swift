@@ -16,7 +16,7 @@ import Testing
         ("\u{202e}evil\u{2066}\u{61c}", "\\u{202e}evil\\u{2066}\\u{61c}"),
         ("zero\u{200b}width\u{ad}\u{feff}", "zero\\u{200b}width\\u{ad}\\u{feff}"),
         ("\u{fffe}\u{ffff}", "\\u{fffe}\\u{ffff}"),
-        ("Zürich 東京 👩‍🔬", "Zürich 東京 👩‍🔬"),
+        ("Zürich 東京 \u{1f469}\u{200d}\u{1f52c}", "Zürich 東京 \u{1f469}\u{200d}\u{1f52c}"),
         ("", ""),
     ]
 

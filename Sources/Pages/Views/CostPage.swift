@@ -39,14 +39,15 @@ enum CostPage {
                 reason: now.leftOut.first { $0.metric == metric.name }?.reason
             ).markup
         }
-        return Tag.section(.class("cards"), .id("cards"), .label("Cost"), content: cards)
+        return Tag.section(.class("cards"), .id("cost-cards"), .label("Cost"), content: cards)
     }
 
     /// Cost by model and by agent, and tokens.
     static func charts(_ reading: Reading) throws -> [TimeChart] {
-        [
-            try OverviewCharts.cost(reading), try agents(reading), try tokens(reading),
-        ]
+        var models = try OverviewCharts.cost(reading)
+        // A report holds the overview's chart, too.
+        models.id = "cost-models"
+        return [models, try agents(reading), try tokens(reading)]
     }
 
     private static func agents(_ reading: Reading) throws -> TimeChart {
