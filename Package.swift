@@ -141,8 +141,12 @@ let package = Package(
             dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]
         ),
         .testTarget(
+            name: "PagesTests",
+            dependencies: ["AgentEvents", "MetricsEngine", "Pages"]
+        ),
+        .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AgentEvents", "MetricsEngine", "agentwatch"]
+            dependencies: ["AgentEvents", "MetricsEngine", "Presentation", "agentwatch"]
         ),
         .testTarget(
             name: "TidyTests",

@@ -50,6 +50,10 @@ struct ExactnessTests {
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
         func events(ofRequestKey key: Int64) throws -> [AgentEvent] { [] }
         func orphanEvents(in window: TimeWindow) throws -> [CallUnit] { [] }
+        func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+
+        func requestID(_ key: Int64) -> String? { nil }
+
         func ledger(readIn window: TimeWindow) throws -> SourceLedger { rows.ledger }
         func following() throws -> FollowState? { nil }
         func newestEvent() throws -> Timestamp? { nil }

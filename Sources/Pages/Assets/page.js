@@ -19,13 +19,12 @@
     const cursor = plot.querySelector(".cursor");
     cursor.setAttribute("x1", x);
     cursor.setAttribute("x2", x);
+    cursor.setAttribute("visibility", "visible");
   };
 
   const hide = (plot) => {
     readout(plot.closest("figure")).textContent = "";
-    const cursor = plot.querySelector(".cursor");
-    cursor.setAttribute("x1", "-10");
-    cursor.setAttribute("x2", "-10");
+    plot.querySelector(".cursor").setAttribute("visibility", "hidden");
   };
 
   const plotAt = (event) =>

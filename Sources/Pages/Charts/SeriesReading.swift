@@ -32,9 +32,17 @@ struct SeriesReading: Sendable {
     }
 
     /// One metric by name, the largest totals first; what is left is added up as one series.
-    func layers(_ metric: String, most: Int) -> [ChartSeries] {
+    /// `without` leaves a group out.
+    ///
+    /// Names that are in `others`, of a chart beside this one, keep the colour that they have there.
+    func layers(
+        _ metric: String,
+        most: Int,
+        without left: KeyValue? = nil,
+        like others: [ChartSeries] = []
+    ) -> [ChartSeries] {
         guard let metric = MetricCatalog.metric(named: metric) else { return [] }
-        let all = names.map { name in
+        let all = names.filter { $0 != left }.map { name in
             ChartSeries(
                 name: GroupName.text(name),
                 metric: metric,
@@ -46,9 +54,13 @@ struct SeriesReading: Sendable {
             series.values.indices.reduce(0) { $0 + (series.number(at: $1) ?? 0) }  // gaps add none
         }
         let order = all.indices.sorted { (-totals[$0], all[$0].name) < (-totals[$1], all[$1].name) }
-        var layers = order.prefix(most).enumerated().map { place, index in
-            var series = all[index]
-            series.color = 1 + place % 6
+        let known = Dictionary(others.map { ($0.name, $0.color) }) { first, _ in first }
+        let shown = order.prefix(most).map { all[$0] }
+        let taken = Set(shown.compactMap { known[$0.name] })
+        var free = (1...6).filter { !taken.contains($0) }[...]
+        var layers = shown.map { series in
+            var series = series
+            series.color = known[series.name] ?? free.popFirst() ?? 6  // six colours, and no more
             return series
         }
         let rest = order.dropFirst(most).map { all[$0] }

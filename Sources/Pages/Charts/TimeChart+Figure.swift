@@ -55,8 +55,9 @@ extension TimeChart {
             .class("cursor"),
             Attribute("y1", "0"),
             Attribute("y2", "\(Int(Self.height))"),
-            Attribute("x1", "-10"),
-            Attribute("x2", "-10")
+            Attribute("x1", "0"),
+            Attribute("x2", "0"),
+            Attribute("visibility", "hidden")
         )
         return across + below + [shapes, limitLine(scale), cursor]
     }

@@ -116,7 +116,8 @@ enum AlertsPage {
         let limit = HumanNumber.text(.real(result.threshold), unit)
         let zone = request.zone.offsets
         let window = result.window.map {
-            "\($0.since.readable(in: zone)) to \($0.until.readable(in: zone))"
+            "\(HumanNumber.age(micros: $0.until.micros - $0.since.micros)) to "
+                + CalendarTime($0.until, offset: zone.offset(at: $0.until)).minuteText
         }
         return [
             Tag.td(content: [StateBadge(word: word(result), tone: tone(result)).markup]),
@@ -132,7 +133,7 @@ enum AlertsPage {
             Tag.td(text: result.severity.rawValue),
             Tag.td(text: result.metric),
             NumberCell.cell(result.value.map { HumanNumber.text($0, unit) } ?? NumberCell.none),
-            Tag.td(text: "\(result.op) \(limit)"),
+            Tag.td(.class("op"), text: "\(result.op) \(limit)"),
             NumberCell.cell(HumanNumber.grouped(result.n)),
             Tag.td(.class("time"), text: window ?? NumberCell.none),
             Tag.td(.class("long"), text: result.reason ?? result.summary ?? ""),

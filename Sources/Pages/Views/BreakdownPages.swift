@@ -79,15 +79,18 @@ struct BreakdownView: Sendable {
     /// The largest over time.
     func charts(_ reading: Reading) throws -> [TimeChart] {
         let series = try reading.series(by: dimension, layers)
+        var first: [ChartSeries] = []
         return layers.compactMap { name in
             guard let metric = MetricCatalog.metric(named: name) else { return nil }
+            let layers = series.layers(name, most: 6, like: first)
+            if first.isEmpty { first = layers }
             return TimeChart(
                 id: "\(dimension.rawValue)-\(name)",
                 title: MetricTitle.text(metric),
-                note: "a \(reading.axis.dimension.rawValue) by \(dimension.rawValue)",
+                note: "per \(reading.axis.dimension.rawValue) by \(dimension.rawValue)",
                 shape: .bars,
                 axis: reading.axis,
-                series: series.layers(name, most: 6),
+                series: layers,
                 unit: metric.unit
             )
         }

@@ -53,7 +53,7 @@ enum CostPage {
         TimeChart(
             id: "cost-agents",
             title: "Cost by agent",
-            note: "of LLM calls a \(reading.axis.dimension.rawValue)",
+            note: "of LLM calls per \(reading.axis.dimension.rawValue)",
             shape: .bars,
             axis: reading.axis,
             series: try reading.series(by: .agent, ["cost_usd_total"])
@@ -69,7 +69,7 @@ enum CostPage {
         return TimeChart(
             id: "tokens",
             title: "Tokens",
-            note: "of LLM calls a \(reading.axis.dimension.rawValue)",
+            note: "of LLM calls per \(reading.axis.dimension.rawValue)",
             shape: .lines,
             axis: reading.axis,
             series: zip(names, titles).enumerated().compactMap { place, pair in

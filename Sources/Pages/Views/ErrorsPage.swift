@@ -27,7 +27,7 @@ enum ErrorsPage {
         let shares = TimeChart(
             id: "error-rates",
             title: "Failed shares",
-            note: "a \(reading.axis.dimension.rawValue)",
+            note: "per \(reading.axis.dimension.rawValue)",
             shape: .lines,
             axis: reading.axis,
             series: rates.enumerated().compactMap { place, rate in
@@ -35,29 +35,27 @@ enum ErrorsPage {
             },
             unit: .ratio
         )
-        return [
-            shares, try classChart(reading, "llm_calls", "LLM errors"),
-            try classChart(reading, "tool_calls", "Tool errors"),
-        ]
+        let calls = try classChart(reading, "llm_calls", "LLM errors")
+        let tools = try classChart(reading, "tool_calls", "Tool errors", like: calls.series)
+        return [shares, calls, tools]
     }
 
     /// Failed calls over time by class; calls without an error are the class without a name.
     private static func classChart(
         _ reading: Reading,
         _ metric: String,
-        _ title: String
+        _ title: String,
+        like others: [ChartSeries] = []
     ) throws -> TimeChart {
-        let layers = try reading.series(by: .error, [metric]).layers(metric, most: 20)
-            .filter { $0.name != GroupName.text(.none) }
-        var colored = Array(layers.prefix(6))
-        for index in colored.indices { colored[index].color = index + 1 }
+        let layers = try reading.series(by: .error, [metric])
+            .layers(metric, most: 6, without: KeyValue.none, like: others)
         return TimeChart(
             id: "errors-\(metric)",
             title: title,
-            note: "a \(reading.axis.dimension.rawValue) by class",
+            note: "per \(reading.axis.dimension.rawValue) by class",
             shape: .bars,
             axis: reading.axis,
-            series: colored,
+            series: layers,
             unit: .count
         )
     }

@@ -50,8 +50,10 @@ struct MetricCard: Sendable {
     /// As in `limit > 10.0 s · n 1,932`.
     private var basis: String {
         if let reason { return reason }
-        let condition = ThresholdMark.condition(of: metric, rules: rules).map { "alert if \($0)" }
-        let n = value.map { "n \(HumanNumber.grouped($0.n))" }
+        let condition = ThresholdMark.condition(of: metric, rules: rules).map {
+            "alert if \($0)".replacing(" ", with: "\u{a0}")
+        }
+        let n = value.map { "n\u{a0}\(HumanNumber.grouped($0.n))" }
         let estimate = value.map(\.exact) == false ? "estimate" : nil
         return [condition, n, estimate].compactMap { $0 }.joined(separator: " · ")
     }

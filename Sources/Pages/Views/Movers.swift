@@ -25,6 +25,7 @@ struct Movers: Sendable {
         (.tool, "tool_calls", ["tool_calls", "tool_success_rate", "tool_latency_ms_p95"]),
     ]
     private static let most = 8
+    private static let mostOfMetric = 3
     /// Values over fewer units move by chance.
     private static let fewestUnits = 20
     /// Less than this is noise.
@@ -40,7 +41,18 @@ struct Movers: Sendable {
             moves += Self.moves(dimension, volume, now, past)
         }
         moves.sort { ($0.weight, $1.trend.metric.name) > ($1.weight, $0.trend.metric.name) }
-        moves = Array(moves.prefix { $0.weight >= Self.leastWeight }.prefix(Self.most))
+        moves = Self.varied(moves.prefix { $0.weight >= Self.leastWeight })
+    }
+
+    /// The first of each metric, so that one that moved everywhere does not hide the others.
+    private static func varied(_ moves: some Sequence<Move>) -> [Move] {
+        var counts: [Metric: Int] = [:]
+        return Array(
+            moves.filter { move in
+                counts[move.trend.metric, default: 0] += 1
+                return counts[move.trend.metric, default: 0] <= mostOfMetric
+            }.prefix(most)
+        )
     }
 
     private static func moves(

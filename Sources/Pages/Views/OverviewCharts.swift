@@ -21,7 +21,7 @@ struct OverviewCharts: Sendable {
 
     var figures: [Markup] { charts.map(\.figure) }
 
-    private static func step(_ axis: TimeAxis) -> String { "a \(axis.dimension.rawValue)" }
+    private static func step(_ axis: TimeAxis) -> String { "per \(axis.dimension.rawValue)" }
 
     /// Requests by outcome.
     static func traffic(_ reading: Reading) throws -> TimeChart {
@@ -31,6 +31,12 @@ struct OverviewCharts: Sendable {
             "(none)": 7,
         ]
         var layers = series.layers("requests", most: 6)
+        let order = ["completed", "(none)", "escalated", "abandoned", "unfinished", "failed"]
+        layers.sort { left, right in
+            // An outcome that is not listed goes on top.
+            let ranks = [left, right].map { order.firstIndex(of: $0.name) ?? order.count }
+            return ranks[0] < ranks[1]
+        }
         for index in layers.indices {
             layers[index].color = colors[layers[index].name] ?? 6
             if layers[index].name == "(none)" { layers[index].name = "no outcome logged" }

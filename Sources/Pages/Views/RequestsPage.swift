@@ -105,7 +105,9 @@ enum RequestsPage {
             ),
             NumberCell.cell(HumanNumber.grouped(row.llmCalls + row.toolCalls)),
             NumberCell.cell(row.tokens.map(HumanNumber.grouped) ?? NumberCell.none),
-            NumberCell.cell((cost ?? NumberCell.none) + (row.isPartlyUnpriced ? " +?" : "")),
+            NumberCell.cell(
+                cost.map { $0 + (row.isPartlyUnpriced ? " +?" : "") } ?? NumberCell.none
+            ),
             Tag.td(text: marks(entry)),
         ]
     }
