@@ -32,6 +32,7 @@ struct SeriesReading: Sendable {
     }
 
     /// One metric by name, the largest totals first; what is left is added up as one series.
+    ///
     /// `without` leaves a group out.
     ///
     /// Names that are in `others`, of a chart beside this one, keep the colour that they have there.

@@ -21,8 +21,9 @@ struct Freshness: Sendable {
     /// How far reading is behind, in microseconds.
     private var lag: Int64 { following?.lag(at: now) ?? 0 }  // without a follower nothing waits
 
+    /// Also where there is nothing yet.
     private var isStale: Bool {
-        newest.map { now.micros - $0.micros > Self.patience } ?? true  // nothing is as stale as can be
+        newest.map { now.micros - $0.micros > Self.patience } ?? true
     }
 
     /// One line for the head of every page.

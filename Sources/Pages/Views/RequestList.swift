@@ -54,42 +54,46 @@ struct RequestList: Sendable {
         order =
             request.value("sort").flatMap(Order.init(rawValue:))
             ?? (choice == .slow ? .latency : choice == .expensive ? .cost : .newest)
+        let (order, isSorted) = (order, order != .newest)
         let filters = try request.filters.compactMap { try NamedFilter($0, snapshot) }
         let ends = try snapshot.endsTasksSince()
         let wanted = min(request.number * Self.pageSize, Self.mostKept) + 1
         var kept: [Entry] = []
-        try scan(request, snapshot, until: { kept.count >= wanted }) { row in
+        let collect = { (row: RequestRow) in
             let status = row.status(
                 at: request.now,
                 endsTasksSince: ends[row.agent],
                 settings: snapshot.settings
             )
             let entry = Entry(row: row, status: status)
-            guard Self.isInWindow(status, request), matches(entry),
+            guard Self.isInWindow(status, request), Self.matches(entry, choice),
                 filters.allSatisfy({ $0.passes(entry) })
             else { return }
             kept.append(entry)
             // Sorted seldom, so that a long list stays cheap.
-            if order != .newest, kept.count > 2 * wanted + 4_096 { kept = best(kept, wanted) }
+            if isSorted, kept.count > 2 * wanted + 4_096 {
+                kept = Self.best(kept, wanted, by: order)
+            }
         }
-        kept = best(kept, wanted)
+        try scan(request, snapshot, until: { kept.count >= wanted }, collect)
+        kept = Self.best(kept, wanted, by: order)
         hasMore = kept.count == wanted
         entries = Array(kept.dropFirst((request.number - 1) * Self.pageSize).prefix(Self.pageSize))
     }
 
-    private func best(_ entries: [Entry], _ count: Int) -> [Entry] {
-        Array(entries.sorted(by: precedes).prefix(count))
+    private static func best(_ entries: [Entry], _ count: Int, by order: Order) -> [Entry] {
+        Array(entries.sorted { precedes($0, $1, by: order) }.prefix(count))
     }
 
-    private func precedes(_ left: Entry, _ right: Entry) -> Bool {
-        let (one, other) = (size(left), size(right))
+    private static func precedes(_ left: Entry, _ right: Entry, by order: Order) -> Bool {
+        let (one, other) = (size(left, order), size(right, order))
         if one != other { return one > other }
         return (left.row.endedAt, left.row.key, left.row.part)
             > (right.row.endedAt, right.row.key, right.row.part)
     }
 
     /// Unknown is less than everything.
-    private func size(_ entry: Entry) -> Int64 {
+    private static func size(_ entry: Entry, _ order: Order) -> Int64 {
         switch order {
         case .newest: entry.row.endedAt.micros
         case .latency: entry.status.latency ?? -1
@@ -105,13 +109,13 @@ struct RequestList: Sendable {
         return request.window.contains(status.closedAt)
     }
 
-    private func matches(_ entry: Entry) -> Bool {
+    private static func matches(_ entry: Entry, _ choice: Choice) -> Bool {
         switch choice {
         case .all: true
         case .failed: entry.status.failed
         // Unknown is neither slow nor expensive.
-        case .slow: (entry.status.latency ?? 0) > Self.slowMicros
-        case .expensive: (entry.row.cost.value ?? 0) > Self.expensiveNanos
+        case .slow: (entry.status.latency ?? 0) > slowMicros
+        case .expensive: (entry.row.cost.value ?? 0) > expensiveNanos
         case .looping: entry.row.isLooping
         case .escalated: entry.status.escalated
         case .retried: entry.row.retryEvents > 0
