@@ -87,7 +87,7 @@ struct RequestListing: Sendable {
         let needed = page * limit
         var kept: [Found] = []
         var total = 0
-        try snapshot.forEachRequest(endedIn: window) { rows in
+        try snapshot.forEachRequest(endedIn: window, of: .everyone) { rows in
             for row in rows {
                 let status = row.status(
                     at: now,

@@ -138,7 +138,8 @@ struct RequestList: Sendable {
         var length = order == .newest ? Micros.hour : until.micros - floor.micros
         while until > floor {
             let since = max(until - max(length, 1), floor)
-            try snapshot.forEachRequest(endedIn: TimeWindow(since: since, until: until)) { rows in
+            let window = TimeWindow(since: since, until: until)
+            try snapshot.forEachRequest(endedIn: window, of: .everyone) { rows in
                 for row in rows { body(row) }
             }
             if order == .newest, isEnough() { return }
