@@ -53,7 +53,10 @@ extension FailureGroup {
 
         /// For an order among equals.
         var codes: [UInt32] {
-            [UInt32(kind.rawValue), UInt32(errorClassCode), text.rawValue, subject.rawValue, agent.rawValue]
+            [
+                UInt32(kind.rawValue), UInt32(errorClassCode), text.rawValue, subject.rawValue,
+                agent.rawValue,
+            ]
         }
     }
 
@@ -65,7 +68,9 @@ extension FailureGroup {
                 merged[Likeness(part)] = part
                 continue
             }
-            if part.last > group.last { (group.last, group.lastRequest) = (part.last, part.lastRequest) }
+            if part.last > group.last {
+                (group.last, group.lastRequest) = (part.last, part.lastRequest)
+            }
             group.count += part.count
             merged[Likeness(part)] = group
         }

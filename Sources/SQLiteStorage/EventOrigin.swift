@@ -1,6 +1,8 @@
 import AgentEvents
 
-/// Where an event comes from: its source, and for whom it was done. Few events have one that no
+/// Where an event comes from: its source, and for whom it was done.
+///
+/// Few events have one that no
 /// other has, so each is stored once.
 struct EventOrigin: SharedRow {
     var source: UInt32 = 0
@@ -45,7 +47,9 @@ struct EventOrigin: SharedRow {
     }
 }
 
-/// Which model an LLM call asked, of whom, and how much that held. Mostly the same few.
+/// Which model an LLM call asked, of whom, and how much that held.
+///
+/// Mostly the same few.
 struct ModelUse: SharedRow {
     /// Names, 0 for none.
     var model: UInt32 = 0
@@ -71,7 +75,9 @@ struct ModelUse: SharedRow {
     var values: [Int64?] { [Int64(model), Int64(provider), contextWindow.value] }
 }
 
-/// How a call ended. Most ended like others.
+/// How a call ended.
+///
+/// Most ended like others.
 struct CallResult: SharedRow {
     /// Raw values and names, 0 for none.
     var errorClass: UInt8 = 0

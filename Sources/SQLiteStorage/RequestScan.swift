@@ -50,7 +50,8 @@ enum RequestScan {
             var values = [Int64](repeating: 0, count: columns.count)
             let rows = try Row.fetchCursor(find, arguments: [key, part])
             while let row = try rows.next() {
-                for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }  // NULL
+                // NULL
+                for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }
                 values.withUnsafeBufferPointer {
                     found += ScannedRow($0).map { [request($0)] } ?? []
                 }

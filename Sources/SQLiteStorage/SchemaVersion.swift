@@ -33,6 +33,7 @@ enum SchemaVersion {
         }
         migrator.registerMigration("v4") { db in
             guard try version(db) < 4 else { return }
+            try TableRebuild.create("posts", db)
             try RowSplit.run(db)
             // Version 3 had the others.
             if try !db.tableExists("person_requests") {
@@ -40,11 +41,6 @@ enum SchemaVersion {
             }
             try DerivedTables.rebuild(db)
             try CellRebuild.run(db)
-            try db.execute(sql: "PRAGMA user_version = 4")
-        }
-        migrator.registerMigration("v4") { db in
-            guard try version(db) < 4 else { return }
-            try TableRebuild.create("posts", db)
             try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator

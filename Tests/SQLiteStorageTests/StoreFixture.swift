@@ -32,7 +32,7 @@ final class StoreFixture {
             let tables = [
                 "llm_events", "tool_events", "other_events", "origins", "models", "results",
                 "first_requests", "later_requests", "event_zones", "request_zones",
-                "agent_outcomes", "cells", "cell_keys", "person_requests",
+                "agent_outcomes", "cells", "cell_keys", "person_requests", "posts",
             ]
             for table in tables { try db.execute(sql: "DROP TABLE \(table)") }
             try db.execute(
