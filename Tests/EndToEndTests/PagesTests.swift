@@ -136,11 +136,12 @@ import Testing
         for path in ["/", "/models", "/tools", "/agents", "/errors", "/cost", "/requests"] {
             let text = try #require(pages[path]?["text"].text)
             #expect(text.contains("<script>alert(1)</script>"), "\(path)")
-            #expect(text.contains("\\u{202e}gnp.exe"), "\(path)")
+            // The overview names only the largest models.
+            if path != "/" { #expect(text.contains("\\u{202e}gnp.exe"), "\(path)") }
         }
         #expect(pages["/quality"]?["text"].text?.contains("<script>alert(2)</script>") == true)
         let one = try Self.pages(database, folder.path("one"), ["id=<script>alert(1)</script>"])
-        #expect(one["/requests"]?["text"].text?.contains("by one axis") == false)
+        #expect(one["/requests"]?["text"].text?.contains("a row each, on one axis") == true)
         #expect(one["/requests"]?["text"].text?.contains("<script>alert(1)</script>") == true)
         let report = try Binary.run(
             ["report", "--db", database, "--format", "html", "--now", Simulation.now]

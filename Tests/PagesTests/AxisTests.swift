@@ -31,7 +31,7 @@ import Testing
         let axis = TimeAxis(window, TimeAxis.dimension(for: window), zone: .utc)
         #expect(axis.dimension == .hour)
         #expect(axis.starts.count == 25)
-        #expect(axis.ticks.map(\.text) == ["16:00", "20:00", "5 Jan", "04:00", "08:00", "12:00"])
+        #expect(axis.ticks.map(\.text) == ["12:00", "18:00", "5 Jan", "06:00", "12:00"])
         #expect(axis.index(of: axis.starts[7]) == 7)
         #expect(axis.index(of: since) == nil)
     }
