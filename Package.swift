@@ -9,6 +9,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -47,7 +49,7 @@ let package = Package(
         // Judges rules against metrics.
         .target(
             name: "Alerting",
-            dependencies: ["AgentEvents", "EventStorage", "MetricsEngine"],
+            dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine"],
             resources: [.embedInCode("../../alerts.json")]
         ),
         // What is asked in words, and what is answered as text and JSON: the same for people, for
@@ -57,6 +59,20 @@ let package = Package(
             dependencies: [
                 "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
                 "Alerting",
+            ]
+        ),
+        // When to try again, when to stop trying for a while, and what is not worth a second try.
+        .target(name: "Resilience", dependencies: ["AgentEvents"]),
+        // Tells people: each delivery of the outbox at least once, over HTTP or through a command.
+        .target(
+            name: "Notifications",
+            dependencies: [
+                "AgentEvents", "Resilience", .crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         // Puts the stages together.
@@ -144,6 +160,11 @@ let package = Package(
         .testTarget(
             name: "AlertingTests",
             dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]
+        ),
+        .testTarget(name: "ResilienceTests", dependencies: ["AgentEvents", "Resilience"]),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: ["AgentEvents", "Resilience", "Notifications", .crypto]
         ),
         .testTarget(
             name: "PagesTests",

@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 4;            -- one for each migration
+PRAGMA user_version = 5;            -- one for each migration
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -83,7 +83,8 @@ CREATE TABLE follower (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     pid        INTEGER,                    -- NULL: it has stopped in good order
     started_at INTEGER NOT NULL,
-    looked_at  INTEGER NOT NULL            -- when it last looked at its files
+    looked_at  INTEGER NOT NULL,           -- when it last looked at its files
+    poll       INTEGER                     -- how often it does, in microseconds; NULL: not known
 ) STRICT;
 
 -- Answers to posts that carried a key, so that the same post again is answered the same and changes
@@ -359,9 +360,14 @@ INSERT INTO settings VALUES ('idle_timeout', 300000000), ('unfinished_after', 18
 CREATE TABLE thresholds (
     name             TEXT PRIMARY KEY,
     position         INTEGER NOT NULL,
+    type             TEXT NOT NULL CHECK (type IN ('threshold', 'anomaly', 'burn_rate', 'built_in')),
     metric           TEXT NOT NULL,
     op               TEXT NOT NULL CHECK (op IN ('>', '>=', '<', '<=')),
-    threshold        REAL NOT NULL,
+    threshold        REAL NOT NULL,        -- of burn rates and built-in rules nobody reads it
+    baseline_seconds INTEGER,              -- for anomaly, as is min_change
+    min_change       REAL,
+    objective        REAL,                 -- for burn_rate, as is period_seconds
+    period_seconds   INTEGER,
     recover          REAL,
     time_window      TEXT NOT NULL,
     filter           TEXT,                 -- {"agent": "x"}
@@ -378,7 +384,23 @@ CREATE TABLE thresholds (
     runbook_url      TEXT,
     slow_ms          REAL,
     timezone         TEXT NOT NULL,
+    receivers        TEXT,                 -- ["ops"]; NULL: everybody
+    repeat_every_seconds INTEGER,
     enabled          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Whom the loaded file names to be told of alerts. Secrets stand here as the place that holds them
+-- ($NAME of the environment, file:/path), never themselves.
+CREATE TABLE receivers (
+    name                 TEXT PRIMARY KEY,
+    position             INTEGER NOT NULL,
+    type                 TEXT NOT NULL CHECK (type IN
+        ('webhook', 'alertmanager', 'slack', 'pagerduty', 'command', 'log')),
+    url                  TEXT,
+    command              TEXT,             -- ["program", "argument"]
+    secret               TEXT,
+    timeout_seconds      INTEGER NOT NULL,
+    repeat_every_seconds INTEGER           -- NULL: as often as the rule says
 ) STRICT, WITHOUT ROWID;
 
 -- What a token costs, in pico-dollars, from a time on. A pattern that ends in * is a prefix.

@@ -6,10 +6,14 @@ program=$(realpath "$1")
 cd "$(dirname "$0")/.."
 
 stale=0
-for page in METRICS CLI; do
-    if ! diff -u "docs/$page.md" <("$program" docs "${page,,}"); then
-        echo "docs/$page.md is stale: run make docs" >&2
+# compare PAGE WORD: the page against what `docs WORD` prints.
+compare() {
+    if ! diff -u "docs/$1" <("$program" docs "$2"); then
+        echo "docs/$1 is stale: run make docs" >&2
         stale=1
     fi
-done
+}
+compare METRICS.md metrics
+compare CLI.md cli
+compare alerts.schema.json schema
 exit $stale

@@ -34,14 +34,21 @@ if [[ $mode == test ]]; then
     # Takes the pictures of scripts/screenshots.sh.
     need chromium command -v chromium
 fi
+# The alerts that are sent are shown to the program that others use for them; and to a server with a
+# certificate that nobody vouches for.
+if [[ $mode == test ]]; then
+    need openssl command -v openssl
+    need prometheus-alertmanager command -v prometheus-alertmanager
+fi
 
-# The sketches of rollups are compared with this one, which others wrote.
-python_packages=(ddsketch)
+# The sketches of rollups are compared with the first, which others wrote; the second judges the
+# JSON Schema of alerts files.
+python_packages=(ddsketch jsonschema)
 
 install_python_packages() {
     local venv
     venv=$(cd "$(dirname "$0")/.." && pwd)/.build/venv
-    if "$venv/bin/python3" -c 'import ddsketch' 2>/dev/null; then
+    if "$venv/bin/python3" -c 'import ddsketch, jsonschema' 2>/dev/null; then
         return
     fi
     echo "Installing Python packages into .build/venv: ${python_packages[*]}"

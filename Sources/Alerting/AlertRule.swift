@@ -3,8 +3,11 @@ package import MetricsEngine
 /// A rule that was found to make sense: its metric exists, carries its dimensions, and can fire.
 package struct AlertRule: Sendable {
     package var name: String
+    package var kind = RuleKind.threshold
     package var metric: Metric
     package var comparison: Comparison
+    /// In the metric's unit; of an anomaly a z-score, of a burn rate the factor of its first pair of
+    /// windows.
     package var threshold: Double
     /// What a firing rule has to meet to recover, where that is not the threshold.
     package var recover: Double?
@@ -28,6 +31,19 @@ package struct AlertRule: Sendable {
     /// Where `day` and `month` begin.
     package var timezone: String
     package var isEnabled: Bool
+    /// Whom it tells; `nil` is everybody, and an empty list nobody.
+    package var receivers: [String]?
+    package var repeatEverySeconds: Int64 = 4 * 3_600
+
+    /// The built-in rule that it is.
+    package var builtIn: BuiltInRule? {
+        if case .builtIn(let builtIn) = kind { builtIn } else { nil }
+    }
+
+    /// Whether it looks at pairs of windows of its own.
+    package var isBurnRate: Bool {
+        if case .burnRate = kind { true } else { false }
+    }
 
     /// How many samples a judgement needs without padding; `nil` for counts and sums.
     package var neededSamples: Int64? {

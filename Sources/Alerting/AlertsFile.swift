@@ -1,12 +1,18 @@
+package import EventStorage
+
 /// What `alerts.json` says: rules that people write and review.
 package struct AlertsFile: Sendable {
     package var timezone: String
     package var rules: [AlertRule]
+    /// Whom to tell, in the order of the file.
+    package var receivers: [ReceiverConfiguration]
     /// What is odd and was taken all the same.
     package var warnings: [AlertsFileProblem]
 
-    static let keys = ["version", "timezone", "rules"]
-    static let laterKeys = ["receivers": "notifications are not part of this version"]
+    static let keys = ["version", "timezone", "receivers", "rules"]
+
+    /// The rules with those that are built in.
+    package var judgedRules: [AlertRule] { BuiltInRule.added(to: rules) }
 
     /// Reads a file whole, or throws everything that is wrong with it.
     ///
@@ -39,12 +45,18 @@ package struct AlertsFile: Sendable {
             list.add("", error.line, "not valid JSON: \(error.message)")
             return nil
         }
-        let object = ObjectReader(root, path: "", known: keys, later: laterKeys, &list)
+        let object = ObjectReader(root, path: "", known: keys, &list)
         guard let object else { return nil }
         checkVersion(object, &list)
         let timezone = timezone(object, isZone, &list)
-        let rules = rules(object, timezone: timezone, &list)
-        return AlertsFile(timezone: timezone, rules: rules, warnings: list.warnings)
+        let receivers = ReceiverReader.receivers(object, &list)
+        let rules = rules(object, timezone, receivers.names, &list)
+        return AlertsFile(
+            timezone: timezone,
+            rules: rules,
+            receivers: receivers.read,
+            warnings: list.warnings
+        )
     }
 
     private static func checkVersion(_ object: ObjectReader, _ list: inout ProblemList) {
@@ -75,7 +87,8 @@ package struct AlertsFile: Sendable {
 
     private static func rules(
         _ object: ObjectReader,
-        timezone: String,
+        _ timezone: String,
+        _ receivers: [String],
         _ list: inout ProblemList
     ) -> [AlertRule] {
         guard let node = object.node("rules") else {
@@ -89,7 +102,13 @@ package struct AlertsFile: Sendable {
         var firstPlaces: [String: String] = [:]
         return items.enumerated().compactMap { index, item in
             let path = "rules[\(index)]"
-            let reader = RuleReader(item, path: path, timezone: timezone, &list)
+            let reader = RuleReader(
+                item,
+                path: path,
+                timezone: timezone,
+                receivers: receivers,
+                &list
+            )
             if let name = reader?.name {
                 if let first = firstPlaces[name] {
                     list.add(

@@ -21,25 +21,32 @@ extension CheckReport {
         case .warning: severity = .warning
         case .ok, .unknown: return nil
         }
-        return results.first { $0.state == .firing && $0.severity == severity }
+        return results.first { isLeading($0, severity) }
+    }
+
+    private func isLeading(_ result: RuleResult, _ severity: Severity) -> Bool {
+        result.state == .firing && result.severity == severity
+            && result.name != BuiltInRule.ruleFailing.rawValue
     }
 
     /// What there is to say where no firing rule leads.
     private var summary: String {
-        if results.isEmpty { return "no rule is enabled" }
+        if judged.isEmpty { return "no rule is enabled" }
         if let error = results.first(where: { $0.result == .error }) {
             let reason = SafeText.escaped(error.reason ?? "no reason", upTo: 500)
             return "rule \(SafeText.escaped(error.name)): \(reason)"
         }
-        let noData = results.filter { $0.result == .noData }
-        if noData.count == results.count { return "no data for \(Self.rules(noData.count))" }
-        let fine = "\(results.count { $0.result == .fine }) of \(Self.rules(results.count)) fine"
+        let noData = judged.filter { $0.result == .noData }
+        if noData.count == judged.count { return "no data for \(Self.rules(noData.count))" }
+        let fine = "\(judged.count { $0.result == .fine }) of \(Self.rules(judged.count)) fine"
         return noData.isEmpty ? fine : "\(fine), no data: \(Self.listed(noData.map(\.name)))"
     }
 
     /// As in `+1 critical, +2 warning`.
     private func counts(besides leading: RuleResult?) -> String {
-        let firing = results.filter { $0.state == .firing }
+        let firing = results.filter {
+            $0.state == .firing && $0.name != BuiltInRule.ruleFailing.rawValue
+        }
         var counts = [Severity.critical, .warning, .info].map { severity in
             let all = firing.count { $0.severity == severity }
             return (severity.rawValue, all - (leading?.severity == severity ? 1 : 0))

@@ -27,16 +27,23 @@ package struct CheckReport: Sendable {
 
     /// The worst that is known.
     ///
+    /// `rule_failing` is left out: what it tells are the errors, which have a status of their own. A
+    /// built-in rule in good order is no data either.
+    ///
     /// A firing critical, then an error (it may hide one), then a firing warning, then that no rule
     /// has data. Too few samples count as OK; `info` changes nothing.
     package var status: CheckStatus {
-        let firing = Set(results.filter { $0.state == .firing }.map(\.severity))
+        let counted = results.filter { $0.name != BuiltInRule.ruleFailing.rawValue }
+        let firing = Set(counted.filter { $0.state == .firing }.map(\.severity))
         if firing.contains(.critical) { return .critical }
         if results.contains(where: { $0.result == .error }) { return .unknown }
         if firing.contains(.warning) { return .warning }
         // Also where there is no rule at all.
-        return results.allSatisfy { $0.result == .noData } ? .unknown : .ok
+        return judged.allSatisfy { $0.result == .noData } ? .unknown : .ok
     }
+
+    /// The results of rules that are not built in.
+    package var judged: [RuleResult] { results.filter { BuiltInRule(rawValue: $0.name) == nil } }
 
     /// What the process ends with.
     package var exitCode: Int32 { status.exitCode }

@@ -8,12 +8,11 @@ struct ObjectReader {
     let line: Int
     private var members: [String: JSONNode] = [:]
 
-    /// Notes unknown, repeated and not yet known keys; `later` says why those are not known yet.
+    /// Notes unknown and repeated keys.
     init?(
         _ node: JSONNode,
         path: String,
         known: [String],
-        later: [String: String] = [:],
         _ list: inout ProblemList
     ) {
         self.path = path
@@ -24,9 +23,7 @@ struct ObjectReader {
         }
         for member in all {
             let place = Self.join(path, member.key)
-            if let why = later[member.key] {
-                list.add(place, member.line, why)
-            } else if !known.contains(member.key) {
+            if !known.contains(member.key) {
                 let nearest = NearestName.of(member.key, in: known)
                 list.add(
                     place,
@@ -64,6 +61,25 @@ struct ObjectReader {
         if case .string(let text) = node.value { return text }
         list.add(place(key), node.line, "\(node.kind) stands where a string is expected")
         return nil
+    }
+
+    /// A list of strings; `nil` with a problem where it is none.
+    func strings(_ key: String, _ list: inout ProblemList) -> [String]? {
+        guard let node = node(key) else { return nil }
+        guard case .array(let items) = node.value else {
+            list.add(place(key), node.line, "\(node.kind) stands where a list is expected")
+            return nil
+        }
+        var strings: [String] = []
+        for (index, item) in items.enumerated() {
+            let place = "\(place(key))[\(index)]"
+            if case .string(let text) = item.value {
+                strings.append(text)
+            } else {
+                list.add(place, item.line, "\(item.kind) stands where a string is expected")
+            }
+        }
+        return strings
     }
 
     /// A finite number; `nil` with a problem where it is none.

@@ -7,10 +7,10 @@ import MetricsEngine
 final class PaddedQuantiles {
     private let rule: AlertRule
     private let window: TimeWindow
-    private let answers: MetricAnswers
+    private let answers: any RuleAnswers
     private var values: [[KeyValue]: MetricValue]?
 
-    init(_ rule: AlertRule, _ window: TimeWindow, _ answers: MetricAnswers) {
+    init(_ rule: AlertRule, _ window: TimeWindow, _ answers: any RuleAnswers) {
         self.rule = rule
         self.window = window
         self.answers = answers
@@ -21,8 +21,8 @@ final class PaddedQuantiles {
         if let values { return values[key] }
         guard let needed = rule.neededSamples else { return nil }
         var found: [[KeyValue]: MetricValue] = [:]
-        for group in try answers.padded(rule, window, to: needed).groups {
-            found[group.key] = group.values.first { $0.metric == rule.metric }?.value
+        for group in try answers.padded(rule, window, to: needed) {
+            found[group.key] = group.value(of: rule.metric)
         }
         values = found
         return found[key]

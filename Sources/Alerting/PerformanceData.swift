@@ -12,7 +12,7 @@ enum PerformanceData {
     }
 
     private static func entry(_ result: RuleResult) -> String {
-        let isShare = result.known?.statistic == .ratio
+        let isShare = result.known?.statistic == .ratio && result.score == nil
         let fields = [
             "\(label(result))=\(value(result))",
             result.severity == .warning ? range(result) : "",
@@ -25,6 +25,7 @@ enum PerformanceData {
     }
 
     private static func value(_ result: RuleResult) -> String {
+        if let score = result.score { return NumberText.plain(score) }
         guard let value = result.value else { return "U" }
         let number = NumberText.plain(value.double)
         switch result.known?.unit {

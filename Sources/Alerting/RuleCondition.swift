@@ -6,7 +6,52 @@ struct RuleCondition {
     var threshold: Double
     var recover: Double?
 
-    init?(_ object: ObjectReader, _ metric: Metric?, _ list: inout ProblemList) {
+    init?(
+        _ object: ObjectReader,
+        _ kind: RuleKind?,
+        _ metric: Metric?,
+        _ list: inout ProblemList
+    ) {
+        switch kind {
+        case .anomaly: self.init(anomaly: object, &list)
+        case .burnRate(let budget): self.init(budget)
+        case .threshold: self.init(threshold: object, metric, &list)
+        // What keeps it from being a rule was noted.
+        case .builtIn, nil: return nil
+        }
+    }
+
+    /// Of a z-score; the key `op` may stand there with its one meaning.
+    private init?(anomaly object: ObjectReader, _ list: inout ProblemList) {
+        let op: Comparison? = object.word("op", &list)
+        if let op, op != .above {
+            list.add(
+                object.place("op"),
+                object.line(of: "op"),
+                "an anomaly fires above its threshold",
+                "leave op out"
+            )
+        }
+        comparison = .above
+        threshold = object.number("threshold", &list) ?? 6  // as the specification says
+        recover = object.number("recover", &list)
+        for (key, value) in [("threshold", threshold), ("recover", recover)] {
+            guard let value, value < 0 || (key == "threshold" && value == 0) else { continue }
+            list.add(object.place(key), object.line(of: key), "a z-score above 0 is expected")
+        }
+        if let recover { checkSide(recover, object, &list) }
+    }
+
+    private init(_ budget: ErrorBudget) {
+        comparison = .above
+        threshold = budget.factor(ErrorBudget.pairs[0])
+    }
+
+    private init?(
+        threshold object: ObjectReader,
+        _ metric: Metric?,
+        _ list: inout ProblemList
+    ) {
         for key in ["op", "threshold"] where object.node(key) == nil {
             list.add(object.place(key), object.line, "a threshold rule needs \(key)")
         }

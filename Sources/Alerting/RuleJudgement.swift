@@ -8,6 +8,10 @@ struct RuleJudgement {
     let hasUnits: Bool
     /// The value with the missing samples of a quantile added as 0.
     let padded: () throws -> MetricValue?
+    /// What is compared with the threshold, made of the value; `nil` is the value itself.
+    var score: ((Double) -> Double)?
+    /// Whether large values of the metric are the bad ones; `nil` is as the comparison says.
+    var badIsLarge: Bool?
 
     /// The result with its reason, where the numbers do not say it.
     func result() throws -> (Judgement, reason: String?) {
@@ -27,8 +31,10 @@ struct RuleJudgement {
     }
 
     private func judged(_ number: Double) -> Judgement {
-        rule.comparison.holds(number, rule.threshold) ? .breach : .fine
+        rule.comparison.holds(score?(number) ?? number, rule.threshold) ? .breach : .fine
     }
+
+    private var isUpward: Bool { badIsLarge ?? rule.comparison.isUpward }
 
     /// The value if every missing sample were good; `nil` where that cannot be told.
     private func paddedValue(_ number: Double, _ needed: Int64) throws -> Double? {
@@ -36,12 +42,12 @@ struct RuleJudgement {
         let missing = Double(needed - value.n)
         switch rule.metric.statistic {
         case .ratio:
-            let good = rule.comparison.isUpward ? 0 : missing
+            let good = isUpward ? 0 : missing
             return (Self.wholeIfNear(number * n) + good) / Double(needed)
-        case .mean: return rule.comparison.isUpward ? number * n / Double(needed) : nil
-        case .quantile: return rule.comparison.isUpward ? try padded()?.value?.double : nil
+        case .mean: return isUpward ? number * n / Double(needed) : nil
+        case .quantile: return isUpward ? try padded()?.value?.double : nil
         // Zeros do not change the largest of what is there.
-        case .max, .value: return rule.comparison.isUpward ? number : nil
+        case .max, .value: return isUpward ? number : nil
         case .count, .sum: return number
         }
     }

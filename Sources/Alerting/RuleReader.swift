@@ -6,57 +6,54 @@ struct RuleReader {
     let timezone: String
     /// Read at once, so that repeated names are found even in broken rules.
     let name: String?
+    /// The receivers of the file; `nil` where they are not known.
+    private let receivers: [String]?
 
     static let keys = [
-        "name", "type", "metric", "op", "threshold", "recover", "slow_ms", "window", "where",
-        "group_by", "min_samples", "for", "keep_firing_for", "max_gap", "eval_delay", "on_no_data",
-        "severity", "annotations", "enabled",
-    ]
-    private static let laterKeys = [
-        "baseline": "anomaly rules are not part of this version",
-        "min_change": "anomaly rules are not part of this version",
-        "objective": "burn-rate rules are not part of this version",
-        "period": "burn-rate rules are not part of this version",
-        "receivers": "notifications are not part of this version",
-        "repeat_every": "notifications are not part of this version",
+        "name", "type", "metric", "op", "threshold", "baseline", "min_change", "objective",
+        "period",
+        "recover", "slow_ms", "window", "where", "group_by", "min_samples", "for",
+        "keep_firing_for", "max_gap", "eval_delay", "on_no_data", "severity", "annotations",
+        "receivers", "repeat_every", "enabled",
     ]
 
-    /// Metrics that a report has no value for.
-    private static let followerMetrics = ["late_events", "ingest_lag_seconds"]
-
-    init?(_ node: JSONNode, path: String, timezone: String, _ list: inout ProblemList) {
-        let object = ObjectReader(
-            node,
-            path: path,
-            known: Self.keys,
-            later: Self.laterKeys,
-            &list
-        )
+    init?(
+        _ node: JSONNode,
+        path: String,
+        timezone: String,
+        receivers: [String]?,
+        _ list: inout ProblemList
+    ) {
+        let object = ObjectReader(node, path: path, known: Self.keys, &list)
         guard let object else { return nil }
         self.object = object
         self.timezone = timezone
+        self.receivers = receivers
         name = Self.name(object, &list)
     }
 
     /// The rule, or `nil` with problems noted.
     func rule(_ list: inout ProblemList) -> AlertRule? {
-        guard hasKnownType(&list) else { return nil }
+        if let name, let builtIn = BuiltInRule(rawValue: name) { return changed(builtIn, &list) }
+        guard let type = type(&list) else { return nil }
+        refuseForeignKeys(of: type, &list)
         let metric = metric(&list)
-        let condition = RuleCondition(object, metric, &list)
+        let window = window(type, &list)
+        let kind = RuleKind(object, type, metric, window, &list)
+        let condition = RuleCondition(object, kind, metric, &list)
         let units = RuleUnits(object, metric, &list)
         let annotations = RuleAnnotations(object, units, &list)
         let minSamples = minSamples(metric, &list)
         let slowMillis = slowMillis(metric, &list)
-        let window = window(&list)
-        let times = ["for", "keep_firing_for", "max_gap", "eval_delay"].map {
-            object.seconds($0, &list)
-        }
+        let times = times(&list)
         let onNoData: NoDataAction? = object.word("on_no_data", &list)
-        let severity: Severity? = object.word("severity", &list)
+        let severity: Severity? = type == .burnRate ? .critical : object.word("severity", &list)
         let isEnabled = object.bool("enabled", &list)
-        guard let name, let metric, let condition else { return nil }
+        let telling = telling(&list)
+        guard let name, let kind, let metric, let condition else { return nil }
         return AlertRule(
             name: name,
+            kind: kind,
             metric: metric,
             comparison: condition.comparison,
             threshold: condition.threshold,
@@ -65,11 +62,10 @@ struct RuleReader {
             filters: units.filters,
             groupBy: units.groupBy,
             minSamples: minSamples,
-            // The defaults of the specification, for keys that are not there.
-            forSeconds: times[0] ?? 0,
-            keepFiringForSeconds: times[1] ?? 0,
-            maxGapSeconds: times[2] ?? 600,
-            evalDelaySeconds: times[3] ?? 10,
+            forSeconds: times.lasting,
+            keepFiringForSeconds: times.keeping,
+            maxGapSeconds: times.gap,
+            evalDelaySeconds: times.delay,
             onNoData: onNoData ?? .keep,
             severity: severity ?? .warning,
             summary: annotations.summary,
@@ -77,8 +73,86 @@ struct RuleReader {
             runbookURL: annotations.runbookURL,
             slowMillis: slowMillis,
             timezone: timezone,
-            isEnabled: isEnabled ?? true
+            isEnabled: isEnabled ?? true,
+            receivers: telling.receivers,
+            repeatEverySeconds: telling.every
         )
+    }
+
+    /// A built-in rule as the file changes it.
+    private func changed(_ builtIn: BuiltInRule, _ list: inout ProblemList) -> AlertRule {
+        for key in Self.keys where !BuiltInRule.keys.contains(key) && object.node(key) != nil {
+            list.add(
+                object.place(key),
+                object.line(of: key),
+                "\(builtIn.rawValue) is built in and has no \(key)",
+                "it takes \(BuiltInRule.keys.dropFirst().joined(separator: ", ")), or choose another name"
+            )
+        }
+        var rule = builtIn.rule
+        let severity: Severity? = object.word("severity", &list)
+        rule.severity = severity ?? rule.severity
+        rule.isEnabled = object.bool("enabled", &list) ?? true
+        (rule.receivers, rule.repeatEverySeconds) = telling(&list)
+        rule.timezone = timezone
+        return rule
+    }
+
+    private func type(_ list: inout ProblemList) -> RuleType? {
+        guard object.node("type") != nil else { return .threshold }
+        return object.word("type", &list)
+    }
+
+    private func refuseForeignKeys(of type: RuleType, _ list: inout ProblemList) {
+        for (key, hint) in type.foreignKeys where object.node(key) != nil {
+            list.add(
+                object.place(key),
+                object.line(of: key),
+                "a rule of type \(type.rawValue) has no \(key)",
+                hint
+            )
+        }
+    }
+
+    private func times(
+        _ list: inout ProblemList
+    ) -> (lasting: Int64, keeping: Int64, gap: Int64, delay: Int64) {
+        // The defaults of the specification.
+        let lasting = object.seconds("for", &list) ?? 0
+        // As above.
+        let keeping = object.seconds("keep_firing_for", &list) ?? 0
+        let gap = object.seconds("max_gap", &list) ?? 600
+        if gap == 0, lasting > 0 {
+            list.add(
+                object.place("max_gap"),
+                object.line(of: "max_gap"),
+                "with a max_gap of 0 no time counts toward for, so the rule can never fire"
+            )
+        }
+        return (lasting, keeping, gap, object.seconds("eval_delay", &list) ?? 10)
+    }
+
+    private func telling(_ list: inout ProblemList) -> (receivers: [String]?, every: Int64) {
+        let every = object.seconds("repeat_every", &list) ?? 4 * 3_600
+        if every < 60 {
+            list.add(
+                object.place("repeat_every"),
+                object.line(of: "repeat_every"),
+                "a length of time of at least a minute is expected"
+            )
+        }
+        guard object.node("receivers") != nil else { return (nil, every) }
+        let names = object.strings("receivers", &list)
+        for (index, name) in (names ?? []).enumerated() {  // what is no list was noted
+            guard let receivers, !receivers.contains(name) else { continue }
+            list.add(
+                "\(object.place("receivers"))[\(index)]",
+                object.line(of: "receivers"),
+                "\(JSONNode.quoted(name)) is no receiver of this file",
+                NearestName.of(name, in: receivers).map { "did you mean \($0)?" }
+            )
+        }
+        return (names, every)
     }
 
     private static func name(_ object: ObjectReader, _ list: inout ProblemList) -> String? {
@@ -99,33 +173,13 @@ struct RuleReader {
         return name
     }
 
-    private func hasKnownType(_ list: inout ProblemList) -> Bool {
-        guard let type = object.string("type", &list), type != "threshold" else { return true }
-        let message: String
-        switch type {
-        case "anomaly", "burn_rate":
-            message = "rules of type \(type) are not part of this version; only threshold is"
-        default: message = "\(JSONNode.quoted(type)) is no type of rule; threshold is"
-        }
-        list.add(object.place("type"), object.line(of: "type"), message)
-        return false
-    }
-
     private func metric(_ list: inout ProblemList) -> Metric? {
         guard object.node("metric") != nil else {
             list.add(object.place("metric"), object.line, "a rule needs a metric")
             return nil
         }
         guard let name = object.string("metric", &list) else { return nil }
-        if let metric = MetricCatalog.metric(named: name) {
-            guard Self.followerMetrics.contains(name) else { return metric }
-            list.add(
-                object.place("metric"),
-                object.line(of: "metric"),
-                "\(name) is known to a running follower alone; rules cannot use it in this version"
-            )
-            return nil
-        }
+        if let metric = MetricCatalog.metric(named: name) { return metric }
         let nearest = NearestName.of(name, in: MetricCatalog.all.map(\.name))
         list.add(
             object.place("metric"),
@@ -177,7 +231,8 @@ struct RuleReader {
         return millis
     }
 
-    private func window(_ list: inout ProblemList) -> AlertWindow {
+    private func window(_ type: RuleType, _ list: inout ProblemList) -> AlertWindow {
+        if type == .burnRate { return ErrorBudget.longestWindow }
         let usual = AlertWindow.minutes(15)
         guard let node = object.node("window") else { return usual }
         if case .string(let text) = node.value, let window = AlertWindow(text) { return window }

@@ -33,32 +33,21 @@ extension RuleResult {
         )
     }
 
-    /// A rule judged in one group, or without any data where there is no group.
-    init(
-        _ rule: AlertRule,
-        window: TimeWindow,
-        judged: (group: MetricGroup, padding: PaddedQuantiles)?
-    ) throws {
-        let key = judged?.group.key ?? []
-        let value = judged?.group.values.first { $0.metric == rule.metric }?.value
-        let judgement = RuleJudgement(
-            rule: rule,
-            value: value ?? MetricValue(nil, n: 0),
-            hasUnits: judged != nil,
-            padded: { try judged?.padding.value(of: key) }
-        )
-        let (result, reason) = try judgement.result()
-        self.init(rule, window: window, key, value, result, reason)
+    /// A rule of which the window holds nothing.
+    init(_ rule: AlertRule, window: TimeWindow?, noData reason: String) {
+        self.init(rule, window: window, [], nil, (.noData, reason))
     }
 
-    private init(
+    /// A rule judged in one group.
+    init(
         _ rule: AlertRule,
-        window: TimeWindow,
+        window: TimeWindow?,
         _ key: [KeyValue],
         _ value: MetricValue?,
-        _ result: Judgement,
-        _ reason: String?
+        _ judged: (result: Judgement, reason: String?),
+        score: Double? = nil
     ) {
+        let result = judged.result
         let fires = result == .breach || (result == .noData && rule.onNoData == .alert)
         self.init(
             name: rule.name,
@@ -69,17 +58,24 @@ extension RuleResult {
             severity: rule.severity,
             window: window,
             value: value?.value,
+            score: score,
             n: value?.n ?? 0,  // without an answer there are no samples
             result: result,
             state: fires ? .firing : .ok,
-            reason: reason
+            reason: judged.reason
         )
+        switch rule.kind {
+        case .anomaly: scoreName = "z"
+        case .burnRate: scoreName = "burn rate"
+        case .threshold, .builtIn: break
+        }
         if fires, let template = rule.summary { summary = filled(template, rule) }
     }
 
     private func filled(_ template: String, _ rule: AlertRule) -> String {
         let number = value.map { NumberText.pair($0.double, threshold, rule.metric.unit) }
-        let limit = NumberText.pair(threshold, threshold, rule.metric.unit).threshold
+        let unit = score == nil ? rule.metric.unit : .count
+        let limit = NumberText.pair(threshold, threshold, unit).threshold
         var values = ["threshold": limit, "value": number?.value ?? "no data"]
         for filter in rule.filters {
             let names = filter.values.map { $0 ?? "(none)" }

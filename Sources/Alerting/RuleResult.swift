@@ -42,6 +42,11 @@ package struct RuleResult: Sendable {
     package var severity: Severity
     package var window: TimeWindow?
     package var value: MetricNumber?
+    /// What is compared with the threshold where that is not the value: the z-score of an anomaly,
+    /// how many times too fast a budget burns.
+    package var score: Double?
+    /// What the score is called.
+    package var scoreName = "score"
     package var n: Int64 = 0
     package var result: Judgement
     package var state: AlertState
@@ -51,7 +56,10 @@ package struct RuleResult: Sendable {
     package var summary: String?
 
     /// For thresholds and units; `nil` where the rule is broken.
-    var known: Metric? { MetricCatalog.metric(named: metric) }
+    package var known: Metric? { MetricCatalog.metric(named: metric) }
+
+    /// The number that stands beside the threshold.
+    package var compared: Double? { score ?? value?.double }
 
     /// As in `error_rate{agent=research} 12.4 % > 5 % (n 310)`, on one line.
     package var condition: String {
@@ -63,6 +71,12 @@ package struct RuleResult: Sendable {
             text += "{\(labels.joined(separator: ","))}"
         }
         guard let value, let unit = known?.unit else { return text }
+        if let score {
+            let number = NumberText.pair(value.double, value.double, unit).value
+            let name = scoreName
+            let pair = NumberText.pair(score, threshold, .count)
+            return "\(text) \(number), \(name) \(pair.value) \(op) \(pair.threshold) (n \(n))"
+        }
         let pair = NumberText.pair(value.double, threshold, unit)
         return "\(text) \(pair.value) \(op) \(pair.threshold) (n \(n))"
     }

@@ -7,13 +7,11 @@ package import MetricsEngine
 /// `for` and `keep_firing_for` are ignored, and `on_no_data: keep` is `ok`. An error in one rule is
 /// the result of that rule and stops no other.
 package enum StatelessCheck {
-    /// More groups than this are an error of the rule, which still judges so many.
-    static let mostGroups = 1_000
-
     /// Judges every enabled rule in every group.
     ///
     /// - Parameters:
-    ///   - rules: those that could be read, disabled ones included.
+    ///   - rules: those that could be read, disabled ones included; built-in ones are judged where they
+    ///     are among them.
     ///   - broken: stored rules that could not; each is an error of the report.
     ///   - now: the moment of the check.
     ///   - zone: looks a time zone up by its name.
@@ -30,57 +28,23 @@ package enum StatelessCheck {
         let newest = try snapshot.newestEvent()
         let enabled = rules.filter(\.isEnabled).map { rule in
             let offsets = rule.timezone == "UTC" ? .utc : zone(rule.timezone)
-            return (rule, offsets.map { window(of: rule, now: now, zone: $0) })
+            return (rule, offsets.map { RuleWindows(rule, now: now, zone: $0) })
         }
-        let known = enabled.compactMap { rule, window in window.map { (rule, $0) } }
-        var answers = MetricAnswers(known, now: now, snapshot)
-        var results: [RuleResult] = []
-        for (rule, window) in enabled {
-            guard let window else {
-                let reason = "the time zone \(JSONNode.quoted(rule.timezone)) is not known"
-                results.append(RuleResult(rule, window: nil, error: reason))
-                continue
-            }
-            do {
-                results += try judge(rule, window, &answers, storeIsEmpty: newest == nil)
-            } catch {
-                results.append(RuleResult(rule, window: window, error: "\(error)"))
-            }
-        }
-        results += broken.map(RuleResult.init)
-        return CheckReport(now: now, newestEvent: newest, results: results)
-    }
-
-    private static func window(
-        of rule: AlertRule,
-        now: Timestamp,
-        zone: ZoneOffsets
-    ) -> TimeWindow {
-        rule.window.range(now: now, evalDelaySeconds: rule.evalDelaySeconds, zone: zone)
-    }
-
-    private static func judge(
-        _ rule: AlertRule,
-        _ window: TimeWindow,
-        _ answers: inout MetricAnswers,
-        storeIsEmpty: Bool
-    ) throws -> [RuleResult] {
-        let report = try answers.report(rule, window)
-        if let reason = report.leftOut.first(where: { $0.metric == rule.metric.name })?.reason {
-            return [RuleResult(rule, window: window, error: reason)]
-        }
-        let groups = report.groups.filter {
-            MetricAnswers.hasUnits(rule.metric, in: $0, storeIsEmpty: storeIsEmpty)
-        }
-        guard !groups.isEmpty else { return [try RuleResult(rule, window: window, judged: nil)] }
-        let padding = PaddedQuantiles(rule, window, answers)
-        var results = try groups.prefix(mostGroups).map { group in
-            try RuleResult(rule, window: window, judged: (group, padding))
-        }
-        if groups.count > mostGroups {
-            let reason = "\(groups.count) groups; only the first \(mostGroups) are judged"
-            results.append(RuleResult(rule, window: window, error: reason))
-        }
-        return results
+        let known = enabled.compactMap { rule, windows in windows.map { (rule, $0) } }
+        let answers = MetricAnswers(
+            known.filter { $0.0.builtIn == nil },
+            now: now,
+            storeIsEmpty: newest == nil,
+            snapshot
+        )
+        let cycle = EvaluationCycle(
+            rules: enabled,
+            broken: broken,
+            answers: answers,
+            builtIns: BuiltInEvaluation(now: now, newest: newest),
+            following: snapshot.following,
+            calls: snapshot.calls
+        )
+        return CheckReport(now: now, newestEvent: newest, results: cycle.results())
     }
 }

@@ -2,7 +2,7 @@ package import EventStorage
 
 /// Rules as the store holds them; people may have changed its table by hand.
 package enum StoredRules {
-    /// The rules that can be read, and those that cannot.
+    /// The rules that can be read, with those that are built in, and those that cannot.
     package static func read(_ rows: [ThresholdRow]) -> (rules: [AlertRule], broken: [BrokenRule]) {
         var rules: [AlertRule] = []
         var broken: [BrokenRule] = []
@@ -24,6 +24,6 @@ package enum StoredRules {
                 )
             }
         }
-        return (rules, broken)
+        return (BuiltInRule.added(to: rules, besides: Set(broken.map(\.name))), broken)
     }
 }

@@ -49,8 +49,11 @@ package protocol EventStore: Sendable {
 
     func thresholds() throws -> [ThresholdRow]
 
-    /// Replaces the rules, all or nothing.
-    func replaceThresholds(_ rows: [ThresholdRow]) throws
+    /// Whom to tell, in the order of the file.
+    func receivers() throws -> [ReceiverConfiguration]
+
+    /// Replaces the rules and the receivers, all or nothing.
+    func replaceThresholds(_ rows: [ThresholdRow], receivers: [ReceiverConfiguration]) throws
 
     func prices() throws -> [ModelPrice]
 

@@ -6,10 +6,13 @@ package struct FollowerHeartbeat: Sendable, Equatable {
     package var startedAt: Timestamp
     /// When it last looked at its files.
     package var lookedAt: Timestamp
+    /// How often it looks, in microseconds; `nil` where an older version did not say.
+    package var poll: Int64?
 
-    package init(pid: Int32, startedAt: Timestamp, lookedAt: Timestamp) {
+    package init(pid: Int32, startedAt: Timestamp, lookedAt: Timestamp, poll: Int64? = nil) {
         self.pid = pid
         self.startedAt = startedAt
         self.lookedAt = lookedAt
+        self.poll = poll
     }
 }

@@ -3,10 +3,19 @@
 /// Lengths of time are seconds. `nil` is the rule file's default.
 package struct ThresholdRow: Sendable, Equatable {
     package var name: String
+    /// `threshold`, `anomaly`, `burn_rate`, or `built_in` where one of those is changed.
+    package var type = "threshold"
     package var metric: String
     /// `>`, `>=`, `<` or `<=`.
     package var op: String
+    /// Of a burn rate the factor of its first pair, which nobody reads.
     package var threshold: Double
+    /// For `anomaly`: how far back is compared with, in seconds, and the least change that counts.
+    package var baselineSeconds: Int64?
+    package var minChange: Double?
+    /// For `burn_rate`: the share that should be good, over how many seconds.
+    package var objective: Double?
+    package var periodSeconds: Int64?
     package var recover: Double?
     /// `15m` and the like, `day` or `month`.
     package var window: String
@@ -31,6 +40,9 @@ package struct ThresholdRow: Sendable, Equatable {
     /// The zone that `day` and `month` windows are cut in.
     package var timezone: String
     package var isEnabled: Bool
+    /// A JSON list of names; `nil` is everybody.
+    package var receivers: String?
+    package var repeatEverySeconds: Int64?
 
     package init(
         name: String,

@@ -168,6 +168,17 @@ extension LogFollower {
         report("\(error)", of: file)
     }
 
+    /// Notes that moves are stored: what is read from here on may still be in vain.
+    package func confirm(_ stored: [SourcePosition]) {
+        for position in stored {
+            // It may have been truncated since, or another reader's.
+            guard let file = followed[position.file], file.position.id == position.id else {
+                continue
+            }
+            file.confirm(position)
+        }
+    }
+
     func close(_ file: SourceFile) {
         file.close()
         open.remove(file.identity)
@@ -177,6 +188,8 @@ extension LogFollower {
     ///
     /// `known`: all positions that the store holds.
     package func rewind(to known: [SourcePosition]) {
+        // What was read in vain hides nothing of what others have read.
+        for file in followed.all { registry.update(file.confirmed) }
         learn(known)
         registry = SourceRegistry(known)
         queue = []
@@ -202,7 +215,9 @@ extension LogFollower {
     package func learn(_ known: [SourcePosition]) {
         // What was read here is ahead of the store, if anything.
         let moved = known.filter { $0.offset > registry.offset(of: $0) }
-        for position in known where !followed.contains(position.id) { registry.update(position) }
+        // What is not stored yet is kept: its source may have gone since, and turn up elsewhere.
+        let current = known.filter { $0.offset >= registry.offset(of: $0) }
+        for position in current where !followed.contains(position.id) { registry.update(position) }
         for position in moved { takeOver(position) }
         findMissing()
     }
@@ -210,7 +225,7 @@ extension LogFollower {
     /// Goes on from where another reader got to, in the file that it read.
     private func takeOver(_ stored: SourcePosition) {
         let holder = followed.all.first { $0.position.id == stored.id }
-        guard let file = followed[stored.file], file !== holder, file.position.offset == 0 else {
+        guard let file = followed[stored.file], file !== holder, file.confirmed.offset == 0 else {
             if let holder { yield(holder, to: stored) }
             return
         }
@@ -234,14 +249,14 @@ extension LogFollower {
 
     /// Leaves a source to another file.
     ///
-    /// What is deleted is never found again, so it goes on as a source of its own, behind what was
-    /// read of it.
+    /// What is deleted is never found again, so it goes on as a source of its own, behind what is
+    /// stored of it.
     private func abandon(_ file: SourceFile) {
         guard file.isOpen, file.facts.isUnlinked else { return close(file) }
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.foundAt
         position.identity = "its source went on in another file"
-        file.separate(as: position)
+        guard file.separate(as: position) else { return close(file) }
         followed.add(file)
         registry.claim(position.id)
     }

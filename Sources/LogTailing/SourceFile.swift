@@ -28,6 +28,8 @@ package final class SourceFile {
     var foundAt: String
     /// The offset that was last handed on to be stored.
     private var reportedOffset: Int64
+    /// What the store is sure to hold of it, or where it was begun.
+    private(set) var confirmed: SourcePosition
     /// Where a new source was begun that was not begun at its start.
     private var begun: SourcePosition?
     /// What was read last.
@@ -55,6 +57,7 @@ package final class SourceFile {
     ) throws {
         self.file = file
         self.position = position
+        confirmed = position
         self.fingerprint = fingerprint
         isFinal = file.compression != nil
         foundAt = position.path
@@ -171,13 +174,10 @@ extension SourceFile {
     }
 
     /// Whether another plain file is, as far as it goes, what this one begins with, or was so until
-    /// this one was truncated a moment ago; of an archive, whether it has what was read of that.
+    /// this one was truncated a moment ago.
     func mayBeCopied(in other: OpenFile) throws -> Bool {
         guard other.compression == nil else { return false }
-        guard compression == nil else {
-            return try position.offset > 0
-                && !ContentMatch.find([position], in: other).matches.isEmpty
-        }
+        guard compression == nil else { return try isUnpacked(in: other) }
         let own = try file ?? OpenFile(path: position.seenAt)
         let size = try FileFacts(descriptor: own.descriptor).size
         guard try other.facts.size <= size && hasBeginning(of: other, own) else {
@@ -202,6 +202,11 @@ extension SourceFile {
     /// Whether all of a plain file was read in this archive.
     func hasUnpacked(all other: OpenFile) throws -> Bool {
         guard compression != nil, other.facts.size <= position.offset else { return false }
+        return try isUnpacked(in: other)
+    }
+
+    /// Whether a plain file is, as far as it goes, what this archive begins with.
+    private func isUnpacked(in other: OpenFile) throws -> Bool {
         var wanted = SourcePosition(path: position.path)
         try ContentMatch.find([], in: other, toTheEnd: true).whole.mark(&wanted)
         let own = try file ?? OpenFile(path: position.seenAt)
@@ -357,11 +362,13 @@ extension SourceFile {
         guard finish(at: end, isAtEnd: true) else { return }
         position.identity = "new, from its end"
         begun = position
+        confirmed = position
     }
 
     /// Begins anew as another source in the same file, which was truncated.
     func restart(as position: SourcePosition) {
         self.position = position
+        confirmed = position
         fingerprint = SourceFingerprint()
         lines = nil
         searchedTo = 0
@@ -377,18 +384,24 @@ extension SourceFile {
         noteFacts()
     }
 
-    /// Goes on as another source behind what was read of it.
-    func separate(as position: SourcePosition) {
+    /// Notes that the store holds it up to here.
+    func confirm(_ position: SourcePosition) { confirmed = position }
+
+    /// Goes on as another source behind what is stored of it, where it still holds that.
+    func separate(as position: SourcePosition) -> Bool {
+        guard rewind(to: confirmed) else { return false }
         self.position = position
         fingerprint.mark(&self.position)
         begun = self.position
+        confirmed = self.position
         lines = nil
         reportedOffset = 0
         trail.begin(at: fingerprint)
         noteFacts()
+        return true
     }
 
-    /// Goes back to what the store holds of it; `nil`: nothing, so to where it was begun.
+    /// Goes back to what the store holds of it; where that is nothing, to where it was begun.
     ///
     /// False where the file does not hold what was read up to there.
     func rewind(to stored: SourcePosition?) -> Bool {
@@ -396,6 +409,8 @@ extension SourceFile {
         let path = position.seenAt
         // A file that cannot be read now is given up, and recognised when it can be.
         let file = try? opened()
+        // A row of which nothing is read says only that its file was seen.
+        let stored = stored.flatMap { $0.offset > 0 ? $0 : nil }
         position = stored ?? begun ?? .init(beginning: position)
         if position.file == identity || stored == nil { position.seenAt = path }
         let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
@@ -408,6 +423,7 @@ extension SourceFile {
         guard goOn(behind: recent, reportedOffset: stored?.offset ?? 0)  // nothing is stored
         else { return false }
         position.seenAt = path  // a copy of what another reader read
+        confirmed = position
         return true
     }
 

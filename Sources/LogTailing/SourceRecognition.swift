@@ -29,18 +29,25 @@ struct SourceRecognition {
     var reserved: Set<SourceRegistry.ID> = []
 
     /// What a file goes on from by its inode: the same file, wherever it lies now.
+    ///
+    /// Of one path the newest generation that fits; of several, which two readers have made of it,
+    /// the one that reaches farthest.
     func continuation(of file: OpenFile, at path: String) throws -> Answer? {
-        for source in registry.read(from: file.facts.identity) where !isFollowed(source) {
+        var farthest: ContentMatch.Match?
+        var paths: Set<String> = []
+        for source in registry.read(from: file.facts.identity)
+        where !isFollowed(source) && !paths.contains(source.path) {
             guard let fingerprint = try fingerprint(of: source, continuedBy: file) else { continue }
-            return answer(
-                source,
-                fingerprint,
-                at: path,
-                source.seenAt == RealPath.of(path)
-                    ? "same file" : "same file, renamed from \(source.seenAt)"
-            )
+            paths.insert(source.path)
+            if let farthest, farthest.position.offset >= source.offset { continue }
+            farthest = .init(position: source, fingerprint: fingerprint)
         }
-        return nil
+        return farthest.map { match in
+            let isInPlace = match.position.seenAt == RealPath.of(path)
+            let reason =
+                isInPlace ? "same file" : "same file, renamed from \(match.position.seenAt)"
+            return answer(match.position, match.fingerprint, at: path, reason)
+        }
     }
 
     /// What a file is that no inode tells.
@@ -53,9 +60,6 @@ struct SourceRecognition {
         isWanted: Bool,
         mayWait: Bool
     ) throws -> Answer {
-        if file.compression == nil, let answer = try sameContent(as: file, at: path) {
-            return answer
-        }
         let head = try file.head(SourceFingerprint.blockLength)
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         if mayWait, try isCut(file) { return .undecided }
@@ -66,8 +70,9 @@ struct SourceRecognition {
         if let match = try departedSource(alike, in: file, at: path) {
             let goesOn = match.position.offset != file.facts.size
             // What is all of it the beginning of a standing source is that one's, whoever else
-            // begins like it.
-            if !isOfStanding || !goesOn {
+            // begins like it; but a file that was replaced by one that goes on from it is itself.
+            if !isOfStanding || !goesOn || match.position.path == path {
+                if goesOn, let answer = try finishedCopy(file, at: path) { return answer }
                 if goesOn, !isWanted, try isUnpacked(file, head) { return .isNothing }
                 return answer(match, of: file, at: path)
             }
@@ -80,16 +85,6 @@ struct SourceRecognition {
         return new(at: path)
     }
 
-    /// A source of the same path that was replaced by a file that begins with all of it.
-    private func sameContent(as file: OpenFile, at path: String) throws -> Answer? {
-        for source in registry.sources(at: path)
-        where source.offset > 0 && !isFollowed(source) && source.archiveSize == nil {
-            guard let fingerprint = try fingerprint(of: source, continuedBy: file) else { continue }
-            return answer(source, fingerprint, at: path, "same path and content")
-        }
-        return nil
-    }
-
     /// Whether a file is an archive that ends in the middle: it may still be being written.
     private func isCut(_ file: OpenFile) throws -> Bool {
         guard file.compression != nil else { return false }
@@ -97,7 +92,7 @@ struct SourceRecognition {
     }
 
     /// A source whose own file is gone or was truncated, and of which the file holds everything; of
-    /// several that were read as far, the one with the most similar name.
+    /// several the one that reaches farthest, then the one with the most similar name.
     private func departedSource(
         _ alike: [SourcePosition],
         in file: OpenFile,
@@ -106,7 +101,11 @@ struct SourceRecognition {
         let gone = alike.filter { !isFollowed($0) && !stands($0) }
         guard !gone.isEmpty else { return nil }
         func likeness(_ match: ContentMatch.Match) -> (Int64, Int) {
-            (match.position.offset, match.position.seenAt.commonPrefix(with: path).utf8.count)
+            let source = match.position
+            let isSame = source.path == path
+            return (
+                source.offset, isSame ? .max : source.seenAt.commonPrefix(with: path).utf8.count
+            )
         }
         return try ContentMatch.find(gone, in: file).matches.max { likeness($0) < likeness($1) }
     }
@@ -126,7 +125,9 @@ struct SourceRecognition {
         // What is known of an archive that the source was read from says nothing of this file.
         source.archiveSize = nil
         let kind = file.compression == nil ? "copy" : "archive"
-        return answer(source, match.fingerprint, at: path, "\(kind) of \(source.seenAt)")
+        let reason =
+            source.path == path ? "same path and content" : "\(kind) of \(source.seenAt)"
+        return answer(source, match.fingerprint, at: path, reason)
     }
 
     /// Whether a plain file may become a copy in a moment of a source that is being read.

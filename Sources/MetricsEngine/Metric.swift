@@ -33,6 +33,20 @@ package struct Metric: Sendable, Hashable {
     /// One sentence, for the reference page and for help.
     package var summary: String
 
+    package init(
+        name: String,
+        level: MetricLevel,
+        unit: MetricUnit,
+        statistic: Statistic,
+        summary: String
+    ) {
+        self.name = name
+        self.level = level
+        self.unit = unit
+        self.statistic = statistic
+        self.summary = summary
+    }
+
     /// Whether it can be grouped and filtered by the dimension.
     package func carries(_ dimension: Dimension) -> Bool { level.carries(dimension) }
 

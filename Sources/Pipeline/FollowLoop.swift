@@ -70,7 +70,9 @@ struct FollowLoop {
             let outcome = await commit(current.batch)
             next = await following
             switch outcome {
-            case .stored(let report): await tell(current.batch, report)
+            case .stored(let report):
+                await confirm(current.batch)
+                await tell(current.batch, report)
             case .moved: next = await rewound()
             case .stopped: return
             }
@@ -110,6 +112,12 @@ struct FollowLoop {
             // Cancelled is stopped: the next try is the last.
             try? await Task.sleep(for: Self.retryDelay)
         }
+    }
+
+    /// Tells the reader what it will not have to go back behind.
+    private func confirm(_ batch: IngestBatch) async {
+        let stored = batch.sources.map(\.position)
+        await reader.withQueue { $0.confirm(stored) }
     }
 
     /// Goes on from where the store says, after another reader moved it.
@@ -171,7 +179,12 @@ struct FollowLoop {
     }
 
     private func heartbeat(_ now: Timestamp) -> FollowerHeartbeat {
-        FollowerHeartbeat(pid: getpid(), startedAt: startedAt, lookedAt: now)
+        FollowerHeartbeat(
+            pid: getpid(),
+            startedAt: startedAt,
+            lookedAt: now,
+            poll: Int64(options.poll / .microseconds(1))
+        )
     }
 
     private func tell(_ batch: IngestBatch, _ report: CommitReport) async {

@@ -8,12 +8,13 @@ import GRDB
 enum FollowerRow {
     /// The follower that lives, or died without saying so.
     static func load(_ db: Database) throws -> FollowerHeartbeat? {
-        let sql = "SELECT pid, started_at, looked_at FROM follower WHERE pid IS NOT NULL"
+        let sql = "SELECT pid, started_at, looked_at, poll FROM follower WHERE pid IS NOT NULL"
         return try Row.fetchOne(db, sql: sql).map { row in
             FollowerHeartbeat(
                 pid: row[0],
                 startedAt: Timestamp(micros: row[1]),
-                lookedAt: Timestamp(micros: row[2])
+                lookedAt: Timestamp(micros: row[2]),
+                poll: row[3]
             )
         }
     }
@@ -23,11 +24,14 @@ enum FollowerRow {
             return try db.execute(sql: "UPDATE follower SET pid = NULL")
         }
         let replace = try db.cachedStatement(
-            sql:
-                "INSERT OR REPLACE INTO follower (id, pid, started_at, looked_at) VALUES (1, ?, ?, ?)"
+            sql: """
+                INSERT OR REPLACE INTO follower (id, pid, started_at, looked_at, poll)
+                VALUES (1, ?, ?, ?, ?)
+                """
         )
         try replace.execute(arguments: [
             follower.pid, follower.startedAt.micros, follower.lookedAt.micros,
+            follower.poll,
         ])
     }
 }

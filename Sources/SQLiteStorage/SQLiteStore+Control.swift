@@ -24,68 +24,22 @@ extension SQLiteStore {
         try Self.naming(path) { try reader.read(ThresholdTable.load) }
     }
 
-    package func replaceThresholds(_ rows: [ThresholdRow]) throws {
-        try write { try ThresholdTable.replace(with: rows, $0) }
+    package func receivers() throws -> [ReceiverConfiguration] {
+        try Self.naming(path) { try reader.read(ReceiverTable.load) }
+    }
+
+    package func replaceThresholds(
+        _ rows: [ThresholdRow],
+        receivers: [ReceiverConfiguration]
+    ) throws {
+        try write { db in
+            try ThresholdTable.replace(with: rows, db)
+            try ReceiverTable.replace(with: receivers, db)
+        }
     }
 
     package func prices() throws -> [ModelPrice] {
         try Self.naming(path) { try reader.read(PriceRows.load) }
-    }
-}
-
-/// The rows of `thresholds`.
-enum ThresholdTable {
-    private static let columns = [
-        "name", "position", "metric", "op", "threshold", "recover", "time_window", "filter",
-        "group_by", "min_samples", "for_seconds", "keep_firing_for_seconds", "max_gap_seconds",
-        "eval_delay_seconds", "on_no_data", "severity", "summary", "description", "runbook_url",
-        "slow_ms", "timezone", "enabled",
-    ]
-
-    static func load(_ db: Database) throws -> [ThresholdRow] {
-        let sql =
-            "SELECT \(columns.joined(separator: ", ")) FROM thresholds ORDER BY position, name"
-        return try Row.fetchAll(db, sql: sql).map { row in
-            ThresholdRow(
-                name: row[0],
-                metric: row[2],
-                op: row[3],
-                threshold: row[4],
-                recover: row[5],
-                window: row[6],
-                filter: row[7],
-                groupBy: row[8],
-                minSamples: row[9],
-                forSeconds: row[10],
-                keepFiringForSeconds: row[11],
-                maxGapSeconds: row[12],
-                evalDelaySeconds: row[13],
-                onNoData: row[14],
-                severity: row[15],
-                summary: row[16],
-                description: row[17],
-                runbookURL: row[18],
-                slowMillis: row[19],
-                timezone: row[20],
-                isEnabled: row[21]
-            )
-        }
-    }
-
-    static func replace(with rows: [ThresholdRow], _ db: Database) throws {
-        try db.execute(sql: "DELETE FROM thresholds")
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        let insert = try db.cachedStatement(
-            sql: "INSERT INTO thresholds (\(columns.joined(separator: ", "))) VALUES (\(marks))"
-        )
-        for (position, row) in rows.enumerated() {
-            try insert.execute(arguments: [
-                row.name, position, row.metric, row.op, row.threshold, row.recover, row.window,
-                row.filter, row.groupBy, row.minSamples, row.forSeconds, row.keepFiringForSeconds,
-                row.maxGapSeconds, row.evalDelaySeconds, row.onNoData, row.severity, row.summary,
-                row.description, row.runbookURL, row.slowMillis, row.timezone, row.isEnabled,
-            ])
-        }
     }
 }
 

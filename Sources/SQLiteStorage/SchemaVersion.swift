@@ -10,7 +10,7 @@ enum SchemaVersion {
     /// Written into the file's header by schema.sql: "AWCT".
     static let applicationID = 1_096_237_908
     /// How many migrations there are; equal to `user_version` in schema.sql.
-    static let newest = 4
+    static let newest = 5
 
     static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
@@ -43,7 +43,19 @@ enum SchemaVersion {
             try CellRebuild.run(db)
             try db.execute(sql: "PRAGMA user_version = 4")
         }
+        migrator.registerMigration("v5") { db in
+            guard try version(db) < 5 else { return }
+            try addRuleKinds(db)
+            try db.execute(sql: "PRAGMA user_version = 5")
+        }
         return migrator
+    }
+
+    /// Rules of every type, whom they tell, and how often the follower looks.
+    private static func addRuleKinds(_ db: Database) throws {
+        try TableRebuild.run("thresholds", filling: ["type": "'threshold'"], db)
+        try TableRebuild.run("follower", filling: [:], db)
+        try TableRebuild.create("receivers", db)
     }
 
     private static func version(_ db: Database) throws -> Int {

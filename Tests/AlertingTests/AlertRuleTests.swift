@@ -48,7 +48,22 @@ struct AlertRuleTests {
         ],
     ]
 
-    @Test("A rule becomes a row and the same rule again", arguments: rules)
+    static let otherTypes: [[String: String]] = [
+        [
+            "type": "\"anomaly\"", "op": "", "threshold": "4", "recover": "2",
+            "baseline": "\"21d\"", "min_change": "0.01", "receivers": "[]",
+        ],
+        [
+            "type": "\"burn_rate\"", "op": "", "threshold": "", "objective": "0.995",
+            "period": "\"28d\"", "repeat_every": "\"1h\"",
+        ],
+        [
+            "name": "\"data_stale\"", "metric": "", "op": "", "threshold": "",
+            "enabled": "false", "severity": "\"info\"",
+        ],
+    ]
+
+    @Test("A rule becomes a row and the same rule again", arguments: rules + otherTypes)
     func roundTrip(changes: [String: String]) throws {
         let row = try RuleText.decoded(changes).row
         #expect(try AlertRule(row).row == row)

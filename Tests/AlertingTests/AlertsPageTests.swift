@@ -1,4 +1,5 @@
 import Alerting
+import EventStorage
 import Foundation
 import Testing
 
@@ -37,11 +38,15 @@ struct AlertsPageTests {
     @Test("Every key, result and status has its place on the page")
     func vocabulary() throws {
         let page = try Self.page()
-        let keys = [
-            "name", "type", "metric", "op", "threshold", "recover", "slow_ms", "window", "where",
-            "group_by", "min_samples", "for", "keep_firing_for", "max_gap", "eval_delay",
-            "on_no_data", "severity", "annotations", "enabled",
-        ]
+        let keys =
+            [
+                "name", "type", "metric", "op", "threshold", "recover", "slow_ms", "window",
+                "where",
+                "group_by", "min_samples", "for", "keep_firing_for", "max_gap", "eval_delay",
+                "on_no_data", "severity", "annotations", "enabled", "baseline", "min_change",
+                "objective", "period", "receivers", "repeat_every", "url", "command", "secret",
+                "timeout",
+            ] + ReceiverType.allCases.map(\.rawValue) + BuiltInRule.allCases.map(\.rawValue)
         let words = keys + Judgement.allCases.map(\.rawValue)
         for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
         for status in CheckStatus.allCases {

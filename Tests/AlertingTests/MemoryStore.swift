@@ -6,6 +6,9 @@ import Rollups
 struct MemoryStore: StoreSnapshot {
     /// What reading throws, if it does.
     var failure: StoreError?
+    var follower: FollowState?
+    /// Of any window.
+    var read = SourceLedger()
     private var requests: [RequestRow] = []
     private var calls: [CallUnit] = []
     private var openEvents: [Int64: [AgentEvent]] = [:]
@@ -133,8 +136,8 @@ struct MemoryStore: StoreSnapshot {
 
     func requestID(_ key: Int64) -> String? { nil }
 
-    func ledger(readIn window: TimeWindow) -> SourceLedger { SourceLedger() }
-    func following() -> FollowState? { nil }
+    func ledger(readIn window: TimeWindow) -> SourceLedger { read }
+    func following() -> FollowState? { follower }
     func newestEvent() -> Timestamp? { newest }
 
     func name(_ index: NameIndex) -> String? {

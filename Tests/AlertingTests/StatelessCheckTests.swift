@@ -245,6 +245,25 @@ struct StatelessCheckTests {
         #expect(report.results[1].value == .integer(7))
     }
 
+    @Test("What only a follower knows can be judged, and is no data without one")
+    func followerMetrics() throws {
+        var store = Self.store(failed: 0, of: 3)
+        let rules = [
+            ["metric": "\"ingest_lag_seconds\"", "threshold": "120"],
+            ["name": "\"b\"", "metric": "\"late_events\"", "threshold": "10"],
+        ]
+        #expect(try Self.check(store, rules).results.map(\.result) == [.noData, .noData])
+        for (age, result) in [(Int64(121), Judgement.breach), (120, .fine)] {
+            let since = Self.now - age * Micros.second
+            store.follower = FollowState(behindSince: since, heartbeat: nil)
+            #expect(try Self.check(store, rules).results.map(\.result) == [result, .noData])
+        }
+        store.read.lines = 50
+        store.read.events = 40
+        store.read.lateEvents = 11
+        #expect(try Self.check(store, rules).results.map(\.result) == [.fine, .breach])
+    }
+
     @Test("A disabled rule is not judged, and without any other nothing is known")
     func disabled() throws {
         let report = try Self.check(Self.store(failed: 9, of: 9), [["enabled": "false"]])

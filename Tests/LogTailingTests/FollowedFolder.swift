@@ -40,7 +40,30 @@ final class FollowedFolder {
         now = now + step
         let before = lines.count
         follower.look(at: now)
-        while takeRound() {}
+        while takeRound(of: follower) {}
+        return Array(lines[before...])
+    }
+
+    /// Looks, and takes nothing.
+    func look() { follower.look(at: now) }
+
+    /// Takes what there is, of which nothing is stored.
+    func readInVain() -> [String] {
+        follower.beginRound()
+        var taken: [String] = []
+        while let source = follower.nextReadable() {
+            let turn = Turn(of: source)
+            taken += turn.lines
+            _ = turn.end(source, in: follower)
+        }
+        return taken
+    }
+
+    /// Another process reads a file once, of which the follower is not told; gives its new lines.
+    func ingest(_ name: String) -> [String] {
+        let before = lines.count
+        let queue = OnceQueue(paths: [path + "/" + name], known: Array(stored.values))
+        while takeRound(of: queue) {}
         return Array(lines[before...])
     }
 
@@ -54,47 +77,52 @@ final class FollowedFolder {
         follower = LogFollower(options: options, known: Array(stored.values))
     }
 
-    private func takeRound() -> Bool {
-        follower.beginRound()
+    private func takeRound(of queue: any SourceQueue) -> Bool {
+        queue.beginRound()
         var hasTaken = false
-        while let source = follower.nextReadable() {
-            hasTaken = take(source) || hasTaken
+        while let source = queue.nextReadable() {
+            hasTaken = take(source, in: queue) || hasTaken
         }
         return hasTaken
     }
 
-    private func take(_ source: any LineSource) -> Bool {
-        var offset = source.position.offset
-        var taken: [String] = []
-        var isAtEnd = true
-        do {
-            if let buffer = source.lines {
-                offset = buffer.offset
-                while let line = try buffer.next(), line.isTerminated || source.isFinal {
-                    taken.append(String(decoding: line.bytes, as: UTF8.self))
-                    offset = line.end
-                }
-            }
-        } catch {
-            isAtEnd = false
-            defer { follower.fail(source, error) }
-            return store(source, taken, offset, isAtEnd)
-        }
-        return store(source, taken, offset, isAtEnd)
-    }
-
-    private func store(
-        _ source: any LineSource,
-        _ taken: [String],
-        _ offset: Int64,
-        _ isAtEnd: Bool
-    ) -> Bool {
-        guard let move = follower.finish(source, at: offset, isAtEnd: isAtEnd) else { return false }
+    private func take(_ source: any LineSource, in queue: any SourceQueue) -> Bool {
+        let turn = Turn(of: source)
+        guard let move = turn.end(source, in: queue) else { return false }
         let before = stored[move.position.id]?.offset ?? 0  // a source begins at 0
         #expect(before == move.startOffset, "\(move)")
         stored[move.position.id] = move.position
-        lines += taken
+        if queue === follower { follower.confirm([move.position]) }
+        lines += turn.lines
         return move.position.offset != move.startOffset
+    }
+
+    /// What a source gave in one turn.
+    private struct Turn {
+        private(set) var lines: [String] = []
+        private var offset: Int64
+        private var isAtEnd = true
+        private var failure: (any Error)?
+
+        init(of source: any LineSource) {
+            offset = source.position.offset
+            guard let buffer = source.lines else { return }
+            offset = buffer.offset
+            do {
+                while let line = try buffer.next(), line.isTerminated || source.isFinal {
+                    lines.append(String(decoding: line.bytes, as: UTF8.self))
+                    offset = line.end
+                }
+            } catch {
+                failure = error
+                isAtEnd = false
+            }
+        }
+
+        func end(_ source: any LineSource, in queue: any SourceQueue) -> SourceMove? {
+            defer { if let failure { queue.fail(source, failure) } }
+            return queue.finish(source, at: offset, isAtEnd: isAtEnd)
+        }
     }
 
     /// What the follower says of its sources.

@@ -184,6 +184,7 @@ final class ModelReader {
             if isStale { return giveUp() }
         }
         for step in pending { store(step) }
+        follower?.confirm(pending.map(\.move.position))
         pending = []
         for condition in conditions {
             var position = condition.position

@@ -76,7 +76,7 @@ struct LongRequestTests {
             case 1:
                 // What another process writes makes the store look again.
                 try fixture.open().heartbeat(nil)
-                try fixture.open().replaceThresholds([])
+                try fixture.open().replaceThresholds([], receivers: [])
             case 2:
                 // So does a commit that fails.
                 #expect(throws: StoreError.self) {

@@ -408,7 +408,8 @@ def followed():
             server.post(events("v", 2))
             wait_for(server, 9)
             server.json("/ready")
-            assert [r["name"] for r in server.json("/api/v1/alerts")["rules"]] == ["any"]
+            names = [r["name"] for r in server.json("/api/v1/alerts")["rules"]]
+            assert names == ["ingest_stalled", "data_stale", "rule_failing", "any"]
             assert server.json("/api/v1/status")["follower"]["alive"]
             assert server.stop() == 0
             assert server.run("status")["follower"] is None

@@ -49,7 +49,7 @@ struct WordingTests {
         "Targets that compute ask nobody for the time or for chance",
         arguments: [
             "AgentEvents", "Pricing", "EventDecoding", "Rollups", "MetricsEngine", "Alerting",
-            "Presentation",
+            "Presentation", "Resilience",
         ]
     )
     func purity(target: String) throws {

@@ -113,7 +113,10 @@ enum AlertsPage {
     private static func row(_ result: RuleResult, _ request: PageRequest) -> [Markup] {
         let unit = MetricCatalog.metric(named: result.metric)?.unit ?? .count  // a broken rule's
         let group = result.group.map { "\($0.dimension.rawValue)=\($0.value ?? "(none)")" }
-        let limit = HumanNumber.text(.real(result.threshold), unit)
+        let limit = HumanNumber.text(
+            .real(result.threshold),
+            result.score == nil ? unit : .count
+        )
         let zone = request.zone.offsets
         let window = result.window.map {
             "\(HumanNumber.age(micros: $0.until.micros - $0.since.micros)) to "

@@ -38,9 +38,14 @@ package enum AlertsText {
     package static func json(_ row: ThresholdRow) -> JSONValue {
         .object([
             ("name", .string(row.name)),
+            ("type", .string(row.type)),
             ("metric", .string(row.metric)),
             ("op", .string(row.op)),
             ("threshold", .real(row.threshold)),
+            ("baseline_seconds", row.baselineSeconds.map(JSONValue.integer) ?? .null),
+            ("min_change", row.minChange.map(JSONValue.real) ?? .null),
+            ("objective", row.objective.map(JSONValue.real) ?? .null),
+            ("period_seconds", row.periodSeconds.map(JSONValue.integer) ?? .null),
             ("recover", row.recover.map(JSONValue.real) ?? .null),
             ("time_window", .string(row.window)),
             ("filter", StoredJSON.value(row.filter)),
@@ -57,8 +62,23 @@ package enum AlertsText {
             ("runbook_url", .text(row.runbookURL)),
             ("slow_ms", row.slowMillis.map(JSONValue.real) ?? .null),
             ("timezone", .string(row.timezone)),
+            ("receivers", StoredJSON.value(row.receivers)),
+            ("repeat_every_seconds", row.repeatEverySeconds.map(JSONValue.integer) ?? .null),
             ("enabled", .bool(row.isEnabled)),
         ])
+    }
+
+    /// What a rule holds its metric against.
+    private static func limit(_ row: ThresholdRow) -> String {
+        switch row.type {
+        case "anomaly": return "z \(row.op) \(HumanNumber.text(.real(row.threshold), .count))"
+        case "burn_rate": return row.objective.map { "objective \($0)" } ?? "no objective"
+        case "built_in": return ""
+        default:
+            let unit = MetricCatalog.metric(named: row.metric)?.unit
+            let limit = unit.map { HumanNumber.text(.real(row.threshold), $0) }
+            return "\(row.op) \(limit ?? "\(row.threshold)")"
+        }
     }
 
     /// A row a rule.
@@ -68,11 +88,9 @@ package enum AlertsText {
             .text("severity"), .text("where"), .text("by"), .text(""),
         ])
         for row in rows {
-            let unit = MetricCatalog.metric(named: row.metric)?.unit
-            let limit = unit.map { HumanNumber.text(.real(row.threshold), $0) }
             table.append([
                 TextTable.Cell(row.name), TextTable.Cell(row.metric),
-                TextTable.Cell("\(row.op) \(limit ?? "\(row.threshold)")"),
+                TextTable.Cell(limit(row)),
                 TextTable.Cell(row.window), TextTable.Cell(row.severity),
                 TextTable.Cell(row.filter ?? ""), TextTable.Cell(row.groupBy ?? ""),
                 TextTable.Cell(row.isEnabled ? "" : "disabled", .faint),

@@ -40,6 +40,7 @@ package struct CheckAnswer {
             ("group", group(result.group)),
             ("metric", .string(result.metric)),
             ("value", ReportJSON.number(result.value)),
+            ("score", result.score.map(JSONValue.real) ?? .null),
             ("n", .integer(result.n)),
             ("op", .string(result.op)),
             ("threshold", .real(result.threshold)),

@@ -45,11 +45,14 @@ package struct CheckText {
     private func row(_ result: RuleResult) -> [TextTable.Cell] {
         let unit = MetricCatalog.metric(named: result.metric)?.unit
         let (word, style) = Self.word(result)
-        let limit = unit.map { HumanNumber.text(.real(result.threshold), $0) }
+        // A score has no unit.
+        let limit = (result.score == nil ? unit : .count).map {
+            HumanNumber.text(.real(result.threshold), $0)
+        }
         return [
             TextTable.Cell(word, style),
             TextTable.Cell(Self.name(result)),
-            TextTable.Cell(unit.map { HumanNumber.text(result.value, $0) } ?? "", style),
+            TextTable.Cell(Self.value(result, unit), style),
             TextTable.Cell("\(result.op) \(limit ?? "\(result.threshold)")", .faint),
             TextTable.Cell(HumanNumber.grouped(result.n), .faint),
             TextTable.Cell(window(result.window), .faint),
@@ -64,6 +67,13 @@ package struct CheckText {
             "\($0.dimension.rawValue)=\($0.value ?? WhereExpression.none)"
         }
         return "\(result.name) (\(labels.joined(separator: ", ")))"
+    }
+
+    /// The value, with what is compared in its place.
+    private static func value(_ result: RuleResult, _ unit: MetricUnit?) -> String {
+        let value = unit.map { HumanNumber.text(result.value, $0) } ?? ""
+        guard let score = result.score else { return value }
+        return "\(value), \(result.scoreName) \(HumanNumber.text(.real(score), .count))"
     }
 
     private static func word(_ result: RuleResult) -> (String, TextStyle) {

@@ -82,7 +82,8 @@ package struct ThresholdMark: Sendable {
 extension ThresholdRow {
     /// Whether it is on the metric and neither filtered nor cut into groups.
     fileprivate func judges(_ metric: Metric) -> Bool {
-        isEnabled && self.metric == metric.name && filter == nil && groupBy == nil
+        isEnabled && type == "threshold" && self.metric == metric.name && filter == nil
+            && groupBy == nil
     }
 
     /// As in `> 10.0 s`.

@@ -27,6 +27,11 @@ package struct RuleNarrowing {
         var kept: [AlertRule] = []
         var leftOut: [LeftOut] = []
         for rule in rules where rule.isEnabled {
+            // They look at no units.
+            guard rule.builtIn == nil else {
+                kept.append(rule)
+                continue
+            }
             let asked = by + filters.map(\.dimension)
             if let missing = asked.first(where: { !rule.metric.carries($0) }) {
                 leftOut.append(LeftOut(metric: rule.name, reason: rule.metric.whyNot(missing)))
@@ -45,7 +50,8 @@ package struct RuleNarrowing {
         if let until {
             rule.evalDelaySeconds = (now.micros - until.micros) / Micros.second
         }
-        if let since {
+        // A burn rate has pairs of windows of its own.
+        if let since, !rule.isBurnRate {
             let end = (now - rule.evalDelaySeconds * Micros.second).flooredToMinute
             let length = end.micros - since.micros
             // A window without a start reaches back to before every event.

@@ -37,7 +37,7 @@ struct AlertsLoad: ParsableCommand {
             throw CommandFailure("loading \(SafeText.line(file))", "it has \(count)", hint)
         }
         let store = try StoreChoice.openForWriting(common.database)
-        try store.replaceThresholds(rules.rules.map(\.row))
+        try store.replaceThresholds(rules.rules.map(\.row), receivers: rules.receivers)
         try store.sync()
         try report(rules, into: store.path)
     }

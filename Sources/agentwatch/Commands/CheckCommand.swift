@@ -67,7 +67,7 @@ struct CheckCommand: ParsableCommand {
         var rules: [AlertRule] = []
         var broken: [BrokenRule] = []
         if let alerts {
-            rules = try RuleFile.rules(alerts).rules
+            rules = try RuleFile.rules(alerts).judgedRules
         } else {
             (rules, broken) = StoredRules.read(try store.thresholds())
         }

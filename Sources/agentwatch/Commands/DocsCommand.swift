@@ -1,5 +1,6 @@
 import ArgumentParser
 import MetricsEngine
+import Presentation
 
 /// `agentwatch docs`: the pages that are generated.
 struct DocsCommand: ParsableCommand {
@@ -7,7 +8,7 @@ struct DocsCommand: ParsableCommand {
         commandName: "docs",
         abstract: "Print the generated reference pages.",
         shouldDisplay: false,
-        subcommands: [DocsMetrics.self, DocsCLI.self]
+        subcommands: [DocsMetrics.self, DocsCLI.self, DocsSchema.self]
     )
 }
 
@@ -31,4 +32,15 @@ struct DocsCLI: ParsableCommand {
 
     /// Writes the page.
     func run() throws { try Output.write(CommandReference.page(of: AgentWatch.self)) }
+}
+
+/// `agentwatch docs schema`.
+struct DocsSchema: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print docs/alerts.schema.json."
+    )
+
+    /// Writes the document.
+    func run() throws { try Output.write(AlertsSchema.text()) }
 }

@@ -95,7 +95,9 @@ struct ServeCommand: AsyncParsableCommand {
         let rules = try alerts.map(RuleFile.rules)
         let store = try StoreChoice.openForWriting(common.database)
         if let warning = StoreChoice.warning(common.database) { logger.warning("\(warning)") }
-        if let rules { try store.replaceThresholds(rules.rules.map(\.row)) }
+        if let rules {
+            try store.replaceThresholds(rules.rules.map(\.row), receivers: rules.receivers)
+        }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: try services(store, options, logger),

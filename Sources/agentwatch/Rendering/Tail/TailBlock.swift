@@ -101,8 +101,8 @@ struct TailBlock {
         guard let check = figures?.check else { return [] }
         let firing = check.results.filter { $0.state == .firing || $0.result == .error }
         guard !firing.isEmpty else {
-            let judged = check.results.count { $0.result == .fine }
-            let rules = HumanNumber.counted(Int64(check.results.count), "rule")
+            let judged = check.judged.count { $0.result == .fine }
+            let rules = HumanNumber.counted(Int64(check.judged.count), "rule")
             return [
                 judged == 0
                     ? faint("No alerts: \(rules), none with enough data")
@@ -130,7 +130,8 @@ struct TailBlock {
 
     /// As in `15.9 % > 5.00 %`.
     private static func comparison(_ result: RuleResult) -> String {
-        guard let unit = MetricCatalog.metric(named: result.metric)?.unit else { return "" }
+        guard let unit = MetricCatalog.metric(named: result.metric)?.unit, result.score == nil
+        else { return "" }
         let value = HumanNumber.text(result.value, unit)
         return "\(value) \(result.op) \(HumanNumber.text(.real(result.threshold), unit))"
     }

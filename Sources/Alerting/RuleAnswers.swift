@@ -1,0 +1,72 @@
+import AgentEvents
+import MetricsEngine
+
+/// What rules ask, answered in one evaluation from a store as it is or in many from cells read once.
+protocol RuleAnswers: AnyObject {
+    /// Whether the store has no event.
+    var storeIsEmpty: Bool { get }
+
+    /// The groups of a rule with its metric and the number of its units.
+    ///
+    /// `isPast`: a window that is only compared with, where nothing is open any more.
+    ///
+    /// - Throws: what the store throws, and `UnansweredRule`.
+    func groups(_ rule: AlertRule, _ window: TimeWindow, isPast: Bool) throws -> [MetricGroup]
+
+    /// The rule's metric by group, its quantile taken over at least so many samples.
+    func padded(_ rule: AlertRule, _ window: TimeWindow, to count: Int64) throws -> [MetricGroup]
+}
+
+/// A rule whose metric cannot be answered, and why.
+struct UnansweredRule: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { reason }
+}
+
+extension RuleAnswers {
+    /// The groups that hold units which the metric is about.
+    ///
+    /// They are counted by a metric of the same level; `n` counts only those that know the measure.
+    /// What is open now is a state, which an empty store alone does not have.
+    func groupsWithUnits(
+        _ rule: AlertRule,
+        _ window: TimeWindow,
+        isPast: Bool = false
+    ) throws -> [MetricGroup] {
+        let counted = [rule.metric] + rule.metric.unitCounts
+        return try groups(rule, window, isPast: isPast).filter { group in
+            guard rule.metric.level != .state else { return !storeIsEmpty }
+            return group.values.contains { entry in
+                guard counted.contains(entry.metric) else { return false }
+                let isCount = entry.metric.statistic.isTotal
+                // A value that is unknown counts no units.
+                return entry.value.n > 0 || (isCount && (entry.value.value?.double ?? 0) > 0)
+            }
+        }
+    }
+}
+
+extension MetricGroup {
+    /// The value of a metric; without samples where the group has none.
+    func value(of metric: Metric) -> MetricValue {
+        values.first { $0.metric == metric }?.value ?? MetricValue(nil, n: 0)
+    }
+}
+
+extension Metric {
+    /// The metrics that count its units.
+    var unitCounts: [Metric] {
+        // Without a follower these two say nothing, however many lines were read.
+        guard !["late_events", "ingest_lag_seconds"].contains(name) else { return [] }
+        let names =
+            switch level {
+            case .request: ["requests"]
+            case .llmCall: ["llm_calls"]
+            case .toolCall: ["tool_calls"]
+            case .call: ["llm_calls", "tool_calls"]
+            case .ledger: ["lines"]
+            case .state: [String]()
+            }
+        return names.compactMap(MetricCatalog.metric(named:))
+    }
+}

@@ -1,0 +1,147 @@
+import MetricsEngine
+
+extension RuleKind {
+    /// Reads the keys of a rule's type; `nil` with problems where they make no rule that can fire.
+    init?(
+        _ object: ObjectReader,
+        _ type: RuleType,
+        _ metric: Metric?,
+        _ window: AlertWindow,
+        _ list: inout ProblemList
+    ) {
+        switch type {
+        case .threshold: self = .threshold
+        case .anomaly: self = .anomaly(AnomalyBaseline(object, window, &list))
+        case .burnRate:
+            guard let budget = ErrorBudget(object, metric, &list) else { return nil }
+            self = .burnRate(budget)
+        }
+    }
+}
+
+extension AnomalyBaseline {
+    fileprivate init(_ object: ObjectReader, _ window: AlertWindow, _ list: inout ProblemList) {
+        self.init()
+        if let read = object.seconds("baseline", &list) { seconds = read }
+        if let change = object.number("min_change", &list) {
+            minChange = change
+            if change < 0 {
+                list.add(
+                    object.place("min_change"),
+                    object.line(of: "min_change"),
+                    "a change of at least 0 is expected"
+                )
+            }
+        }
+        guard case .minutes(let length) = window else {
+            list.add(
+                object.place("window"),
+                object.line(of: "window"),
+                "an anomaly compares windows of one length, which \(window.text) has not",
+                "write a length like \"1h\""
+            )
+            return
+        }
+        checkPoints(length, object, &list)
+    }
+
+    /// A window that has too few past ones to be compared with.
+    private func checkPoints(
+        _ length: Int64,
+        _ object: ObjectReader,
+        _ list: inout ProblemList
+    ) {
+        let (most, fewest) = points(ofMinutes: length)
+        let past = "a baseline of \(TimeLength.text(seconds)) has"
+        if most < Self.leastPoints {
+            list.add(
+                object.place("baseline"),
+                object.line(of: "baseline"),
+                "\(past) \(most) past windows to compare with and \(Self.leastPoints) are needed,"
+                    + " so the rule can never fire",
+                "write a longer baseline or a shorter window"
+            )
+        } else if fewest < Self.leastPoints {
+            list.warn(
+                object.place("baseline"),
+                object.line(of: "baseline"),
+                "at some times of day \(past) fewer than \(Self.leastPoints) past windows:"
+                    + " the rule cannot fire then"
+            )
+        }
+    }
+}
+
+extension ErrorBudget {
+    fileprivate init?(
+        _ object: ObjectReader,
+        _ metric: Metric?,
+        _ list: inout ProblemList
+    ) {
+        let day: Int64 = 86_400
+        let period = object.seconds("period", &list) ?? 30 * day
+        if period < 3 * day {
+            list.add(
+                object.place("period"),
+                object.line(of: "period"),
+                "a period of at least 3d is expected, the longest window that is looked at"
+            )
+        }
+        if object.node("objective") == nil {
+            list.add(
+                object.place("objective"),
+                object.line,
+                "a burn_rate rule needs objective, the share that should be good"
+            )
+        }
+        guard let objective = object.number("objective", &list) else { return nil }
+        self.init(objective: objective, periodSeconds: period)
+        guard objective > 0, objective < 1 else {
+            let percent = objective > 1 && objective < 100
+            list.add(
+                object.place("objective"),
+                object.line(of: "objective"),
+                "an objective lies between 0 and 1",
+                percent
+                    ? "\(NumberText.exact(objective)) % is \(NumberText.short(objective / 100))"
+                    : nil
+            )
+            return
+        }
+        check(metric, object, &list)
+        checkCanFire(object, &list)
+    }
+
+    private func check(_ metric: Metric?, _ object: ObjectReader, _ list: inout ProblemList) {
+        guard let metric, metric.statistic != .ratio else { return }
+        list.add(
+            object.place("metric"),
+            object.line(of: "metric"),
+            "a burn_rate rule needs a share of what went wrong or well, which \(metric.name) is not",
+            "take error_rate, llm_error_rate, slow_request_rate or tool_success_rate"
+        )
+    }
+
+    /// Not more than everything can go wrong.
+    private func checkCanFire(_ object: ObjectReader, _ list: inout ProblemList) {
+        let dead = Self.pairs.filter { factor($0) * (1 - objective) >= 1 }
+        guard !dead.isEmpty else { return }
+        let (place, line) = (object.place("objective"), object.line(of: "objective"))
+        if dead.count == Self.pairs.count {
+            return list.add(
+                place,
+                line,
+                "even if everything fails, no pair of windows burns the budget fast enough,"
+                    + " so the rule can never fire",
+                "write an objective nearer to 1"
+            )
+        }
+        let windows = dead.map { TimeLength.text($0.longMinutes * 60) }.joined(separator: " and ")
+        list.warn(
+            place,
+            line,
+            "even if everything fails, the pair of \(windows) cannot fire",
+            "write an objective nearer to 1, or a shorter period"
+        )
+    }
+}

@@ -1,0 +1,106 @@
+package import AgentEvents
+import Resilience
+
+/// What one receiver is told at once: the alerts of one cycle that concern it.
+package struct AlertMessage: Sendable, Hashable {
+    /// The receiver's name in `alerts.json`.
+    package var receiver: String
+    /// In the order of the rules; firing and resolved ones together.
+    package var alerts: [NotifiedAlert]
+
+    package init(receiver: String, alerts: [NotifiedAlert]) {
+        self.receiver = receiver
+        self.alerts = alerts
+    }
+
+    /// Whether there is one that still fires.
+    var isFiring: Bool { alerts.contains { $0.state == .firing } }
+}
+
+/// One alert as a receiver is told of it.
+package struct NotifiedAlert: Sendable, Hashable {
+    /// Where the alert stands.
+    package enum State: String, Sendable, Hashable {
+        case firing
+        case resolved
+    }
+
+    /// The same for every message about this breach: rule, group and start of the breach.
+    package var dedupKey: String
+    package var rule: String
+    /// `info`, `warning` or `critical`.
+    package var severity: String
+    package var state: State
+    /// The group: names and values, such as `agent` and `coder`.
+    package var labels: [String: String]
+    /// Texts with everything filled in.
+    package var annotations: [String: String]
+    package var startsAt: Timestamp
+    /// When it was over; nil while it fires.
+    package var endsAt: Timestamp?
+    /// The metric's value with its unit, as text for people; nil where there is none.
+    package var value: String?
+    /// How many samples the value rests on.
+    package var samples: Int64?
+    /// Why the state was entered, as `8200 ms > 5000 ms` or `group gone`.
+    package var reason: String
+
+    package init(
+        dedupKey: String,
+        rule: String,
+        severity: String,
+        state: State,
+        labels: [String: String] = [:],
+        annotations: [String: String] = [:],
+        startsAt: Timestamp,
+        endsAt: Timestamp? = nil,
+        value: String? = nil,
+        samples: Int64? = nil,
+        reason: String
+    ) {
+        self.dedupKey = dedupKey
+        self.rule = rule
+        self.severity = severity
+        self.state = state
+        self.labels = labels
+        self.annotations = annotations
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.value = value
+        self.samples = samples
+        self.reason = reason
+    }
+
+    /// The labels that Alertmanager knows an alert by: the group, `alertname` and `severity`.
+    var allLabels: [String: String] {
+        // Alertmanager drops labels without a value, and so does its fingerprint.
+        var all = labels.filter { !$0.value.isEmpty }
+        all["alertname"] = rule
+        all["severity"] = severity
+        return all
+    }
+
+    /// The annotations with value, samples and reason, where the rule has none of these names.
+    var allAnnotations: [String: String] {
+        var all = ["reason": reason, "dedup_key": dedupKey]
+        all["value"] = value
+        all["samples"] = samples.map(String.init)
+        return all.filter { !$0.value.isEmpty }.merging(annotations) { $1 }
+    }
+
+    /// One line for people: the rule's summary, or its name and the reason.
+    var headline: String {
+        if let summary = annotations["summary"], !summary.isEmpty { return summary }
+        return reason.isEmpty ? rule : "\(rule): \(reason)"
+    }
+
+    /// The group as `agent=coder model=x`, in the order of the names.
+    var groupText: String {
+        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+}
+
+extension Timestamp {
+    /// As RFC 3339 writes it.
+    var rfc3339: String { CivilTime(self).rfc3339 }
+}

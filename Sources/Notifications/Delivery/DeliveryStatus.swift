@@ -1,0 +1,15 @@
+package import AgentEvents
+package import Resilience
+
+/// How deliveries to one receiver are going.
+package struct DeliveryStatus: Sendable, Hashable {
+    package var receiver: String
+    /// nil for a receiver that the outbox names and the configuration does not.
+    package var kind: ReceiverKind?
+    package var breaker: CircuitBreaker.State
+    package var count: OutboxCount
+    package var lastDelivered: Timestamp?
+    /// What went wrong last, and when.
+    package var lastProblem: String?
+    package var lastProblemAt: Timestamp?
+}

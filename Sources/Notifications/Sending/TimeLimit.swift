@@ -1,0 +1,19 @@
+/// What took longer than it may.
+struct TimeLimitExceeded: Error {}
+
+/// Runs something for at most so many microseconds; it is cancelled then, and must heed that.
+func withTimeLimit<Result: Sendable>(
+    micros: Int64,
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: .microseconds(micros))
+            throw TimeLimitExceeded()
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw CancellationError() }
+        return first
+    }
+}
