@@ -10,7 +10,7 @@
 PRAGMA page_size = 8192;
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA application_id = 1096237908; -- 'AWCT' in ASCII
-PRAGMA user_version = 5;            -- one for each migration
+PRAGMA user_version = 1;
 
 -- What a file was and how far it has been read. A file that is replaced or truncated at its path
 -- is a new generation, and a row of its own.
@@ -87,15 +87,25 @@ CREATE TABLE follower (
     poll       INTEGER                     -- how often it does, in microseconds; NULL: not known
 ) STRICT;
 
--- Answers to posts that carried a key, so that the same post again is answered the same and changes
--- nothing; the oldest go after a day.
+-- Posts that carried a key, so that the same post sent again is answered the same and changes nothing;
+-- the oldest are deleted after a day. A large post is stored in parts.
 CREATE TABLE posts (
-    id        INTEGER PRIMARY KEY,
-    key       TEXT NOT NULL UNIQUE,        -- as the poster chose it
-    body_hash INTEGER NOT NULL,            -- SipHash-1-3 of the body
-    received  INTEGER NOT NULL,
-    answer    TEXT NOT NULL                -- JSON
+    id           INTEGER PRIMARY KEY,
+    key          TEXT NOT NULL UNIQUE,     -- as the poster chose it
+    body_hash    INTEGER NOT NULL,         -- the first 64 bits of the SHA-256 of the body
+    received     INTEGER NOT NULL,
+    stored_bytes INTEGER NOT NULL,         -- how much of the body is stored
+    progress     TEXT,                     -- JSON: what was counted so far; NULL: all is stored
+    answer       TEXT                      -- JSON; NULL: a part is missing
 ) STRICT;
+
+-- How many events and requests there are.
+CREATE TABLE store_counts (
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    events   INTEGER NOT NULL,
+    requests INTEGER NOT NULL
+) STRICT;
+INSERT INTO store_counts VALUES (1, 0, 0);
 
 -- Strings that repeat, stored once. kind: 1 agent, 2 user, 3 session, 4 model, 5 provider, 6 tool,
 -- 7 error text, 8 stop reason, 9 circuit breaker, 10 event.
@@ -132,6 +142,22 @@ CREATE TABLE request_hashes (
     PRIMARY KEY (hash, request)
 ) STRICT, WITHOUT ROWID;
 
+-- Ids with more than 10,000 events, such as one that a program writes everywhere. What comes under them
+-- is counted into their latest request, without reading the earlier events again.
+CREATE TABLE long_requests (
+    request    INTEGER PRIMARY KEY,        -- request_ids
+    events     INTEGER NOT NULL,
+    early_end  INTEGER NOT NULL            -- where the chain of the first 1,000 events ends
+) STRICT;
+
+-- The event_ids of those, to find duplicates by.
+CREATE TABLE long_request_events (
+    request INTEGER NOT NULL,
+    hash    INTEGER NOT NULL,              -- SipHash-1-3 of the event_id, with its kind
+    event   INTEGER NOT NULL,              -- the id of the event
+    PRIMARY KEY (request, hash, event)
+) STRICT, WITHOUT ROWID;
+
 -- Where an event comes from and for whom it was done. agent, user and session are the event's own
 -- or, where it names none, its request's; 0 is none. named: 4 8 16 the event names its agent, user,
 -- session itself.
@@ -150,7 +176,8 @@ CREATE TABLE models (
     id             INTEGER PRIMARY KEY,
     model          INTEGER NOT NULL,       -- names, as is provider; 0 is none
     provider       INTEGER NOT NULL,
-    context_window INTEGER
+    context_window INTEGER,
+    UNIQUE (model, provider, context_window)
 ) STRICT;
 
 -- How a call ended; 0 is none. Most say the same as row 1. flags: 1 the cost was logged, 2 cache classes

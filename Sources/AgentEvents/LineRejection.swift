@@ -60,6 +60,12 @@ package struct LineRejection: Sendable, Equatable {
         self.length = length
     }
 
+    /// About how much memory it takes, in bytes.
+    package var memory: Int { bytes.count + Self.overhead }
+
+    /// The fields, and what an array of bytes takes beside its content.
+    private static let overhead = 96
+
     /// How much of a rejected line is kept.
     package static let keptBytes = 64 << 10
     /// How long a line may be.

@@ -1,7 +1,7 @@
 /// What became of the lines of one source.
 ///
 /// Always `lines == events + duplicates + rejected + skipped + joined + blank`.
-package struct SourceLedger: Sendable, Equatable {
+package struct SourceLedger: Sendable, Equatable, Codable {
     package var lines: Int64 = 0
     package var events: Int64 = 0
     package var duplicates: Int64 = 0

@@ -23,7 +23,7 @@ package struct DashboardService: Service {
         options: ServerOptions,
         store: any EventStore,
         readers: StoreReaders,
-        intake: EventIntake,
+        ingest: EventIngestService,
         changes: ChangeWatch,
         pages: [PageRoute] = [],
         logger: Logger,
@@ -32,7 +32,11 @@ package struct DashboardService: Service {
         parts = ServiceParts(
             options: options,
             readers: readers,
-            intake: intake,
+            ingest: ingest,
+            connections: OpenConnections(
+                maxConnections: options.limits.connections,
+                maxPerAddress: options.limits.connectionsPerAddress
+            ),
             changes: changes,
             counters: CallCounters(after: try store.newestEventNumber()),
             startedAt: SystemClock.now()
@@ -42,9 +46,9 @@ package struct DashboardService: Service {
         self.onListening = onListening
     }
 
-    /// What is answered to a post: counts and rejected lines as JSON.
-    package static func postAnswer(_ outcome: EventIntake.Outcome) -> String {
-        PostedEvents.text(outcome)
+    /// The answer to a post: counts and rejected lines as JSON.
+    package static func postAnswer(_ progress: PostProgress) -> String {
+        PostedEvents.text(progress)
     }
 
     /// Serves until graceful shutdown: requests that have begun are answered, streams end.
@@ -55,11 +59,11 @@ package struct DashboardService: Service {
         quiet.logLevel = .critical
         let application = Application(
             responder: FrontDoor(parts, pages, logger),
-            server: try Self.server(options),
+            server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    options.limits.connections
+                    OpenConnections.accepted(maxConnections: options.limits.connections)
                 )
             ),
             onServerRunning: { onListening($0.localAddress?.port ?? options.port) },
@@ -82,21 +86,17 @@ package struct DashboardService: Service {
         }
     }
 
-    /// Requests that have begun get so long when the program stops.
+    /// Grace period for requests in flight at shutdown.
     private static let drain = Duration.seconds(2)
 
-    private static func server(_ options: ServerOptions) throws -> HTTPServerBuilder {
+    private static func server(
+        _ options: ServerOptions,
+        _ connections: OpenConnections
+    ) throws -> HTTPServerBuilder {
         let limits = options.limits
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                idleTimeout: TimeAmount(limits.idle),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: limits.headerBytes,
-                    maxHeaderListSize: limits.headerBytes,
-                    maxHeaderFieldCount: limits.headerFields
-                )
-            )
-        )
+        let plain = HTTPServerBuilder { responder in
+            GuardedChannel(limits, connections, responder: responder)
+        }
         guard let tls = options.tls else { return plain }
         let configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map {

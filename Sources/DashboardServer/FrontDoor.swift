@@ -9,6 +9,7 @@ import Presentation
 struct FrontDoor: HTTPResponder {
     typealias Context = ServerContext
 
+    private let connections: OpenConnections
     private let gate: Gate
     private let endpoints: [Endpoint]
     private let routes: RouterResponder<ServerContext>
@@ -16,6 +17,7 @@ struct FrontDoor: HTTPResponder {
     private let logger: Logger
 
     init(_ parts: ServiceParts, _ pages: [PageRoute], _ logger: Logger) {
+        connections = parts.connections
         let gate = Gate(parts.options)
         self.gate = gate
         self.logger = logger
@@ -49,7 +51,8 @@ struct FrontDoor: HTTPResponder {
         _ context: ServerContext,
         _ gate: Gate
     ) async throws -> Response {
-        if let level = endpoint.level { try gate.authorise(request, for: level) }
+        let client = gate.client(of: request, context)
+        if let level = endpoint.level { try gate.authorise(request, from: client, for: level) }
         try check(request, endpoint.body)
         let isPage = endpoint.answers.hasPrefix("text/html")
         let items =
@@ -62,9 +65,15 @@ struct FrontDoor: HTTPResponder {
             }
             parameter = decoded
         }
-        return try await endpoint.handler(
-            APIRequest(request: request, items: items, pathParameter: parameter)
+        let asked = APIRequest(
+            request: request,
+            context: context,
+            client: client,
+            items: items,
+            pathParameter: parameter
         )
+        guard endpoint.method == .get else { return try await endpoint.handler(asked) }
+        return try await context.presence.whilePresent { try await endpoint.handler(asked) }
     }
 
     /// A form of another page cannot send these types.
@@ -80,9 +89,11 @@ struct FrontDoor: HTTPResponder {
     }
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
+        var context = context
+        context.presence = connections.client(of: context.channel)
         var response: Response
         do {
-            try gate.admit(request)
+            try gate.admit(request, from: gate.client(of: request, context))
             response = try await routes.respond(to: request, context: context)
             if response.status == .notFound, response.headers[.contentType] == nil {
                 response = missing(request).response
@@ -117,6 +128,8 @@ struct FrontDoor: HTTPResponder {
         switch error {
         case let problem as Problem: return problem
         case let problem as WordProblem: return Problem(.badRequest, problem.description)
+        case is CancellationError:
+            return .later(.serviceUnavailable, "The question was given up.")
         case is StoreReaders.Busy:
             return .later(.serviceUnavailable, "Too many questions wait for the store.")
         case let error as HTTPError where error.status == .notFound: return missing(request)

@@ -24,7 +24,7 @@ struct LoginPage: Sendable {
                 level: nil,
                 summary: "Keep the token of the form in a cookie.",
                 body: .form,
-                handler: { try await logIn($0.request) }
+                handler: { try await logIn($0) }
             ),
             Endpoint(
                 method: .post,
@@ -32,17 +32,17 @@ struct LoginPage: Sendable {
                 level: nil,
                 summary: "Forget the token.",
                 body: .form,
-                handler: { _ in
+                handler: { request in
                     var response = Response(status: .seeOther, headers: [.location: Self.path])
-                    response.setCookie(cookie("", maxAge: 0))
+                    response.setCookie(cookie("", maxAge: 0, for: request.client))
                     return response
                 }
             ),
         ]
     }
 
-    private func logIn(_ request: Request) async throws -> Response {
-        var request = request
+    private func logIn(_ form: APIRequest) async throws -> Response {
+        var request = form.request
         let body: ByteBuffer
         do { body = try await request.collectBody(upTo: Self.longestForm) } catch {
             throw Problem(.contentTooLarge, "The form is too long.", [.connection: "close"])
@@ -52,21 +52,21 @@ struct LoginPage: Sendable {
         }
         let field = fields.first { $0.count == 2 && $0[0] == "token" }
         let token = field.flatMap { QueryItems.decoded($0[1]) } ?? ""
-        guard try gate.level(of: token) != nil else {
+        guard try gate.level(of: token, from: form.client) != nil else {
             return Self.page(note: "The token is not known.", status: .forbidden)
         }
         var response = Response(status: .seeOther, headers: [.location: "/"])
-        response.setCookie(cookie(token, maxAge: 30 * 86_400))
+        response.setCookie(cookie(token, maxAge: 30 * 86_400, for: form.client))
         return response
     }
 
-    private func cookie(_ value: String, maxAge: Int) -> Cookie {
+    private func cookie(_ value: String, maxAge: Int, for client: Client) -> Cookie {
         Cookie(
             name: Gate.cookie,
             value: value,
             maxAge: maxAge,
             path: "/",
-            secure: gate.isSecure,
+            secure: client.isEncrypted,
             httpOnly: true,
             sameSite: .strict
         )

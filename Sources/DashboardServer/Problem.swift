@@ -24,8 +24,11 @@ struct Problem: Error {
         Problem(status, detail, [.retryAfter: "\(seconds)"])
     }
 
-    var response: Response {
-        let text = JSONWriter.document(
+    static let contentType = "application/problem+json"
+
+    /// The problem document.
+    var text: String {
+        JSONWriter.document(
             .object([
                 ("type", .string("about:blank")),
                 ("title", .string(status.reasonPhrase)),
@@ -33,8 +36,11 @@ struct Problem: Error {
                 ("detail", .string(detail)),
             ])
         )
+    }
+
+    var response: Response {
         var headers = headers
-        headers[.contentType] = "application/problem+json"
+        headers[.contentType] = Self.contentType
         return Response(
             status: status,
             headers: headers,

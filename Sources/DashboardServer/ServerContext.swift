@@ -5,9 +5,14 @@ import NIOCore
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Whether the client is still there.
+    var presence = ClientPresence()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }
+
+    /// The address at the other end of the connection, without its port.
+    var peer: String? { channel.remoteAddress?.ipAddress }
 }

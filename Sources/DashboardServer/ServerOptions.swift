@@ -13,11 +13,13 @@ package struct ServerOptions: Sendable {
 
     package var host = "127.0.0.1"
     /// 0 takes any that is free.
-    package var port = 8_080
+    package var port = 8_480
     package var tokens = AccessTokens()
     /// Names beside the local ones under which it may be addressed.
     package var hostNames: [String] = []
     package var tls: TLS?
+    /// Proxies whose forwarding headers are believed.
+    package var trustedProxies = TrustedProxies()
     package var limits = ServerLimits()
 
     package init() {}

@@ -6,7 +6,8 @@ import Pipeline
 struct ServiceParts: Sendable {
     let options: ServerOptions
     let readers: StoreReaders
-    let intake: EventIntake
+    let ingest: EventIngestService
+    let connections: OpenConnections
     let changes: ChangeWatch
     let counters: CallCounters
     let gauges = WindowGauges()

@@ -12,7 +12,7 @@ package protocol EventStore: Sendable {
     /// `now`: when the batch was read.
     func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport
 
-    /// The receipt of the post that was stored under a key of late, if there is one.
+    /// The receipt of the post that was stored under a key in the last day, if there is one.
     func receipt(key: String) throws -> StoredReceipt?
 
     /// A number that every event stored from now on lies above.

@@ -8,14 +8,35 @@ package struct SourceProgress: Sendable {
     package var ledger = SourceLedger()
     /// Dropped optional fields by field name.
     package var fieldErrors: [String: Int64] = [:]
-    /// Rejected lines, and the first skipped ones.
-    package var rejections: [LineRejection] = []
+    /// The newest rejected lines, and the first skipped ones; `ledger` counts them all.
+    package private(set) var rejections: [LineRejection] = []
     /// Whether a follower that had caught up read this: then events that come late are counted.
     package var isFollowed = false
 
     package init(startOffset: Int64, position: SourcePosition) {
         self.startOffset = startOffset
         self.position = position
+    }
+
+    /// How many rejected lines the store keeps of a source.
+    package static let maxRejections = 1_000
+
+    /// Keeps a rejected line, and drops the oldest ones where there are more than a store keeps; gives
+    /// the memory of those that were dropped, in bytes.
+    package mutating func keep(_ rejection: LineRejection) -> Int {
+        rejections.append(rejection)
+        // Dropped by the thousand, so that each costs the same however many come.
+        guard rejections.count >= 2 * Self.maxRejections else { return 0 }
+        var excess = rejections.count - Self.maxRejections
+        var dropped = 0
+        rejections.removeAll { rejection in
+            // Skipped lines are few, and the first are the ones that are wanted.
+            guard excess > 0, rejection.reason != .notAnEvent else { return false }
+            excess -= 1
+            dropped += rejection.memory
+            return true
+        }
+        return dropped
     }
 }
 

@@ -10,18 +10,18 @@ package final class GzipInflater {
         case tooLong
     }
 
-    private let limit: Int
+    private let maxBytes: Int
     /// Does not move: zlib keeps a pointer to it.
     private let decoder: UnsafeMutablePointer<z_stream>
     private var isReady: Bool
     /// Whether a member has begun that is not at its end.
     private var isInMember = false
     /// What is unpacked so far.
-    package private(set) var content: [UInt8] = []
+    package private(set) var content = PostedBytes()
 
-    /// `limit`: the most bytes that may come out.
-    package init(limit: Int) {
-        self.limit = limit
+    /// `maxBytes`: how many bytes may come out.
+    package init(maxBytes: Int) {
+        self.maxBytes = maxBytes
         decoder = .allocate(capacity: 1)
         decoder.initialize(to: z_stream())
         // 15: the longest window there is; 16: gzip's header and trailer are expected and checked.
@@ -35,10 +35,16 @@ package final class GzipInflater {
         decoder.deallocate()
     }
 
-    /// Takes the bytes that follow.
+    /// Unpacks the bytes that follow.
     ///
-    /// - Throws: `Problem`
-    package func append(_ bytes: UnsafeRawBufferPointer) throws {
+    /// `willHold`: told how many bytes `content` may have after the next step, before memory is taken
+    /// for them; what it throws ends the unpacking.
+    ///
+    /// - Throws: `Problem`, and what `willHold` throws.
+    package func append(
+        _ bytes: UnsafeRawBufferPointer,
+        willHold: (Int) throws -> Void
+    ) throws {
         guard isReady else { throw Problem.corrupt }
         // zlib reads through this pointer and never writes.
         decoder.pointee.next_in = UnsafeMutablePointer(
@@ -47,6 +53,7 @@ package final class GzipInflater {
         decoder.pointee.avail_in = UInt32(bytes.count)
         var hasMore = true
         while decoder.pointee.avail_in > 0 || (hasMore && isInMember) {
+            try willHold(content.count + Self.chunk)
             hasMore = try inflateSome()
         }
     }
@@ -63,7 +70,6 @@ package final class GzipInflater {
     /// Unpacks up to a chunk; whether the chunk was filled, so that there may be more.
     private func inflateSome() throws -> Bool {
         isInMember = true
-        let before = content.count
         var code = Z_OK
         let output = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, count in
             decoder.pointee.next_out = buffer.baseAddress
@@ -71,8 +77,8 @@ package final class GzipInflater {
             code = CZlib.inflate(decoder, Z_NO_FLUSH)
             count = Self.chunk - Int(decoder.pointee.avail_out)
         }
-        guard before + output.count <= limit else { throw Problem.tooLong }
-        content += output
+        guard content.count + output.count <= maxBytes else { throw Problem.tooLong }
+        output.withUnsafeBytes { content.append($0) }
         if code == Z_STREAM_END {
             isInMember = false
             inflateReset(decoder)

@@ -1,38 +1,47 @@
 package import AgentEvents
 
-/// Lines that somebody sent, as a source that is read once from its start to its end.
+/// A posted body as a source of lines that is read once, a batch at a time.
 ///
-/// Each body goes on where the one before it ended, so that every line has an offset of its own.
+/// What is read goes on where the source stood, so that every line of every post has an offset of its
+/// own.
 package final class PostQueue: SourceQueue {
     package let takesWholeLastLine = true
     package let turnBytes = Int64.max
     private var current: PostedSource?
+    /// How many bytes of the body were taken.
+    package private(set) var taken = 0
+    /// Whether the last line of the body was taken.
+    package private(set) var isAtEnd = false
 
     package init() {}
 
-    /// Hands out this body next.
+    /// Hands out a body next, from a byte on at which a line begins.
     ///
     /// `position`: where the source stands.
-    package func load(_ body: [UInt8], at position: SourcePosition) {
-        current = PostedSource(body, position)
+    package func load(_ body: PostedBytes, from start: Int, at position: SourcePosition) {
+        current = PostedSource(body, from: start, position)
+        taken = start
+        isAtEnd = false
     }
 
-    /// Nothing: a body is one turn.
+    /// Does nothing: a body is read in one turn a batch.
     package func beginRound() {}
 
-    /// The body that was loaded, until it is read.
+    /// The body that was loaded, until a batch of it is read.
     package func nextReadable() -> (any LineSource)? { current }
 
-    /// Ends the body.
+    /// Notes how far the body was read.
     package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         current = nil
+        taken += Int(offset - source.position.offset)
+        self.isAtEnd = isAtEnd
         var position = source.position
         position.offset = offset
         position.size = offset
         return SourceMove(startOffset: source.position.offset, position: position)
     }
 
-    /// Memory can be read in any case; what is asked to fail is left.
+    /// Leaves the body: memory can always be read, so this is never asked.
     package func fail(_ source: any LineSource, _ error: any Error) { current = nil }
 
     /// Leaves the body; the caller loads it again.
@@ -46,29 +55,29 @@ private final class PostedSource: LineSource {
     let isFinal = true
     let isCaughtUp = false
 
-    init(_ body: [UInt8], _ position: SourcePosition) {
+    init(_ body: PostedBytes, from start: Int, _ position: SourcePosition) {
         self.position = position
         lines = LineBuffer(
-            reader: MemoryBytes(body),
+            reader: PostedBytesReader(body, from: start),
             // Only the offset is of use: nobody recognises a post.
             fingerprint: SourceFingerprint(position: position, recent: [])
         )
     }
 }
 
-/// Bytes in memory.
-private final class MemoryBytes: ByteReader {
-    private let bytes: [UInt8]
-    private var taken = 0
+/// Reads a body.
+private final class PostedBytesReader: ByteReader {
+    private let body: PostedBytes
+    private var next: Int
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ body: PostedBytes, from start: Int) {
+        self.body = body
+        next = start
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, bytes.count - taken)
-        bytes.withUnsafeBytes { all in
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[taken..<taken + count]))
-        }
-        taken += count
+        let count = body.copy(from: next, into: buffer)
+        next += count
         return count
     }
 }

@@ -8,12 +8,21 @@ import Pricing
 struct BatchLimit {
     var events: Int
     var bytes: Int64 = 64 << 20
+    /// Memory for rejected lines that are kept.
     var rejectedBytes = 8 << 20
+    /// A batch ends at this many rejected lines, so that none of them is dropped.
+    var rejectedLines = Int.max
 
     /// Few commits, for a reader that has all there is before it.
     static let bulk = BatchLimit(events: 65_536)
     /// Little is lost when the reader is killed, and what is new is seen soon.
     static let following = BatchLimit(events: 16_384, bytes: 16 << 20)
+    /// The write lock is held for a part of a second, so that other posts get their turn.
+    static let posted = BatchLimit(
+        events: 4_096,
+        bytes: 8 << 20,
+        rejectedLines: PostProgress.maxRejectedLines
+    )
 }
 
 /// Reads sources turn by turn into batches.
@@ -36,6 +45,7 @@ actor BatchReader<Queue: SourceQueue> {
     private var batch = IngestBatch()
     private var batchBytes: Int64 = 0
     private var rejectedBytes = 0
+    private var rejectedLines = 0
     private var allBytes: Int64 = 0
     /// Last lines that were left because they are not whole yet.
     private(set) var unfinished: Int64 = 0
@@ -65,6 +75,7 @@ actor BatchReader<Queue: SourceQueue> {
         batch = IngestBatch()
         batchBytes = 0
         rejectedBytes = 0
+        rejectedLines = 0
         queue.beginRound()
         while !isFull, let source = queue.nextReadable() { readSome(of: source) }
         guard !batch.sources.isEmpty else { return nil }
@@ -74,7 +85,7 @@ actor BatchReader<Queue: SourceQueue> {
 
     private var isFull: Bool {
         batch.events.events.count >= limit.events || batchBytes >= limit.bytes
-            || rejectedBytes >= limit.rejectedBytes
+            || rejectedBytes >= limit.rejectedBytes || rejectedLines >= limit.rejectedLines
     }
 
     /// Reads a source to its end, or until its turn is over.
@@ -222,14 +233,13 @@ actor BatchReader<Queue: SourceQueue> {
         // Masked before it is cut, so that no half of a secret is left at the cut.
         let head = UnsafeRawBufferPointer(rebasing: record.bytes.prefix(LineBuffer.keptOfLongLines))
         let bytes = Array((SecretMask.masked(head) ?? Array(head)).prefix(LineRejection.keptBytes))
-        rejectedBytes += bytes.count
-        progress.rejections.append(
-            LineRejection(
-                offset: record.offset,
-                reason: reason,
-                bytes: bytes,
-                length: record.length
-            )
+        let rejection = LineRejection(
+            offset: record.offset,
+            reason: reason,
+            bytes: bytes,
+            length: record.length
         )
+        rejectedLines += 1
+        rejectedBytes += rejection.memory - progress.keep(rejection)
     }
 }

@@ -1,10 +1,10 @@
 import AgentEvents
+import EventStorage
 import Foundation
 import GRDB
 
 /// Keeps a bounded number of the lines that were not taken.
 enum RejectRows {
-    private static let mostPerSource = 1_000
     private static let mostSkippedPerSource = 20
     /// Of all sources together.
     private static let mostBytes: Int64 = 64 << 20
@@ -53,7 +53,7 @@ enum RejectRows {
                     SELECT id FROM rejects WHERE source = ?1 AND reason <> 'not_an_event'
                     ORDER BY id DESC LIMIT 1 OFFSET ?2)
                 """,
-            arguments: [source, mostPerSource]
+            arguments: [source, SourceProgress.maxRejections]
         )
     }
 

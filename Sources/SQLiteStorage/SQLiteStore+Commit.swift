@@ -72,6 +72,7 @@ private struct BatchCommit {
         try PersonRequests.add(fold, keys, db)
         var cells = try CellCommit(before: fold, settings: settings, db)
         report.requests = try FoldedRows.store(fold, &state, db)
+        try StoreCounts(events: report.events, requests: report.requests).add(db)
         try AgentCompletions.update(fold, db)
         try cells.store(fold, &state.cellKeys, db)
         try sources.store(

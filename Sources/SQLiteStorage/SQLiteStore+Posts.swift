@@ -7,10 +7,14 @@ extension SQLiteStore {
         try Self.naming(path) {
             try reader.read { db in
                 let find = try db.cachedStatement(
-                    sql: "SELECT body_hash, answer FROM posts WHERE key = ?"
+                    sql: "SELECT body_hash, answer, progress FROM posts WHERE key = ?"
                 )
-                return try Row.fetchOne(find, arguments: [key]).map {
-                    StoredReceipt(bodyHash: $0[0], answer: $0[1])
+                return try Row.fetchOne(find, arguments: [key]).map { row in
+                    let answer: String? = row[1]
+                    return StoredReceipt(
+                        bodyHash: row[0],
+                        state: answer.map { .whole(answer: $0) } ?? .partial(progress: row[2])
+                    )
                 }
             }
         }
@@ -45,32 +49,43 @@ extension SQLiteStore {
 
 /// The rows of `posts`.
 enum PostRows {
-    /// So many old receipts go with each new one, which is more than come.
-    private static let mostRemoved = 4
+    /// How many old receipts are removed with each new one, which is more than come.
+    private static let maxRemoved = 4
 
-    /// Keeps a receipt, in the transaction of its events.
+    /// Stores the receipt of a post, or how far the post is, in the transaction of its events.
     ///
-    /// - Throws: `StoreError` with code `moved` where another process has stored the key meanwhile.
+    /// - Throws: `StoreError` with code `moved` where another process has stored a part of the post or
+    ///   all of it meanwhile.
     static func store(
         _ receipt: PostReceipt,
         _ report: CommitReport,
         now: Timestamp,
         _ db: Database
     ) throws {
-        let insert = try db.cachedStatement(
+        var (answer, progress): (String?, String?) = (nil, nil)
+        switch try receipt.state(report) {
+        case .whole(let text): answer = text
+        case .partial(let text): progress = text
+        }
+        let store = try db.cachedStatement(
             sql: """
-                INSERT INTO posts (key, body_hash, received, answer) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
+                INSERT INTO posts (key, body_hash, received, stored_bytes, progress, answer)
+                SELECT ?1, ?2, ?3, ?5, ?6, ?7
+                WHERE ?4 = 0 OR EXISTS (SELECT 1 FROM posts WHERE key = ?1)
+                ON CONFLICT (key) DO UPDATE SET stored_bytes = ?5, progress = ?6, answer = ?7
+                WHERE body_hash = ?2 AND answer IS NULL AND stored_bytes = ?4
                 """
         )
-        let answer = receipt.answer(report)
-        try insert.execute(arguments: [receipt.key, receipt.bodyHash, now.micros, answer])
+        try store.execute(arguments: [
+            receipt.key, receipt.bodyHash, now.micros, receipt.startOffset, receipt.endOffset,
+            progress, answer,
+        ])
         guard db.changesCount == 1 else {
             throw StoreError(
                 .moved,
                 operation: "storing a post",
-                cause: "another process has stored its key meanwhile",
-                hint: "post it again; it is answered from what is stored"
+                cause: "another process has stored a part of it meanwhile",
+                hint: "post it again; it goes on from what is stored"
             )
         }
         let remove = try db.cachedStatement(
@@ -78,6 +93,6 @@ enum PostRows {
                 DELETE FROM posts WHERE received < ? AND id IN (SELECT id FROM posts ORDER BY id LIMIT ?)
                 """
         )
-        try remove.execute(arguments: [(now - PostReceipt.lifetime).micros, mostRemoved])
+        try remove.execute(arguments: [(now - PostReceipt.lifetime).micros, maxRemoved])
     }
 }

@@ -58,11 +58,10 @@ extension SQLiteStore {
         try Self.naming(path) {
             try reader.read { db in
                 let sources = try SourceReading.all(now: now, db)
+                let counts = try StoreCounts.load(db)
                 var status = StoreStatus(
-                    events: try EventTable.allCases.reduce(0) { try $0 + Self.count($1.name, db) },
-                    requests: try RequestTable.allCases.reduce(0) {
-                        try $0 + Self.count($1.name, db)
-                    },
+                    events: counts.events,
+                    requests: counts.requests,
                     rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
                     newestEvent: try SQLiteSnapshot(db).newestEvent(),
                     sources: sources,
@@ -76,10 +75,6 @@ extension SQLiteStore {
                 return status
             }
         }
-    }
-
-    private static func count(_ table: String, _ db: Database) throws -> Int64 {
-        try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0  // count(*) gives a row
     }
 
     /// The size of a file in bytes, 0 where there is none.

@@ -20,34 +20,13 @@ package final class SQLiteStore: EventStore {
         lock = WriteLock(databasePath: path)
     }
 
-    /// Opens an existing database for reading.
-    ///
-    /// Never creates one. One of an older version is migrated first, which needs the right to write.
+    /// Opens an existing database for reading; never creates one.
     package static func openForReading(_ path: String) throws -> SQLiteStore {
         try requireFile(path)
         return try naming(path) {
             let queue = try DatabaseQueue(path: path, configuration: readerConfiguration())
-            let isOlder = try queue.read { db in
-                try SchemaVersion.check(db, path: path, emptyIsFine: false)
-                return try SchemaVersion.isOlder(db)
-            }
-            if isOlder { try migrate(path) }
+            try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
             return SQLiteStore(path: path, reader: queue, writer: nil)
-        }
-    }
-
-    private static func migrate(_ path: String) throws {
-        do {
-            let writer = try DatabaseQueue(path: path, configuration: configuration())
-            try WriteLock(databasePath: path).withLock { try SchemaVersion.bringUpToDate(writer) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-            throw StoreError(
-                .io,
-                operation: "opening \(path)",
-                cause:
-                    "an older agentwatch made it, and it cannot be written to bring it up to date",
-                hint: "run the command once as someone who may write the file and its folder"
-            )
         }
     }
 

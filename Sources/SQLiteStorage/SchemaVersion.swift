@@ -1,61 +1,22 @@
 import EventStorage
 import GRDB
 
-/// Which schema a database has, and how it gets the newest.
+/// Which schema a database has.
 ///
-/// `schema.sql` is the end state. The first migration runs it on an empty file, and those after it
-/// find nothing left to do there; a database that the sqlite3 shell made from it carries its version
-/// in `user_version` and is taken as migrated. Each migration is one transaction.
+/// `schema.sql` is the whole of it. The one migration runs it on an empty file; a database that the
+/// sqlite3 shell made from it carries its version in `user_version` and is taken as migrated.
 enum SchemaVersion {
     /// Written into the file's header by schema.sql: "AWCT".
     static let applicationID = 1_096_237_908
     /// How many migrations there are; equal to `user_version` in schema.sql.
-    static let newest = 5
+    static let newest = 1
 
     static var schema: String { String(decoding: PackageResources.schema_sql, as: UTF8.self) }
 
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { try $0.execute(sql: schema) }
-        migrator.registerMigration("v2") { db in
-            guard try version(db) < 2 else { return }
-            // Hashes of what was read before are not known; 0 stands for that.
-            try TableRebuild.run("sources", filling: ["chain_hash": "0", "seen_at": "path"], db)
-            try TableRebuild.run("ledger", filling: ["late_events": "0"], db)
-            try TableRebuild.create("follower", db)
-            try db.execute(sql: "PRAGMA user_version = 2")
-        }
-        migrator.registerMigration("v3") { db in
-            guard try version(db) < 3 else { return }
-            // The next one fills them.
-            for table in DerivedTables.names { try TableRebuild.create(table, db) }
-            try db.execute(sql: "PRAGMA user_version = 3")
-        }
-        migrator.registerMigration("v4") { db in
-            guard try version(db) < 4 else { return }
-            try TableRebuild.create("posts", db)
-            try RowSplit.run(db)
-            // Version 3 had the others.
-            if try !db.tableExists("person_requests") {
-                try TableRebuild.create("person_requests", db)
-            }
-            try DerivedTables.rebuild(db)
-            try CellRebuild.run(db)
-            try db.execute(sql: "PRAGMA user_version = 4")
-        }
-        migrator.registerMigration("v5") { db in
-            guard try version(db) < 5 else { return }
-            try addRuleKinds(db)
-            try db.execute(sql: "PRAGMA user_version = 5")
-        }
         return migrator
-    }
-
-    /// Rules of every type, whom they tell, and how often the follower looks.
-    private static func addRuleKinds(_ db: Database) throws {
-        try TableRebuild.run("thresholds", filling: ["type": "'threshold'"], db)
-        try TableRebuild.run("follower", filling: [:], db)
-        try TableRebuild.create("receivers", db)
     }
 
     private static func version(_ db: Database) throws -> Int {
@@ -104,10 +65,7 @@ enum SchemaVersion {
             == 0
     }
 
-    /// Whether a database was made by an older version and has to be migrated first.
-    static func isOlder(_ db: Database) throws -> Bool { try version(db) < newest }
-
-    /// Makes an empty file a database of the newest schema, or an older one newer.
+    /// Makes an empty file a database.
     static func bringUpToDate(_ writer: any DatabaseWriter) throws {
         try writer.writeWithoutTransaction { db in
             let isNew = try isEmpty(db)

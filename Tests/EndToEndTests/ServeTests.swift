@@ -9,7 +9,8 @@ struct ServeTests {
         "What the server has to do",
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
-            "stream", "figures", "pages", "documented", "followed", "encrypted",
+            "stream", "streams", "figures", "pages", "documented", "followed", "encrypted",
+            "bombs", "parted", "crowded", "malformed",
         ]
     )
     func scenario(_ name: String) async throws {

@@ -83,33 +83,6 @@ struct CellDoctorTests {
         #expect(try store.examine() == [])
     }
 
-    @Test("A database of version 1 has the cells of its rows once it is migrated")
-    func migrated() throws {
-        let fixture = try StoreFixture()
-        let old = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("fixtures/databases/version-1.sqlite")
-        try FileManager.default.copyItem(atPath: old.path, toPath: fixture.path)
-        let store = try SQLiteStore.openForReading(fixture.path)
-        #expect(try store.examine() == [])
-        try store.read { snapshot in
-            var (calls, tools, requests): (Int64, Int64, Int64) = (0, 0, 0)
-            let all = Int64(0)..<100_000
-            try snapshot.forEachCell(LLMCallCell.self, .day, buckets: all) { calls += $2.calls }
-            try snapshot.forEachCell(ToolCallCell.self, .day, buckets: all) { tools += $2.calls }
-            try snapshot.forEachCell(RequestCell.self, .day, buckets: all) {
-                requests += $2.requests
-            }
-            let counts = try fixture.rows(
-                """
-                SELECT (SELECT count(*) FROM llm_calls), (SELECT count(*) FROM tool_calls),
-                    (SELECT count(*) FROM requests)
-                """
-            )
-            #expect(counts == ["integer(\(calls))|integer(\(tools))|integer(\(requests))"])
-        }
-    }
-
     @Test("Names beyond the first 2,000 of a kind share cells, are counted, and leave them again")
     func folded() throws {
         let fixture = try StoreFixture()

@@ -135,14 +135,15 @@ struct CommitTests {
         let store = try fixture.open()
         for round in 0..<3 {
             var batch = IngestBatch([], from: Int64(round), to: Int64(round + 1))
-            batch.sources[0].rejections = (0..<600).flatMap { index in
-                [RejectionReason.invalidJSON, .notAnEvent].map {
-                    LineRejection(
+            for index in 0..<600 {
+                for reason in [RejectionReason.invalidJSON, .notAnEvent] {
+                    let rejection = LineRejection(
                         offset: Int64(round * 600 + index),
-                        reason: $0,
+                        reason: reason,
                         bytes: [0xFF],
                         length: 1
                     )
+                    #expect(batch.sources[0].keep(rejection) == 0)
                 }
             }
             batch.sources[0].ledger.lines = 1_200

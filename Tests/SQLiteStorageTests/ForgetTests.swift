@@ -61,9 +61,13 @@ struct ForgetTests {
                 to: offset + 1
             )
             batch.sources[0].fieldErrors = ["cost_usd": 1]
-            batch.sources[0].rejections = [
-                LineRejection(offset: offset, reason: .invalidJSON, bytes: [0x7B], length: 1)
-            ]
+            let rejection = LineRejection(
+                offset: offset,
+                reason: .invalidJSON,
+                bytes: [0x7B],
+                length: 1
+            )
+            #expect(batch.sources[0].keep(rejection) == 0)
             _ = try store.commit(batch, now: .earliestAccepted)
             rest = rest.dropFirst(20)
             offset += 1

@@ -1,7 +1,6 @@
 import AgentEvents
 import EventStorage
 import Foundation
-import GRDB
 import SQLiteStorage
 
 /// A database in a folder of its own, removed with the fixture.
@@ -19,35 +18,6 @@ final class StoreFixture {
 
     func open() throws -> SQLiteStore {
         try SQLiteStore.openForWriting(path, seed: StoreSeed(thresholds: [], prices: []))
-    }
-
-    /// Takes away what versions 3 and 4 of the schema added, so that it will be migrated again.
-    func makeVersion2() throws {
-        try DatabaseQueue(path: path).writeWithoutTransaction { db in
-            for table in ["events", "requests"] {
-                try db.execute(sql: "CREATE TABLE old_\(table) AS SELECT * FROM \(table)")
-            }
-            let views = ["llm_calls", "tool_calls", "request_summary", "events", "requests"]
-            for view in views { try db.execute(sql: "DROP VIEW \(view)") }
-            let tables = [
-                "llm_events", "tool_events", "other_events", "origins", "models", "results",
-                "first_requests", "later_requests", "event_zones", "request_zones",
-                "agent_outcomes", "cells", "cell_keys", "person_requests", "posts",
-            ]
-            for table in tables { try db.execute(sql: "DROP TABLE \(table)") }
-            try db.execute(
-                sql: """
-                    ALTER TABLE old_events RENAME TO events;
-                    UPDATE events SET arguments_hash = arguments_hash << 16;
-                    ALTER TABLE old_requests RENAME TO requests;
-                    CREATE INDEX other_events ON events (timestamp) WHERE kind IN (4, 6, 7);
-                    CREATE VIEW llm_calls AS SELECT 1; CREATE VIEW tool_calls AS SELECT 1;
-                    CREATE VIEW request_summary AS SELECT 1;
-                    DELETE FROM grdb_migrations WHERE identifier IN ('v3', 'v4');
-                    PRAGMA user_version = 2;
-                    """
-            )
-        }
     }
 
     /// The rows of a query, values joined by `|`.

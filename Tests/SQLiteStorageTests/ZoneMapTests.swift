@@ -152,21 +152,6 @@ struct ZoneMapTests {
         #expect(try derived() == [[], [], []])
     }
 
-    @Test(
-        "Migrating a database of version 2 makes the zones and counts that commits would have kept",
-        arguments: 5...6 as ClosedRange<UInt64>
-    )
-    func migrated(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
-        try read("/a", batches: 10, &generator)
-        let before = try derived(["event_zones"])
-        try fixture.makeVersion2()
-        let status = try SQLiteStore.openForReading(fixture.path).status(now: .earliestAccepted)
-        #expect(status.events > 0)
-        #expect(try derived(["event_zones"]) == before)
-        try expectEqualWindows(&generator)
-    }
-
     @Test("An empty store has nothing in any window, and an agent that never ended a task no row")
     func empty() throws {
         try expectEqual(TimeWindow(since: .distantPast, until: .distantFuture), "empty")

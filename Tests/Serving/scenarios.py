@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 
-from server import NDJSON, Server, events
+import hostile
+from server import NDJSON, Server, drained, events
 
 BINARY = sys.argv[1]
 
@@ -89,19 +90,6 @@ def refused():
         headers = server.ask("/health")[1]
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
-
-
-def drained(connection):
-    """All that comes until the other side closes."""
-    data = b""
-    try:
-        while chunk := connection.recv(65_536):
-            data += chunk
-    except ConnectionError:
-        pass
-    finally:
-        connection.close()
-    return data
 
 
 def large():
@@ -292,6 +280,8 @@ def levels(server):
     server.json("/api/v1/events", headers={**NDJSON, **kept, "Origin": own}, **post)
     codes = {server.ask("/ready", headers=bearer("z"))[0] for _ in range(40)}
     assert 429 in codes, "tokens can be tried without end"
+    for _ in range(5):
+        server.json("/api/v1/status", headers=bearer("r"))
 
 
 def stream():
@@ -445,6 +435,7 @@ SCENARIOS = {
     for f in [
         *[numbers, refused, large, slow, keyed, terminated, killed, access, stream, figures],
         *[pages, documented, followed, encrypted],
+        *hostile.SCENARIOS,
     ]
 }
 

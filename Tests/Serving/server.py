@@ -117,3 +117,16 @@ def events(prefix, count, first=0):
         )
         for number in range(first, first + count)
     ]
+
+
+def drained(connection):
+    """All that comes until the other side closes."""
+    data = b""
+    try:
+        while chunk := connection.recv(65_536):
+            data += chunk
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+    return data

@@ -8,7 +8,7 @@ struct APICatalog: Sendable {
     init(_ service: ServiceParts) {
         let answers = StoreAnswers(readers: service.readers)
         let machine = MachineAnswers(parts: service)
-        let events = PostedEvents(intake: service.intake, limits: service.options.limits)
+        let events = PostedEvents(ingest: service.ingest, limits: service.options.limits)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
         endpoints =
             Self.questions(answers) + Self.state(answers)

@@ -48,6 +48,8 @@ enum EndpointBody: Sendable {
 /// A request that has passed the gate.
 struct APIRequest: Sendable {
     var request: Request
+    var context: ServerContext
+    var client: Client
     var items: QueryItems
     /// What stands in the path for `{name}`, decoded.
     var pathParameter: String?

@@ -50,13 +50,18 @@ package struct AccessTokens: Sendable {
         digests.append((level, Self.digest(text)))
     }
 
-    /// Reads a file: a line a token, its level before it; `#` begins a comment.
+    /// Reads a file with one token on a line, after its level.
     ///
-    /// - Throws: `Problem` with the number of the line.
+    /// `#` begins a comment. Lines may end in LF, CRLF or CR.
+    ///
+    /// - Throws: `Problem` with the number of the line, or where the file holds no token at all.
     package mutating func add(file text: String) throws {
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        let known = digests.count
+        for (index, line) in text.split(
+            omittingEmptySubsequences: false,
+            whereSeparator: \.isNewline
+        )
+        .enumerated() {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             guard !words.isEmpty else { continue }
             guard words.count == 2, let level = AccessLevel(rawValue: String(words[0])) else {
@@ -68,6 +73,7 @@ package struct AccessTokens: Sendable {
                 throw Problem(description: "line \(index + 1): \(problem.description)")
             }
         }
+        guard digests.count > known else { throw Problem(description: "it holds no token") }
     }
 
     /// What a token allows; `nil` where nobody has it.

@@ -25,9 +25,9 @@ struct ChangeStream: Sendable {
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
+            body: ResponseBody { [presence = request.context.presence] writer in
                 try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-                for await next in Self.merged(stream, heartbeat) {
+                for await next in Self.merged(stream, heartbeat, until: presence) {
                     switch next {
                     case .tick(let version):
                         let text =
@@ -41,10 +41,11 @@ struct ChangeStream: Sendable {
         )
     }
 
-    /// Ticks, and heartbeats between them; both end with the ticks.
+    /// Ticks, and heartbeats between them, until the ticks end or the client leaves.
     private static func merged(
         _ stream: AsyncStream<Int64>,
-        _ heartbeat: Duration
+        _ heartbeat: Duration,
+        until client: ClientPresence
     ) -> AsyncStream<Next> {
         let (merged, continuation) = AsyncStream<Next>.makeStream(
             bufferingPolicy: .bufferingNewest(2)
@@ -60,7 +61,9 @@ struct ChangeStream: Sendable {
                 continuation.yield(.heartbeat)
             }
         }
+        let departure = client.onLeave { continuation.finish() }
         continuation.onTermination = { _ in
+            client.forget(departure)
             ticks.cancel()
             beats.cancel()
         }

@@ -30,7 +30,7 @@ struct MachineAnswers: Sendable {
             .object([
                 ("status", .string("ready")),
                 ("lag_seconds", lag.map { .real(Double($0) / 1e6) } ?? .null),
-                ("queued_posts", .integer(Int64(parts.intake.room.posts))),
+                ("queued_posts", .integer(Int64(parts.ingest.budget.posts))),
             ])
         )
     }
@@ -148,10 +148,10 @@ struct MachineAnswers: Sendable {
     /// What the server itself does.
     private func write(waiting: Int, _ text: inout ExpositionText) {
         let process = ProcessFigures()
-        let room = parts.intake.room
+        let budget = parts.ingest.budget
         let gauges: [(String, String, Double?)] = [
-            ("agentwatch_posts_queued", "Posts that are read or wait.", Double(room.posts)),
-            ("agentwatch_posts_queued_bytes", "Their bytes in memory.", Double(room.bytes)),
+            ("agentwatch_posts_queued", "Posts that are read or wait.", Double(budget.posts)),
+            ("agentwatch_posts_queued_bytes", "Their bytes in memory.", Double(budget.bytes)),
             ("agentwatch_reads_queued", "Questions that wait for the store.", Double(waiting)),
             ("agentwatch_streams_open", "Open streams.", Double(parts.changes.listeners)),
             ("process_resident_memory_bytes", "Resident memory.", process.resident),

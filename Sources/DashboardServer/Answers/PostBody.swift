@@ -1,35 +1,40 @@
+import Crypto
 import HTTPTypes
 import Hummingbird
 import LogTailing
 import NIOCore
+import NIOHTTP1
 import Pipeline
 
-/// The body of a post as it arrives: unpacked, bounded in length, time and in what all posts hold.
+/// Reads the body of a post as it arrives: unpacked, and bounded in bytes, lines, time and in what all
+/// posts hold together.
 struct PostBody {
+    /// A body of which all is there.
+    struct Collected: Sendable {
+        var content: PostedBytes
+        /// The first 64 bits of the SHA-256 of the content, where that was asked for.
+        var hash: Int64?
+    }
+
     private let body: RequestBody
     private let isGzip: Bool
-    private let room: IntakeRoom
+    private let reservation: IngestBudget.Reservation
     private let limits: ServerLimits
-    /// Bytes of the room that are ours.
-    private var held = 0
 
-    /// The place in the room is taken already.
-    ///
     /// - Throws: `Problem` where the coding or the announced length cannot be taken.
-    init(_ request: Request, room: IntakeRoom, limits: ServerLimits) throws {
+    init(
+        _ request: Request,
+        reservation: IngestBudget.Reservation,
+        limits: ServerLimits
+    ) throws {
         body = request.body
-        self.room = room
+        self.reservation = reservation
         self.limits = limits
-        do {
-            isGzip = try Self.isGzip(request)
-            if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-                length > limits.bodyBytes
-            {
-                throw Self.tooLong(limits)
-            }
-        } catch {
-            room.leave(0)
-            throw error
+        isGzip = try Self.isGzip(request)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+            length > limits.bodyBytes
+        {
+            throw Self.tooLong(limits)
         }
     }
 
@@ -54,90 +59,131 @@ struct PostBody {
         )
     }
 
-    /// Gives back what was taken.
-    func leave() { room.leave(held) }
+    private static func tooManyLines(_ limits: ServerLimits) -> Problem {
+        Problem(
+            .contentTooLarge,
+            "A post holds at most \(limits.bodyLines) lines; send several.",
+            [.connection: "close"]
+        )
+    }
 
-    /// All of it.
+    /// The whole body.
+    ///
+    /// `isHashed`: whether its hash is wanted.
     ///
     /// - Throws: `Problem`
-    mutating func collect() async throws -> [UInt8] {
+    func collect(isHashed: Bool) async throws -> Collected {
         let deadline = ContinuousClock.now + limits.body
-        let (body, isGzip, room, limits) = (body, isGzip, room, limits)
         let collected = try await withThrowingTaskGroup(of: Collected?.self) { group in
-            group.addTask {
-                var collector = Collector(isGzip: isGzip, room: room, limits: limits)
+            group.addTask { [self] in
+                var collector = Collector(reservation, limits, isGzip: isGzip, isHashed: isHashed)
                 return try await collector.collect(body)
             }
             group.addTask {
-                // Cancelled is over in time.
+                // A cancelled sleep means that the body was there in time.
                 try? await Task.sleep(until: deadline)
+                return nil
+            }
+            group.addTask { [reservation] in
+                await reservation.waitUntilRevoked()
                 return nil
             }
             defer { group.cancelAll() }
             guard let first = try await group.next(), let collected = first else {
                 throw Problem(
                     .requestTimeout,
-                    "The body did not arrive in time.",
+                    "The body did not arrive in time, or stopped while others needed its room.",
                     [.connection: "close"]
                 )
             }
             return collected
         }
-        held = collected.held
-        if let problem = collected.problem { throw problem }
-        return collected.bytes
-    }
-
-    /// What was taken, also where it is of no use.
-    private struct Collected: Sendable {
-        var bytes: [UInt8] = []
-        var held = 0
-        var problem: Problem?
+        guard reservation.complete() else { throw PostedEvents.full }
+        return collected
     }
 
     /// Reads to the end or to the first problem.
     private struct Collector {
-        let isGzip: Bool
-        let room: IntakeRoom
-        let limits: ServerLimits
+        private let reservation: IngestBudget.Reservation
+        private let limits: ServerLimits
+        private let inflater: GzipInflater?
+        private var plain = PostedBytes()
+        private let isHashed: Bool
+        private var sentBytes = 0
+        private var reservedBytes = 0
+
+        init(
+            _ reservation: IngestBudget.Reservation,
+            _ limits: ServerLimits,
+            isGzip: Bool,
+            isHashed: Bool
+        ) {
+            self.reservation = reservation
+            self.limits = limits
+            inflater = isGzip ? GzipInflater(maxBytes: limits.bodyBytes) : nil
+            self.isHashed = isHashed
+        }
+
+        private var content: PostedBytes { inflater?.content ?? plain }
 
         mutating func collect(_ body: RequestBody) async throws -> Collected {
-            var collected = Collected()
             do {
-                let inflater = isGzip ? GzipInflater(limit: limits.bodyBytes) : nil
-                var sent = 0
                 for try await chunk in body {
                     try Task.checkCancellation()
-                    sent += chunk.readableBytes
-                    guard sent <= limits.bodyBytes else { throw PostBody.tooLong(limits) }
-                    let before = inflater?.content.count ?? collected.bytes.count
-                    try chunk.withUnsafeReadableBytes { bytes in
-                        if let inflater {
-                            try inflater.append(bytes)
-                        } else {
-                            collected.bytes.append(contentsOf: bytes)
-                        }
-                    }
-                    let grown = (inflater?.content.count ?? collected.bytes.count) - before
-                    guard room.take(grown) else { throw PostedEvents.full }
-                    collected.held += grown
+                    try take(chunk)
                 }
                 // Where the time is over the body just ends.
                 try Task.checkCancellation()
                 try inflater?.finish()
-                if let inflater { collected.bytes = inflater.content }
-            } catch let problem as Problem {
-                collected.problem = problem
             } catch GzipInflater.Problem.tooLong {
-                collected.problem = PostBody.tooLong(limits)
+                throw PostBody.tooLong(limits)
             } catch is GzipInflater.Problem {
-                collected.problem = Problem(.badRequest, "The body is no whole gzip.")
-            } catch {
-                // What was taken is given back at once where nobody waits for the answer.
-                room.release(collected.held)
-                throw error
+                throw Problem(.badRequest, "The body is not a complete gzip file.")
+            } catch let error as HTTPParserError {
+                throw Problem(
+                    .badRequest,
+                    "The body is not valid HTTP: \(error).",
+                    [.connection: "close"]
+                )
             }
-            return collected
+            return Collected(content: content, hash: hash())
+        }
+
+        private mutating func take(_ chunk: ByteBuffer) throws {
+            sentBytes += chunk.readableBytes
+            guard sentBytes <= limits.bodyBytes else { throw PostBody.tooLong(limits) }
+            try chunk.withUnsafeReadableBytes { bytes in
+                if let inflater {
+                    try inflater.append(bytes) { count in
+                        try reserve(count)
+                        try checkLines(inflater.content)
+                    }
+                } else {
+                    try reserve(plain.count + bytes.count)
+                    plain.append(bytes)
+                }
+            }
+            try checkLines(content)
+        }
+
+        private func checkLines(_ content: PostedBytes) throws {
+            // The last line needs no line feed.
+            guard content.lineFeeds <= limits.bodyLines else { throw PostBody.tooManyLines(limits) }
+        }
+
+        /// Reserves memory up to a size before it is taken.
+        private mutating func reserve(_ bytes: Int) throws {
+            guard bytes > reservedBytes else { return }
+            guard reservation.reserve(bytes - reservedBytes) else { throw PostedEvents.full }
+            reservedBytes = bytes
+        }
+
+        /// The hash of the content: the same post may be packed otherwise when it is sent again.
+        private func hash() -> Int64? {
+            guard isHashed else { return nil }
+            var hasher = SHA256()
+            content.forEachPiece { hasher.update(bufferPointer: $0) }
+            return hasher.finalize().prefix(8).reduce(0) { $0 << 8 | Int64($1) }
         }
     }
 }

@@ -6,41 +6,63 @@ import Presentation
 
 /// Takes events as lines of JSON, and answers when they are committed.
 struct PostedEvents: Sendable {
-    let intake: EventIntake
+    let ingest: EventIngestService
     let limits: ServerLimits
 
-    /// How many rejected lines are told of, each with its place and reason.
-    private static let mostRejected = 100
-    private static let longestKey = 256
+    private static let maxKeyLength = 256
 
     /// Stores a post.
     ///
     /// - Throws: `Problem`, and what the store throws.
     func answer(_ request: APIRequest) async throws -> Response {
-        let key = try Self.key(request.request)
-        guard intake.room.enter() else { throw Self.full }
-        var body = try PostBody(request.request, room: intake.room, limits: limits)
-        defer { body.leave() }
-        let bytes = try await body.collect()
+        let name = try Self.key(request.request)
+        let reservation = ingest.budget.open()
+        let body = try PostBody(request.request, reservation: reservation, limits: limits)
+        let collected = try await body.collect(isHashed: name != nil)
+        var key: PostKey?
+        if let name, let hash = collected.hash { key = PostKey(name: name, bodyHash: hash) }
         do {
-            let answer = try await intake.submit(bytes, key: key)
+            let answer = try await ingest.submit(
+                collected.content,
+                key: key,
+                reservation: reservation
+            )
             var response = Response.json(text: answer.text)
             if answer.isRepeat { response.headers[.idempotencyReplayed] = "true" }
             return response
-        } catch let refusal as EventIntake.Refusal {
-            switch refusal {
-            case .keyReused:
-                throw Problem(
-                    .unprocessableContent,
-                    "The Idempotency-Key was used for another body; nothing was stored."
-                )
-            case .stopping:
-                throw Problem.later(.serviceUnavailable, "The server stops; nothing was stored.")
-            }
+        } catch let refusal as EventIngestService.Refusal {
+            throw Self.problem(refusal)
         }
     }
 
-    /// Nothing more can be held at the moment.
+    private static func problem(_ refusal: EventIngestService.Refusal) -> Problem {
+        switch refusal {
+        case .keyReused:
+            return Problem(
+                .unprocessableContent,
+                "The Idempotency-Key was used for another body; nothing was stored."
+            )
+        case .stopping:
+            return .later(.serviceUnavailable, "The server stops; nothing was stored.")
+        case .partlyStored(let progress, hasKey: true, _):
+            return .later(
+                .serviceUnavailable,
+                "The store cannot write at the moment. The first \(progress.bytes) bytes of the post "
+                    + "are stored; send the same post with the same key again, it goes on there.",
+                seconds: 2
+            )
+        case .partlyStored(let progress, hasKey: false, _):
+            return .later(
+                .serviceUnavailable,
+                "The store cannot write at the moment. The first \(progress.bytes) bytes of the post "
+                    + "(\(progress.ledger.lines) lines) are stored; send what follows them. With an "
+                    + "Idempotency-Key a post can be sent again as a whole.",
+                seconds: 2
+            )
+        }
+    }
+
+    /// What is answered where no further post can be held at the moment.
     static let full = Problem.later(
         .tooManyRequests,
         "Too many events wait to be stored; nothing of this post was.",
@@ -50,22 +72,22 @@ struct PostedEvents: Sendable {
     private static func key(_ request: Request) throws -> String? {
         guard let key = request.headers[.idempotencyKey] else { return nil }
         let isFine = key.utf8.allSatisfy { $0 > 0x1f && $0 < 0x7f }
-        guard !key.isEmpty, key.utf8.count <= longestKey, isFine else {
+        guard !key.isEmpty, key.utf8.count <= maxKeyLength, isFine else {
             throw Problem(
                 .badRequest,
-                "Idempotency-Key is 1 to \(longestKey) printable ASCII characters."
+                "Idempotency-Key is 1 to \(maxKeyLength) printable ASCII characters."
             )
         }
         return key
     }
 
     /// The counts of `ingest --json` that say something of a post, and the rejected lines.
-    static func text(_ outcome: EventIntake.Outcome) -> String {
-        let ledger = outcome.summary.ledger
-        let rejected = outcome.rejections.prefix(mostRejected).map { rejection in
+    static func text(_ progress: PostProgress) -> String {
+        let ledger = progress.ledger
+        let rejected = progress.rejectedLines.map { line in
             JSONValue.object([
-                ("offset", .integer(rejection.offset)), ("length", .integer(rejection.length)),
-                ("reason", .string(rejection.reason.rawValue)),
+                ("offset", .integer(line.offset)), ("length", .integer(line.length)),
+                ("reason", .string(line.reason)),
             ])
         }
         return JSONWriter.document(
@@ -79,7 +101,7 @@ struct PostedEvents: Sendable {
                 ("joined", .integer(ledger.joined)),
                 ("blank", .integer(ledger.blank)),
                 ("field_errors", .integer(ledger.fieldErrors)),
-                ("requests", .integer(outcome.summary.requests)),
+                ("requests", .integer(progress.requests)),
                 ("rejected_lines", .array(rejected)),
             ])
         )

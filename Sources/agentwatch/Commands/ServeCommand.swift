@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
     var host = "127.0.0.1"
 
     @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "port"))
-    var port: UInt16 = 8_080
+    var port: UInt16 = 8_480
 
     @Option(
         help: ArgumentHelp(
@@ -51,6 +51,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Another name of this server.", valueName: "name"))
     var allowHost: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A proxy whose X-Forwarded-For and X-Forwarded-Proto are believed, as 127.0.0.1 or "
+                + "10.0.0.0/8.",
+            valueName: "address"
+        )
+    )
+    var trustedProxy: [String] = []
 
     @Option(help: ArgumentHelp("A certificate with its chain, as PEM.", valueName: "file"))
     var tlsCert: String?
@@ -76,6 +85,9 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard (tlsCert == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key belong together")
+        }
+        if let timeout, timeout.duration <= .zero {
+            throw ValidationError("--timeout needs a length of time above 0, such as 30s")
         }
         for pattern in tail where pattern.isEmpty || pattern == "-" {
             throw ValidationError("--tail needs files, folders or globs")
@@ -121,19 +133,19 @@ struct ServeCommand: AsyncParsableCommand {
         _ options: ServerOptions,
         _ logger: Logger
     ) throws -> [any Service] {
-        let intake = EventIntake(store: store, render: DashboardService.postAnswer)
+        let ingest = EventIngestService(store: store, render: DashboardService.postAnswer)
         let changes = ChangeWatch(store: try StoreChoice.openForReading(common.database))
         let server = try DashboardService(
             options: options,
             store: store,
             readers: try StoreReaders(database: common.database, count: 3, mostWaiting: 256),
-            intake: intake,
+            ingest: ingest,
             changes: changes,
             pages: DashboardPages.routes,
             logger: logger,
             onListening: announcement(options)
         )
-        var services: [any Service] = [intake, changes]
+        var services: [any Service] = [ingest, changes]
         if !tail.isEmpty { services.append(follower(store, logger)) }
         return services + [StopDeadline(service: server, logger: logger)]
     }

@@ -38,6 +38,8 @@ enum TextFile {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(operation, "it is not UTF-8", "save it as UTF-8")
         }
-        return text
+        // Editors on Windows begin a file with a byte order mark.
+        guard text.unicodeScalars.first == "\u{feff}" else { return text }
+        return String(text.unicodeScalars.dropFirst())
     }
 }

@@ -16,6 +16,12 @@ enum ServingAccess {
             options.limits.body = timeout.duration
         }
         options.tokens = try tokens(command.tokens)
+        for proxy in command.trustedProxy where !options.trustedProxies.add(proxy) {
+            throw ValidationError(
+                "--trusted-proxy \(SafeText.line(proxy)) is no address: write one as 127.0.0.1, "
+                    + "2001:db8::1 or 10.0.0.0/8"
+            )
+        }
         if let certificate = command.tlsCert, let key = command.tlsKey {
             // Read here, so that what is wrong with them is told in words.
             for file in [certificate, key] { _ = try TextFile.content(file) }
@@ -32,7 +38,7 @@ enum ServingAccess {
             throw CommandFailure(
                 "reading \(SafeText.line(file ?? ""))",
                 problem.description,
-                "write a line a token, as in `read sha256:HEX`"
+                "write one token on a line, after its level, as in `read sha256:HEX`"
             )
         }
         for level in AccessLevel.allCases {
