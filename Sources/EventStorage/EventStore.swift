@@ -134,8 +134,10 @@ package struct RequestDetail: Sendable {
     package var requestID: String
     /// More than one where the id was used again; empty where only orphans carry it.
     package var requests: [RequestView]
-    /// In order.
+    /// In order; of an id with very many, the first and the last ones.
     package var events: [EventDetail]
+    /// The events that lie between, where there are too many to show.
+    package var omitted: OmittedEvents?
     package var settings: RequestSettings
 
     package init(
@@ -148,6 +150,19 @@ package struct RequestDetail: Sendable {
         self.requests = requests
         self.events = events
         self.settings = settings
+    }
+}
+
+/// A gap in a list of events.
+package struct OmittedEvents: Sendable, Equatable {
+    /// How many events of the list stand before the gap.
+    package var after: Int
+    /// How many events are left out.
+    package var count: Int64
+
+    package init(after: Int, count: Int64) {
+        self.after = after
+        self.count = count
     }
 }
 

@@ -95,8 +95,9 @@ package protocol StoreSnapshot: CellReading {
     /// When each agent first logged a completed `task_end`; agents that never did are absent.
     func endsTasksSince() throws -> [NameIndex: Timestamp]
 
-    /// The stored events of a request id, sorted as `RequestFold` wants them.
-    func events(ofRequestKey key: Int64) throws -> [AgentEvent]
+    /// The stored events of a request id, sorted as `RequestFold` wants them; `nil` where there are too
+    /// many to be folded anew.
+    func events(ofRequestKey key: Int64) throws -> [AgentEvent]?
 
     /// The failed calls whose time lies in the window, alike ones together, the most first.
     func failures(in window: TimeWindow) throws -> [FailureGroup]

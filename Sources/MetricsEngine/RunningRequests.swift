@@ -19,7 +19,11 @@ struct RunningRequests {
     func units(of rows: [RequestRow], from snapshot: any StoreSnapshot) throws -> [RequestUnit] {
         try rows.compactMap { row in
             if isWhollySeen(row) { return unit(row, row) }
-            return try unit(of: row, events: snapshot.events(ofRequestKey: row.key))
+            // A request with very many events is taken as it is stored.
+            guard let events = try snapshot.events(ofRequestKey: row.key) else {
+                return unit(row, row)
+            }
+            return unit(of: row, events: events)
         }
     }
 

@@ -61,15 +61,7 @@ struct RequestAccumulator: Sendable {
         lastLLMFailed = !event.succeeded
         runTool = .none
         runLength = 0
-        row.inputTokens = sum(row.inputTokens, event.totalInput)
-        row.outputTokens = sum(row.outputTokens, event.output.value)
-        if event.cost.isKnown {
-            row.pricedCalls += 1
-            row.cost = sum(row.cost, event.cost.value)
-        }
-        if let used = event.contextUtilization {
-            row.contextUtilization = Optional64(max(used, row.contextUtilization.value ?? used))
-        }
+        row.addUsage(of: event)
     }
 
     private mutating func takeToolCall(_ event: AgentEvent) {
@@ -87,16 +79,5 @@ struct RequestAccumulator: Sendable {
         lastTaskEnd = event.timestamp
         row.outcomeCode = event.outcomeCode
         row.reportedLatency = event.latency
-    }
-
-    /// The sum of what is known.
-    ///
-    /// It stays at the largest number that fits where it would pass it (9.2 billion dollars in one
-    /// request), so that no log can stop the reader.
-    private func sum(_ total: Optional64, _ value: Int64?) -> Optional64 {
-        guard let value else { return total }
-        guard let total = total.value else { return Optional64(value) }
-        let (sum, isOverflown) = total.addingReportingOverflow(value)
-        return Optional64(isOverflown ? .max : sum)
     }
 }

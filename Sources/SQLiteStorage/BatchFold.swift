@@ -87,6 +87,44 @@ struct BatchFold {
         return true
     }
 
+    /// Counts events of a request id that has too many to fold.
+    ///
+    /// `stored`: its events that may have the same event_ids. `latest`: its latest request.
+    mutating func count(
+        _ indices: ArraySlice<Int32>,
+        stored: [StoredEvent],
+        latest: RequestRow?,
+        key: UInt32,
+        _ sourcePaths: SourcePaths
+    ) {
+        let fresh = withoutDuplicates(indices, stored)
+        guard !fresh.isEmpty else { return }
+        var members = Members(stored: [], fresh: fresh, of: events)
+        members.sort(sourcePaths)
+        count(members.events, places: members.places, latest: latest, key: key)
+    }
+
+    /// Counts stored events of a request id, in order, that was folded from those before them.
+    mutating func count(stored: [StoredEvent], latest: RequestRow?, key: UInt32) {
+        count(stored.map(\.event), places: [], latest: latest, key: key)
+    }
+
+    private mutating func count(
+        _ members: [AgentEvent],
+        places: [Int],
+        latest: RequestRow?,
+        key: UInt32
+    ) {
+        var counting = RequestCounting(after: latest, settings: settings)
+        let owners = members.map { counting.add($0) }
+        for (position, place) in places.enumerated() {
+            let event = event(members[position], of: owners[position].map { counting.rows[$0] })
+            events[place] = event
+            noteCompletion(event)
+        }
+        if !counting.rows.isEmpty { replace(key, with: counting.rows) }
+    }
+
     /// Folds a request id that has lost events from those that remain.
     mutating func refold(stored: [StoredEvent], key: UInt32, _ sourcePaths: SourcePaths) {
         _ = foldAnew(stored: stored, fresh: [], key: key, sourcePaths)

@@ -13,14 +13,16 @@ struct StoredEvent {
 /// A chain costs one small integer an event to write, where an index on the request costs as much as
 /// the event; reading a request's few events back is a handful of lookups by id.
 enum EventChain {
-    /// The events from `last` back to the first, newest first.
-    static func load(endingAt last: Int64, _ db: Database) throws -> [StoredEvent] {
-        let looks = try EventTable.allCases.map { try EventLook($0, db) }
-        var events: [StoredEvent] = []
+    /// Hands over the events from `last` back to the first, newest first, until `body` gives false.
+    static func walk(
+        endingAt last: Int64,
+        _ db: Database,
+        _ body: (StoredEvent) throws -> Bool
+    ) throws {
+        let lookups = try EventTable.allCases.map { try EventLook($0, db) }
         var next: Int64? = last
         while let id = next {
-            var found: (event: StoredEvent, distance: Int64?)?
-            for look in looks where found == nil { found = try look.find(id) }
+            let found = try find(id, lookups)
             // A chain that does not go back would never end.
             guard let found, found.distance.map({ $0 > 0 }) ?? true else {
                 throw DatabaseError(
@@ -28,10 +30,56 @@ enum EventChain {
                     message: "event \(id) of a request's chain is missing"
                 )
             }
-            events.append(found.event)
+            guard try body(found.event) else { return }
             next = found.distance.map { id - $0 }
         }
+    }
+
+    /// The events from `last` back to the first, newest first.
+    static func load(endingAt last: Int64, _ db: Database) throws -> [StoredEvent] {
+        var events: [StoredEvent] = []
+        try walk(endingAt: last, db) {
+            events.append($0)
+            return true
+        }
         return events
+    }
+
+    /// The newest `max` events up to `last`, newest first, and whether those are all.
+    static func load(
+        endingAt last: Int64,
+        max: Int,
+        _ db: Database
+    ) throws -> (events: [StoredEvent], isWhole: Bool) {
+        var events: [StoredEvent] = []
+        var isWhole = true
+        try walk(endingAt: last, db) { event in
+            isWhole = events.count < max
+            if isWhole { events.append(event) }
+            return isWhole
+        }
+        return (events, isWhole)
+    }
+
+    /// The events with these ids, which all exist.
+    static func load(_ ids: some Sequence<Int64>, _ db: Database) throws -> [StoredEvent] {
+        let lookups = try EventTable.allCases.map { try EventLook($0, db) }
+        return try ids.map { id in
+            guard let found = try find(id, lookups) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "event \(id) is missing")
+            }
+            return found.event
+        }
+    }
+
+    private static func find(
+        _ id: Int64,
+        _ lookups: [EventLook]
+    ) throws -> (event: StoredEvent, distance: Int64?)? {
+        for lookup in lookups {
+            if let found = try lookup.find(id) { return found }
+        }
+        return nil
     }
 }
 

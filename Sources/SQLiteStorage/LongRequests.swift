@@ -15,6 +15,8 @@ struct LongRequests: Sendable {
         /// Hashes of the event_ids it has.
         var eventIDs: Set<UInt64>
         var lastUse: Int
+        /// How many events it has.
+        var count: Int
 
         var weight: Int { eventIDs.count + continuation.weight }
     }
@@ -48,6 +50,7 @@ struct LongRequests: Sendable {
         kept[key]?.latest = last
         kept[key]?.eventIDs.formUnion(eventIDs)
         kept[key]?.lastUse = uses
+        kept[key]?.count += events.count
         makeRoom()
         return step
     }
@@ -60,6 +63,7 @@ struct LongRequests: Sendable {
         _ sourcePaths: SourcePaths
     ) -> Bool {
         guard let found = kept[key], found.lastID == lastID, let first = events.first,
+            found.count <= LongRequestTable.maxFoldedEvents,
             found.latest.precedes(first, sourcePaths: sourcePaths)
         else { return false }
         // A hash that is there already is perhaps a duplicate: that is judged by the events.
@@ -82,7 +86,8 @@ struct LongRequests: Sendable {
             latest: latest,
             lastID: 0,
             eventIDs: Set(eventIDs),
-            lastUse: uses
+            lastUse: uses,
+            count: events.count
         )
         makeRoom()
     }
@@ -92,6 +97,9 @@ struct LongRequests: Sendable {
         guard !kept.isEmpty else { return }
         for (key, lastID) in zip(keys, lastIDs) { kept[key]?.lastID = lastID }
     }
+
+    /// Forgets a request id, whose events are only counted from now on.
+    mutating func drop(_ key: UInt32) { kept[key] = nil }
 
     private mutating func makeRoom() {
         while kept.count > Self.mostRequests

@@ -38,23 +38,51 @@ enum RequestScan {
 
     /// Those of a request id from a part on.
     static func rows(of key: Int64, from part: Int64, _ db: Database) throws -> [RequestRow] {
+        try RequestTable.allCases.flatMap { table in
+            try rows(of: key, in: table, "\(table.part) >= ?", part, db)
+        }
+    }
+
+    /// The latest of a request id.
+    static func latest(of key: Int64, _ db: Database) throws -> RequestRow? {
+        let last = try Int64.fetchOne(
+            try db.cachedStatement(sql: "SELECT max(part) FROM later_requests WHERE request = ?"),
+            arguments: [key]
+        )
+        return try rows(of: key, from: last ?? 0, db).last  // without a later one: the first
+    }
+
+    /// The first and the last ones of a request id, in order; `max` of each.
+    static func ends(of key: Int64, max: Int64, _ db: Database) throws -> [RequestRow] {
+        guard let last = try latest(of: key, db) else { return [] }
+        let first = try rows(of: key, in: .first, "? = 0", 0, db)
+        let early = try rows(of: key, in: .later, "part < ?", max, db)
+        let late = try rows(of: key, in: .later, "part >= ?", Swift.max(max, last.part - max), db)
+        return first + early + late
+    }
+
+    private static func rows(
+        of key: Int64,
+        in table: RequestTable,
+        _ condition: String,
+        _ argument: Int64,
+        _ db: Database
+    ) throws -> [RequestRow] {
+        let columns = columns(table)
+        let find = try db.cachedStatement(
+            sql: """
+                SELECT \(columns.joined(separator: ", ")) FROM \(table.name)
+                WHERE request = ? AND \(condition)
+                """
+        )
         var found: [RequestRow] = []
-        for table in RequestTable.allCases {
-            let columns = columns(table)
-            let find = try db.cachedStatement(
-                sql: """
-                    SELECT \(columns.joined(separator: ", ")) FROM \(table.name)
-                    WHERE request = ? AND \(table.part) >= ?
-                    """
-            )
-            var values = [Int64](repeating: 0, count: columns.count)
-            let rows = try Row.fetchCursor(find, arguments: [key, part])
-            while let row = try rows.next() {
-                // NULL
-                for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }
-                values.withUnsafeBufferPointer {
-                    found += ScannedRow($0).map { [request($0)] } ?? []
-                }
+        var values = [Int64](repeating: 0, count: columns.count)
+        let rows = try Row.fetchCursor(find, arguments: [key, argument])
+        while let row = try rows.next() {
+            // NULL
+            for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }
+            values.withUnsafeBufferPointer {
+                found += ScannedRow($0).map { [request($0)] } ?? []
             }
         }
         return found

@@ -21,12 +21,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         if let keys = try requests(of: people) {
-            for key in keys {
-                let calls = try storedEvents(ofRequestKey: key).map(\.event).filter {
-                    ($0.kind.isCall || $0.kind == .retry) && window.contains($0.timestamp)
-                }
-                try body(calls.map(CallUnit.init))
-            }
+            for key in keys { try forEachCall(ofRequestKey: key, in: window, body) }
             return
         }
         for table in EventTable.allCases {
@@ -82,17 +77,43 @@ struct SQLiteSnapshot: StoreSnapshot {
         try AgentCompletions.load(db)
     }
 
-    func events(ofRequestKey key: Int64) throws -> [AgentEvent] {
-        let events = try storedEvents(ofRequestKey: key)
+    func events(ofRequestKey key: Int64) throws -> [AgentEvent]? {
+        guard let last = try lastEvent(ofRequestKey: key) else { return [] }
+        let max = LongRequestTable.maxFoldedEvents
+        let (events, isWhole) = try EventChain.load(endingAt: last, max: max, db)
+        guard isWhole else { return nil }
         let paths = try SourcePaths.of(events, db)
         return events.map(\.event).sorted { $0.precedes($1, sourcePaths: paths) }
     }
 
-    /// Newest first; none where the key stands for no request any more.
-    private func storedEvents(ofRequestKey key: Int64) throws -> [StoredEvent] {
+    private func forEachCall(
+        ofRequestKey key: Int64,
+        in window: TimeWindow,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
+        guard let last = try lastEvent(ofRequestKey: key) else { return }
+        var calls: [CallUnit] = []
+        try EventChain.walk(endingAt: last, db) { stored in
+            let event = stored.event
+            guard event.kind.isCall || event.kind == .retry, window.contains(event.timestamp) else {
+                return true
+            }
+            calls.append(CallUnit(event))
+            if calls.count == Self.callsAtOnce {
+                try body(calls)
+                calls.removeAll(keepingCapacity: true)
+            }
+            return true
+        }
+        try body(calls)
+    }
+
+    private static let callsAtOnce = 4_096
+
+    /// `nil` where the key stands for no request any more.
+    private func lastEvent(ofRequestKey key: Int64) throws -> Int64? {
         let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
-        guard let last = try Int64.fetchOne(find, arguments: [key]) else { return [] }
-        return try EventChain.load(endingAt: last, db)
+        return try Int64.fetchOne(find, arguments: [key])
     }
 
     func ledger(readIn window: TimeWindow) throws -> SourceLedger {

@@ -121,6 +121,10 @@ private struct BatchCommit {
             let (key, last) = (keys.keys[request], keys.lastEvents[request])
             var stored: [StoredEvent] = []
             if keys.isStored(request) {
+                if try state.isCounted(key, db) {
+                    try count(groups[request], of: key, &fold, &state)
+                    continue
+                }
                 let isFolded = fold.fold(
                     groups[request],
                     endingAt: last,
@@ -129,7 +133,16 @@ private struct BatchCommit {
                     &state.longRequests
                 )
                 if isFolded { continue }
-                stored = try EventChain.load(endingAt: last, db)
+                let max = LongRequestTable.maxFoldedEvents
+                let loaded = try EventChain.load(endingAt: last, max: max, db)
+                guard loaded.isWhole else {
+                    try LongRequestTable.add(key, endingAt: last, db)
+                    state.countedKeys?.insert(key)
+                    state.longRequests.drop(key)
+                    try count(groups[request], of: key, &fold, &state)
+                    continue
+                }
+                stored = loaded.events
                 try state.sourcePaths.learn(stored, db)
             }
             fold.fold(
@@ -140,6 +153,18 @@ private struct BatchCommit {
                 &state.longRequests
             )
         }
+    }
+
+    /// Counts events into the latest request of an id that has too many to fold.
+    private func count(
+        _ indices: ArraySlice<Int32>,
+        of key: UInt32,
+        _ fold: inout BatchFold,
+        _ state: inout WriterState
+    ) throws {
+        let same = try LongRequestTable.events(of: key, hashes: fold.hashes(indices), db)
+        let latest = try RequestScan.latest(of: Int64(key), db)
+        fold.count(indices, stored: same, latest: latest, key: key, state.sourcePaths)
     }
 
     /// Stores the events that are no duplicates, and says where each request id's chain ends now.
@@ -154,9 +179,11 @@ private struct BatchCommit {
         var spans = ZoneSpans(.events)
         var (calls, tools) = (EventRows(.llmCalls), EventRows(.toolCalls))
         var others = EventRows(.others)
+        var counted = CountedEvents(state.countedKeys ?? [])  // none were asked for
         for var event in fold.events where !event.flags.contains(.duplicate) {
             id += 1
             let previous = link(&event, id, &chainEnds, keys)
+            counted.add(event, id: id, texts)
             spans.add(id, at: event.timestamp)
             switch EventTable(event.kind) {
             case .llmCalls: try calls.append(event, id: id, previous: previous, &state, db)
@@ -169,6 +196,7 @@ private struct BatchCommit {
             report.events += Int64(rows.events.count)
         }
         try ZoneMap.events.widen(spans, db)
+        try counted.store(db)
         report.duplicates = Int64(fold.events.count) - report.events
         report.conflictingDuplicates = Int64(fold.conflictingDuplicates.count)
         return chainEnds
@@ -209,5 +237,28 @@ private struct BatchCommit {
             tallies[Int(batch.events.events[index].source)].conflictingDuplicates += 1
         }
         return tallies
+    }
+}
+
+/// The events of a batch that long request ids get.
+private struct CountedEvents {
+    private let keys: Set<UInt32>
+    private var counts: [UInt32: Int64] = [:]
+    private var named: [LongRequestTable.NamedEvent] = []
+
+    init(_ keys: Set<UInt32>) { self.keys = keys }
+
+    mutating func add(_ event: AgentEvent, id: Int64, _ texts: TextArena) {
+        let key = event.request.rawValue
+        guard !keys.isEmpty, key != 0, keys.contains(key) else { return }
+        counts[key, default: 0] += 1
+        guard !event.eventID.isNone else { return }
+        let hash = texts[event.eventID.rawValue].withUnsafeBytes { SipHash.hash($0) }
+        named.append(.init(key: key, hash: Int64(bitPattern: hash), id: id))
+    }
+
+    func store(_ db: Database) throws {
+        for (key, count) in counts { try LongRequestTable.count(count, of: key, db) }
+        try LongRequestTable.store(named, db)
     }
 }

@@ -1,6 +1,7 @@
 import AgentEvents
 package import EventStorage
 import GRDB
+import Rollups
 import Synchronization
 
 extension SQLiteStore {
@@ -103,6 +104,8 @@ private struct SourceRemoval {
                 DELETE FROM later_requests WHERE request IN lost;
                 DELETE FROM request_hashes WHERE request IN lost;
                 DELETE FROM request_ids WHERE id IN lost;
+                DELETE FROM long_requests WHERE request IN lost;
+                DELETE FROM long_request_events WHERE request IN lost;
                 """
         )
     }
@@ -124,15 +127,46 @@ private struct SourceRemoval {
             last = end
             var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
             for key in keys {
-                let stored = try relinked(key)
+                let remaining = try relinked(key)
+                try LongRequestTable.remove(key, db)
+                if remaining.count > LongRequestTable.maxFoldedEvents {
+                    try foldInParts(remaining, of: key, settings, &state)
+                    continue
+                }
+                let stored = try EventChain.load(remaining, db)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
             _ = try FoldedRows.store(fold, &state, db)
         }
     }
 
-    /// Takes the removed events out of a request id's chain; gives those that remain.
-    private func relinked(_ key: Int64) throws -> [StoredEvent] {
+    /// Folds the first events that remain of a long request id and counts the others, a part at a time.
+    private func foldInParts(
+        _ ids: [Int64],
+        of key: Int64,
+        _ settings: RequestSettings,
+        _ state: inout WriterState
+    ) throws {
+        let length = LongRequestTable.maxFoldedEvents
+        for start in stride(from: 0, to: ids.count, by: length) {
+            var stored = try EventChain.load(ids[start..<min(start + length, ids.count)], db)
+            let paths = try SourcePaths.of(stored, db)
+            var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
+            if start == 0 {
+                fold.refold(stored: stored, key: UInt32(key), paths)
+            } else {
+                stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
+                let latest = try RequestScan.latest(of: key, db)
+                fold.count(stored: stored, latest: latest, key: UInt32(key))
+            }
+            _ = try FoldedRows.store(fold, &state, db)
+        }
+        try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
+    }
+
+    /// Takes the removed events out of a request id's chain; gives the ids of those that remain, in
+    /// the order in which they were stored.
+    private func relinked(_ key: Int64) throws -> [Int64] {
         let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
         guard let last = try Int64.fetchOne(find, arguments: [key]) else {
             throw DatabaseError(
@@ -140,27 +174,30 @@ private struct SourceRemoval {
                 message: "events carry request \(key), which is missing"
             )
         }
-        let chain = try EventChain.load(endingAt: last, db)
-        var kept: [StoredEvent] = []
+        var kept: [Int64] = []
+        var newest: StoredEvent?
         var wasBroken = false
-        for event in chain {
+        try EventChain.walk(endingAt: last, db) { event in
             guard !sources.contains(event.event.source) else {
                 wasBroken = true
-                continue
+                return true
             }
-            if wasBroken, let newer = kept.last { try link(newer, to: event.id) }
+            if wasBroken, let newest { try link(newest, to: event.id) }
             wasBroken = false
-            kept.append(event)
+            kept.append(event.id)
+            newest = event
+            return true
         }
-        if wasBroken, let oldest = kept.last { try link(oldest, to: nil) }
-        if let newest = kept.first, newest.id != last {
+        if wasBroken, let newest { try link(newest, to: nil) }
+        if let newest = kept.first, newest != last {
             try db.execute(
                 sql: "UPDATE request_ids SET last_event = ? WHERE id = ?",
-                arguments: [newest.id, key]
+                arguments: [newest, key]
             )
         }
-        return kept
+        return kept.reversed()
     }
+
     private func link(_ event: StoredEvent, to previous: Int64?) throws {
         let table = EventTable(event.event.kind).name
         let link = try db.cachedStatement(sql: "UPDATE \(table) SET previous = ? WHERE id = ?")

@@ -114,11 +114,8 @@ private enum RequestLookup {
     ) throws -> RequestDetail {
         let snapshot = try SQLiteSnapshot(db)
         let since = try snapshot.endsTasksSince()
-        var stored = try EventChain.load(endingAt: lastEvent, db)
-        let paths = try SourcePaths.of(stored, db)
-        stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
-        let folded = RequestFold.fold(stored.map(\.event), settings: snapshot.settings)
-        let requests = try folded.requests.map { row in
+        let found = try events(key: key, lastEvent: lastEvent, snapshot)
+        let requests = try found.rows.map { row in
             var view = RequestView(row: row)
             view.agent = try snapshot.name(row.agent)
             view.user = try snapshot.name(row.user)
@@ -126,20 +123,85 @@ private enum RequestLookup {
             view.endsTasksSince = since[row.agent]
             return view
         }
-        let events = try zip(stored, folded.owners).map { stored, owner in
+        let events = try found.events.map { stored, part in
             var detail = EventDetail(
                 event: stored.event,
-                sourcePath: paths[stored.event.source] ?? "?"
-            )  // shown as unknown
-            detail.part = owner < 0 ? nil : owner
+                sourcePath: found.paths[stored.event.source] ?? "?"  // shown as unknown
+            )
+            detail.part = part
             try fill(&detail, stored, snapshot)
             return detail
         }
-        return RequestDetail(
+        var detail = RequestDetail(
             requestID: id,
             requests: requests,
             events: events,
             settings: snapshot.settings
+        )
+        detail.omitted = found.omitted
+        return detail
+    }
+
+    /// What is shown of a request id.
+    private struct Found {
+        var rows: [RequestRow]
+        /// Each with the part it belongs to; `nil` for an orphan.
+        var events: [(StoredEvent, part: Int?)]
+        var paths: SourcePaths
+        var omitted: OmittedEvents?
+    }
+
+    private static func events(
+        key: Int64,
+        lastEvent: Int64,
+        _ snapshot: SQLiteSnapshot
+    ) throws -> Found {
+        let db = snapshot.db
+        if let entry = try LongRequestTable.entry(key, db) {
+            return try ends(key: key, lastEvent: lastEvent, entry, db)
+        }
+        var stored = try EventChain.load(endingAt: lastEvent, db)
+        let paths = try SourcePaths.of(stored, db)
+        stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
+        let folded = RequestFold.fold(stored.map(\.event), settings: snapshot.settings)
+        var events = zip(stored, folded.owners).map { ($0, part: $1 < 0 ? nil : $1) }
+        let shown = LongRequestTable.shownEvents
+        let excess = events.count - 2 * shown
+        if excess > 0 { events.removeSubrange(shown..<shown + excess) }
+        return Found(
+            rows: folded.requests,
+            events: events,
+            paths: paths,
+            omitted: excess > 0 ? OmittedEvents(after: shown, count: Int64(excess)) : nil
+        )
+    }
+
+    /// The first and the last events of an id that has too many to fold.
+    private static func ends(
+        key: Int64,
+        lastEvent: Int64,
+        _ entry: LongRequestTable.Entry,
+        _ db: Database
+    ) throws -> Found {
+        let shown = LongRequestTable.shownEvents
+        let rows = try RequestScan.ends(of: key, max: Int64(shown), db)
+        var early = try EventChain.load(endingAt: entry.earlyEnd, max: shown, db).events
+        var late = try EventChain.load(endingAt: lastEvent, max: shown, db).events
+        let paths = try SourcePaths.of(early + late, db)
+        early.sort { $0.event.precedes($1.event, sourcePaths: paths) }
+        late.sort { $0.event.precedes($1.event, sourcePaths: paths) }
+        let events = (early + late).map { stored in
+            let row = rows.last { $0.begunAt <= stored.event.timestamp } ?? rows.first
+            return (stored, part: row.map { Int($0.part) })
+        }
+        return Found(
+            rows: rows,
+            events: events,
+            paths: paths,
+            omitted: OmittedEvents(
+                after: early.count,
+                count: entry.events - Int64(early.count + late.count)
+            )
         )
     }
 
@@ -155,11 +217,10 @@ private enum RequestLookup {
         detail.errorText = try snapshot.name(event.errorText)
         detail.stopReason = try snapshot.name(event.stopReason)
         detail.eventID = stored.eventID
-        let row = try Row.fetchOne(
-            snapshot.db,
-            sql: "SELECT parent_id, attributes FROM \(EventTable(event.kind).name) WHERE id = ?",
-            arguments: [stored.id]
+        let find = try snapshot.db.cachedStatement(
+            sql: "SELECT parent_id, attributes FROM \(EventTable(event.kind).name) WHERE id = ?"
         )
+        let row = try Row.fetchOne(find, arguments: [stored.id])
         detail.parentID = row?[0]
         detail.attributes = row?[1]
     }

@@ -10,6 +10,8 @@ struct WriterState: Sendable {
     /// Of the sources of late.
     var sourcePaths = SourcePaths()
     var longRequests = LongRequests()
+    /// The keys of `long_requests`; `nil` where they have to be read.
+    var countedKeys: Set<UInt32>?
     var cellKeys = CellKeys()
     var origins = SharedRows<EventOrigin>()
     var models = SharedRows<ModelUse>()
@@ -33,6 +35,7 @@ struct WriterState: Sendable {
         if version != dataVersion {
             sourcePaths = SourcePaths()
             longRequests = LongRequests()
+            countedKeys = nil
             cellKeys = CellKeys()
             origins = SharedRows()
             models = SharedRows()
@@ -48,6 +51,14 @@ struct WriterState: Sendable {
         let loaded = try StoredSettings.load(db)
         settings = loaded
         return loaded
+    }
+
+    /// Whether events of a request id are only counted.
+    mutating func isCounted(_ key: UInt32, _ db: Database) throws -> Bool {
+        if let countedKeys { return countedKeys.contains(key) }
+        let keys = try LongRequestTable.keys(db)
+        countedKeys = keys
+        return keys.contains(key)
     }
 
     /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).

@@ -130,7 +130,7 @@ struct MemoryStore: StoreSnapshot {
     func foldedNames() -> Int64 { 0 }
 
     func endsTasksSince() -> [NameIndex: Timestamp] { [:] }
-    func events(ofRequestKey key: Int64) -> [AgentEvent] { openEvents[key] ?? [] }
+    func events(ofRequestKey key: Int64) -> [AgentEvent]? { openEvents[key] ?? [] }
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }
     func failures(in window: TimeWindow) -> [FailureGroup] { [] }
 

@@ -50,7 +50,7 @@ struct ExactnessTests {
         ) throws { try rows.forEachRequest(endedIn: window, of: people, body) }
         func agentOutcomes() throws -> AgentOutcomes { try rows.agentOutcomes() }
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
-        func events(ofRequestKey key: Int64) throws -> [AgentEvent] { [] }
+        func events(ofRequestKey key: Int64) throws -> [AgentEvent]? { [] }
         func orphanEvents(in window: TimeWindow) throws -> [CallUnit] { [] }
         func failures(in window: TimeWindow) -> [FailureGroup] { [] }
 

@@ -153,7 +153,7 @@ struct MemorySnapshot: StoreSnapshot {
         return since
     }
 
-    func events(ofRequestKey key: Int64) throws -> [AgentEvent] {
+    func events(ofRequestKey key: Int64) throws -> [AgentEvent]? {
         batch.events.filter { Int64($0.request.rawValue) == key }
             .sorted { ($0.timestamp, $0.offset) < ($1.timestamp, $1.offset) }
     }

@@ -13,10 +13,17 @@ struct RequestChart {
     private var repeats: [Int]
 
     private static let width = 1_000.0
-    private static let mostRows = 500
+    /// The gap in `events`, where there are too many to show.
+    private var omitted: OmittedEvents?
 
-    init(_ events: [EventDetail], extent: TimeWindow, id: String) {
+    init(
+        _ events: [EventDetail],
+        omitted: OmittedEvents? = nil,
+        extent: TimeWindow,
+        id: String
+    ) {
         self.events = events
+        self.omitted = omitted
         self.extent = extent
         self.id = id
         var counts: [String: Int] = [:]
@@ -35,8 +42,14 @@ struct RequestChart {
     /// As a part of a page.
     var panel: Markup {
         let axis = ValueAxis(upTo: length / 1_000, .ms)
-        let rows = events.prefix(Self.mostRows).enumerated().map { index, detail in
-            row(detail, repeats[index], axis)
+        var rows = events.enumerated().map { row($1, repeats[$0], axis) }
+        var classes = events.map { $0.event.succeeded ? "" : "bad" }
+        var note = "a row each, on one axis"
+        if let omitted {
+            rows.insert(Self.gap(omitted), at: omitted.after)
+            classes.insert("", at: omitted.after)
+            let all = Int64(events.count) + omitted.count
+            note = "the first and the last of \(HumanNumber.counted(all, "event"))"
         }
         var columns: [DataTable.Column] = [
             .number("at"), .text("event"), .text("on the time axis"), .number("took"),
@@ -47,14 +60,12 @@ struct RequestChart {
             caption: title,
             columns: columns,
             rows: rows,
-            rowClasses: events.prefix(Self.mostRows).map { $0.event.succeeded ? "" : "bad" }
+            rowClasses: classes
         )
-        let more = events.count - rows.count
         return Panel(
             id: id,
             title: title,
-            note: more > 0
-                ? "the first \(rows.count) of \(events.count)" : "a row each, on one axis",
+            note: note,
             content: [Tag.div(.class("lanes"), content: [table.markup])]
         ).markup
     }
@@ -78,6 +89,15 @@ struct RequestChart {
             NumberCell.cell(Self.tokens(event)),
             NumberCell.cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
             Tag.td(.class("long"), content: notes(detail, count)),
+        ]
+    }
+
+    /// The row that stands for the events that are not shown.
+    private static func gap(_ omitted: OmittedEvents) -> [Markup] {
+        let text = "\(HumanNumber.counted(omitted.count, "event")) between are not shown"
+        return [
+            NumberCell.cell(""), Tag.th(Attribute("scope", "row"), text: text), Tag.td(text: ""),
+            NumberCell.cell(""), NumberCell.cell(""), NumberCell.cell(""), Tag.td(text: ""),
         ]
     }
 

@@ -23,9 +23,13 @@ enum RequestSections {
         var sections = [back]
         for (place, part) in parts.enumerated() {
             sections.append(summary(id, part, place, parts.count, request))
-            sections.append(
-                RequestChart(part.events, extent: part.extent, id: "events-\(place)").panel
+            let chart = RequestChart(
+                part.events,
+                omitted: part.omitted,
+                extent: part.extent,
+                id: "events-\(place)"
             )
+            sections.append(chart.panel)
         }
         if let first = orphans.first, let last = orphans.last {
             let extent = TimeWindow(since: first.event.start, until: last.event.timestamp)

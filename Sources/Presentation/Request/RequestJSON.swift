@@ -40,8 +40,10 @@ package enum RequestJSON {
     private static func request(_ part: RequestPart) -> JSONValue {
         let view = part.view
         let names = Names(agent: view.agent, user: view.user, session: view.session)
+        // Between the first and the last thousand events of a request that has very many.
+        let omitted = part.omitted.map { [("omitted_events", JSONValue.integer($0.count))] } ?? []
         return .object(
-            members(view.row, part.status, names) + [
+            members(view.row, part.status, names) + omitted.map { (key: $0.0, value: $0.1) } + [
                 ("calls", .array(part.calls.map(event))),
                 ("events", .array(part.events.filter { !$0.event.kind.isCall }.map(event))),
             ]

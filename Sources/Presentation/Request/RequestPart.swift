@@ -8,6 +8,8 @@ package struct RequestPart {
     package var status: RequestStatus
     /// In order.
     package var events: [EventDetail]
+    /// The gap in `events`, where there are too many to show.
+    package var omitted: OmittedEvents?
 
     package init(_ view: RequestView, of detail: RequestDetail, now: Timestamp) {
         self.view = view
@@ -16,7 +18,13 @@ package struct RequestPart {
             endsTasksSince: view.endsTasksSince,
             settings: detail.settings
         )
-        events = detail.events.filter { $0.part.map(Int64.init) == view.row.part }
+        let own = detail.events.indices.filter {
+            detail.events[$0].part.map(Int64.init) == view.row.part
+        }
+        events = own.map { detail.events[$0] }
+        if let gap = detail.omitted, let before = own.lastIndex(of: gap.after - 1) {
+            omitted = OmittedEvents(after: before + 1, count: gap.count)
+        }
     }
 
     package var calls: [EventDetail] { events.filter(\.event.kind.isCall) }

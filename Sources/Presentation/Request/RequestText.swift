@@ -51,7 +51,12 @@ package struct RequestText {
 
     private func block(_ part: RequestPart) -> String {
         let lines = [outcome(part), whose(part), times(part), usage(part)].compactMap { $0 }
-        let timeline = RequestTimeline(events: part.events, extent: part.extent, terminal: terminal)
+        let timeline = RequestTimeline(
+            events: part.events,
+            omitted: part.omitted,
+            extent: part.extent,
+            terminal: terminal
+        )
         return lines.map { "  \($0)\n" }.joined() + timeline.text()
     }
 

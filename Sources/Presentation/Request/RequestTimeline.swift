@@ -4,11 +4,19 @@ package import EventStorage
 /// Events on a time axis: a bar for what took time, a mark for what is a moment.
 package struct RequestTimeline {
     package var events: [EventDetail]
+    /// The gap in `events`, where there are too many to show.
+    package var omitted: OmittedEvents?
     package var extent: TimeWindow
     package var terminal: Terminal
 
-    package init(events: [EventDetail], extent: TimeWindow, terminal: Terminal) {
+    package init(
+        events: [EventDetail],
+        omitted: OmittedEvents? = nil,
+        extent: TimeWindow,
+        terminal: Terminal
+    ) {
         self.events = events
+        self.omitted = omitted
         self.extent = extent
         self.terminal = terminal
     }
@@ -21,7 +29,10 @@ package struct RequestTimeline {
             .text("", shrinksTo: 16),
         ])
         table.indent = 2
-        for detail in events { table.append(row(detail)) }
+        for (index, detail) in events.enumerated() {
+            if let omitted, omitted.after == index { table.append(Self.gap(omitted)) }
+            table.append(row(detail))
+        }
         return table.isEmpty ? "" : table.text(terminal)
     }
 
@@ -52,6 +63,12 @@ package struct RequestTimeline {
             TextTable.Cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
             TextTable.Cell(note(detail), style == .bad ? .bad : .plain),
         ]
+    }
+
+    private static func gap(_ omitted: OmittedEvents) -> [TextTable.Cell] {
+        let count = HumanNumber.counted(omitted.count, "event")
+        let words = ["", "...", "\(count) between", "", "", "", "", ""]
+        return words.map { TextTable.Cell($0, .faint) }
     }
 
     private static func word(_ event: AgentEvent) -> (String, TextStyle) {
