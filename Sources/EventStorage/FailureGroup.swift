@@ -35,49 +35,28 @@ package struct FailureGroup: Sendable, Equatable {
     }
 }
 
-extension FailureGroup {
-    private struct Likeness: Hashable {
-        var kind: EventKind
-        var errorClassCode: UInt8
-        var text: NameIndex
-        var subject: NameIndex
-        var agent: NameIndex
+/// The largest groups of failed calls, and how many groups there are in all.
+package struct FailureList: Sendable, Equatable {
+    /// The largest first, then those that came last.
+    package var groups: [FailureGroup] = []
+    package var total = 0
 
-        init(_ group: FailureGroup) {
-            kind = group.kind
-            errorClassCode = group.errorClassCode
-            text = group.text
-            subject = group.subject
-            agent = group.agent
-        }
+    package init() {}
+}
 
-        /// For an order among equals.
-        var codes: [UInt32] {
-            [
-                UInt32(kind.rawValue), UInt32(errorClassCode), text.rawValue, subject.rawValue,
-                agent.rawValue,
-            ]
-        }
-    }
+/// Which failed calls are wanted: those that have one of the values of each dimension; `nil` wants all.
+package struct FailureFilter: Sendable, Equatable {
+    package var agents: Set<NameIndex>?
+    package var users: Set<NameIndex>?
+    package var sessions: Set<NameIndex>?
+    /// Tool calls have none.
+    package var models: Set<NameIndex>?
+    /// Tool calls have none.
+    package var providers: Set<NameIndex>?
+    /// LLM calls have none.
+    package var tools: Set<NameIndex>?
+    /// Raw `ErrorClass`es.
+    package var classes: Set<UInt8>?
 
-    /// Groups that are alike as one, the largest first, then those that came last.
-    package static func merged(_ parts: [FailureGroup]) -> [FailureGroup] {
-        var merged: [Likeness: FailureGroup] = [:]
-        for part in parts {
-            guard var group = merged[Likeness(part)] else {
-                merged[Likeness(part)] = part
-                continue
-            }
-            if part.last > group.last {
-                (group.last, group.lastRequest) = (part.last, part.lastRequest)
-            }
-            group.count += part.count
-            merged[Likeness(part)] = group
-        }
-        return merged.values.sorted { left, right in
-            if left.count != right.count { return left.count > right.count }
-            if left.last != right.last { return left.last > right.last }
-            return Likeness(left).codes.lexicographicallyPrecedes(Likeness(right).codes)
-        }
-    }
+    package init() {}
 }

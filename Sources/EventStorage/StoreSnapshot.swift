@@ -99,8 +99,13 @@ package protocol StoreSnapshot: CellReading {
     /// many to be folded anew.
     func events(ofRequestKey key: Int64) throws -> [AgentEvent]?
 
-    /// The failed calls whose time lies in the window, alike ones together, the most first.
-    func failures(in window: TimeWindow) throws -> [FailureGroup]
+    /// The failed calls whose time lies in the window and that pass a filter, alike ones together: at
+    /// most `limit` groups.
+    func failures(
+        in window: TimeWindow,
+        passing filter: FailureFilter,
+        limit: Int
+    ) throws -> FailureList
 
     /// The request id that a key stands for.
     func requestID(_ key: Int64) throws -> String?

@@ -8,10 +8,10 @@ struct CallScan {
     private let names: CallNames
     private let db: Database
     /// Empty where no name is asked for: each column of a million rows takes time.
-    private let origins: SharedRowList<EventOrigin>?
-    private let models: SharedRowList<ModelUse>?
+    private let origins: SharedRowCache<EventOrigin>?
+    private let models: SharedRowCache<ModelUse>?
     /// Of calls.
-    private let results: SharedRowList<CallResult>?
+    private let results: SharedRowCache<CallResult>?
 
     /// The calls, retry events and what else a condition takes of a table.
     init(_ table: EventTable, _ names: CallNames, _ db: Database) throws {
@@ -20,9 +20,9 @@ struct CallScan {
         self.db = db
         let asksOrigin = !names.isDisjoint(with: [.agent, .user, .session])
         let asksModel = table == .llmCalls && !names.isDisjoint(with: [.subject, .provider])
-        origins = asksOrigin ? try SharedRowList(db) : nil
-        models = asksModel ? try SharedRowList(db) : nil
-        results = table == .others ? nil : try SharedRowList(db)
+        origins = asksOrigin ? try SharedRowCache(db) : nil
+        models = asksModel ? try SharedRowCache(db) : nil
+        results = table == .others ? nil : try SharedRowCache(db)
     }
 
     /// The columns of every unit, of LLM calls and of names.
@@ -61,19 +61,19 @@ struct CallScan {
             units.removeAll(keepingCapacity: true)
             units.reserveCapacity(rows.count)
             for index in 0..<rows.count {
-                var unit = unit(rows[index])
-                if !names.isEmpty { takeNames(rows[index], firstName, &unit) }
+                var unit = try unit(rows[index])
+                if !names.isEmpty { try takeNames(rows[index], firstName, &unit) }
                 units.append(unit)
             }
             try body(units)
         }
     }
 
-    private func unit(_ row: ScannedRow) -> CallUnit {
+    private func unit(_ row: ScannedRow) throws -> CallUnit {
         var unit = CallUnit(kind: .llmCall, timestamp: Timestamp(micros: row.int64(0)))
         unit.latency = row.optional(1)
         if let results {
-            let result = results[row.int64(2)]
+            let result = try results.row(row.int64(2))
             unit.errorClassCode = result.errorClass
             unit.succeeded = result.errorClass == 0
             unit.flags = AgentEvent.Flags(rawValue: result.flags)
@@ -100,15 +100,15 @@ struct CallScan {
         unit.cost = row.optional(9)
     }
 
-    private func takeNames(_ row: ScannedRow, _ first: Int, _ unit: inout CallUnit) {
+    private func takeNames(_ row: ScannedRow, _ first: Int, _ unit: inout CallUnit) throws {
         if let origins {
-            let origin = origins[row.int64(first)]
+            let origin = try origins.row(row.int64(first))
             unit.agent = NameIndex(rawValue: origin.agent)
             unit.user = NameIndex(rawValue: origin.user)
             unit.session = NameIndex(rawValue: origin.session)
         }
         if let models {
-            let use = models[row.int64(first + 1)]
+            let use = try models.row(row.int64(first + 1))
             unit.subject = NameIndex(rawValue: use.model)
             unit.provider = NameIndex(rawValue: use.provider)
         } else if table != .llmCalls {

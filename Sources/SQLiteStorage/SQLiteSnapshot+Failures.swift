@@ -3,12 +3,18 @@ import EventStorage
 import GRDB
 
 extension SQLiteSnapshot {
-    func failures(in window: TimeWindow) throws -> [FailureGroup] {
-        var groups: [FailureGroup] = []
-        for table in [EventTable.llmCalls, .toolCalls] {
-            try FailureScan(table, db).run(window, db) { groups.append($0) }
+    func failures(
+        in window: TimeWindow,
+        passing filter: FailureFilter,
+        limit: Int
+    ) throws -> FailureList {
+        var list = FailureList()
+        for table in [EventTable.llmCalls, .toolCalls] where filter.admits(table) {
+            try FailureScan(table, filter).run(window, limit: limit, db, into: &list)
         }
-        return FailureGroup.merged(groups)
+        list.groups.sort { ($0.count, $0.last) > ($1.count, $1.last) }
+        if list.groups.count > limit { list.groups.removeSubrange(limit...) }
+        return list
     }
 
     func requestID(_ key: Int64) throws -> String? {
@@ -17,49 +23,102 @@ extension SQLiteSnapshot {
     }
 }
 
-/// Counts the failed calls of one table by what is stored once for many.
+extension FailureFilter {
+    /// Whether calls of a table can pass.
+    fileprivate func admits(_ table: EventTable) -> Bool {
+        switch table {
+        case .llmCalls: tools == nil
+        case .toolCalls: models == nil && providers == nil
+        case .others: false
+        }
+    }
+}
+
+/// Groups the failed calls of one table; SQLite does it, so that memory does not grow with the groups.
 private struct FailureScan {
     private let table: EventTable
-    private let origins: SharedRowList<EventOrigin>
-    private let results: SharedRowList<CallResult>
-    private let models: SharedRowList<ModelUse>
+    private let conditions: [String]
 
-    init(_ table: EventTable, _ db: Database) throws {
+    init(_ table: EventTable, _ filter: FailureFilter) {
         self.table = table
-        origins = try SharedRowList(db)
-        results = try SharedRowList(db)
-        models = try SharedRowList(db)
+        var conditions: [String] = []
+        // Numbers of names are ours, so they may stand in the text.
+        func require(_ column: String, _ values: [UInt32]?) {
+            guard let values else { return }
+            let list = values.sorted().map { "\($0)" }.joined(separator: ", ")
+            conditions.append("\(column) IN (\(list))")
+        }
+        func require(_ column: String, _ names: Set<NameIndex>?) {
+            require(column, names?.map(\.rawValue))
+        }
+        require("o.agent", filter.agents)
+        require("o.user", filter.users)
+        require("o.session", filter.sessions)
+        require("d.error_class", filter.classes?.map(UInt32.init))
+        switch table {
+        case .llmCalls:
+            require("m.model", filter.models)
+            require("m.provider", filter.providers)
+        case .toolCalls: require("subject", filter.tools)
+        case .others: break
+        }
+        self.conditions = conditions
     }
 
-    func run(_ window: TimeWindow, _ db: Database, _ body: (FailureGroup) -> Void) throws {
-        // The row that has the greatest timestamp gives its request, as SQLite documents for max().
+    /// First by what is stored once for many calls, then by what that says.
+    ///
+    /// The row that has the greatest timestamp gives its request, as SQLite documents for `max()`.
+    private var sql: String {
+        let isLLM = table == .llmCalls
+        let filters = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return """
+            SELECT d.error_class, d.error_text, \(isLLM ? "m.model" : "subject"), o.agent,
+                sum(calls), max(last), last_request, count(*) OVER ()
+            FROM (
+                SELECT result, origin, \(isLLM ? "model" : "ifnull(tool, 0)") AS subject,
+                    count(*) AS calls, max(timestamp) AS last, request AS last_request
+                \(ZoneMap.events.rowsInWindow(of: table.name))
+                    AND result IN (SELECT id FROM results WHERE error_class > 0)
+                GROUP BY 1, 2, 3
+            )
+            CROSS JOIN results d ON d.id = result
+            CROSS JOIN origins o ON o.id = origin
+            \(isLLM ? "CROSS JOIN models m ON m.id = subject" : "")
+            \(filters)
+            GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 6 DESC LIMIT ?1
+            """
+    }
+
+    func run(
+        _ window: TimeWindow,
+        limit: Int,
+        _ db: Database,
+        into list: inout FailureList
+    ) throws {
         let rows = try Row.fetchCursor(
             db,
-            sql: """
-                SELECT result, origin, \(table == .llmCalls ? "model" : "ifnull(tool, 0)"), count(*),
-                    max(timestamp), request
-                \(ZoneMap.events.rowsInWindow(of: table.name))
-                    AND result IN (SELECT id FROM results WHERE error_class > 0) AND ?1 IS NULL
-                GROUP BY 1, 2, 3
-                """,
-            arguments: [nil, window.since.micros, window.until.micros]
+            sql: sql,
+            arguments: [limit, window.since.micros, window.until.micros]
         )
-        while let row = try rows.next() { body(group(row)) }
+        var total = 0
+        while let row = try rows.next() {
+            total = row[7]
+            list.groups.append(group(row))
+        }
+        list.total += total
     }
 
     private func group(_ row: Row) -> FailureGroup {
-        let result = results[row[0]]
-        let subject: UInt32 = table == .llmCalls ? models[row[2]].model : row[2]
         var group = FailureGroup(
             kind: table == .llmCalls ? .llmCall : .toolCall,
-            errorClassCode: result.errorClass,
-            text: NameIndex(rawValue: result.errorText),
-            subject: NameIndex(rawValue: subject),
-            agent: NameIndex(rawValue: origins[row[1]].agent),
-            last: Timestamp(micros: row[4])
+            errorClassCode: row[0],
+            text: NameIndex(rawValue: row[1]),
+            subject: NameIndex(rawValue: row[2]),
+            agent: NameIndex(rawValue: row[3]),
+            last: Timestamp(micros: row[5])
         )
-        group.count = row[3]
-        group.lastRequest = row[5]
+        group.count = row[4]
+        group.lastRequest = row[6]
         return group
     }
 }

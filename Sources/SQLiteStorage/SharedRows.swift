@@ -45,23 +45,56 @@ struct SharedRows<Value: SharedRow>: Sendable {
     }
 }
 
-/// All shared rows of a kind in memory, for scans that would ask for each many times.
-struct SharedRowList<Value: SharedRow> {
-    private var values: [Value] = []
+/// Shared rows by their ids, for scans that ask for the same ones many times.
+///
+/// Read in blocks when they are first asked for: a window of minutes needs a few of the many that a
+/// store has.
+final class SharedRowCache<Value: SharedRow> {
+    /// By the upper bits of the ids.
+    private var blocks: [[Value]?]
+    private let maxID: Int64
+    private let db: Database
+
+    private static var blockSize: Int64 { 1_024 }
 
     init(_ db: Database) throws {
-        let scan = RowScan(columns: ["id"] + Value.columns, source: "FROM \(Value.table)")
-        try scan.run([], db) { rows in
-            for index in 0..<rows.count {
-                let id = Int(rows[index].int64(0))
-                while values.count <= id { values.append(Value()) }
-                values[id] = Value(rows[index], from: 1)
-            }
-        }
+        self.db = db
+        // Without rows there is no greatest id.
+        maxID = try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(Value.table)") ?? 0
+        blocks = Array(repeating: nil, count: Int(clamping: maxID / Self.blockSize + 1))
     }
 
-    /// What no row has the id of has no values: a damaged database must not end the program.
-    subscript(id: Int64) -> Value {
-        values.indices.contains(Int(id)) ? values[Int(id)] : Value()
+    /// The row with an id; one without values where there is none, since a damaged database must not
+    /// end the program.
+    func row(_ id: Int64) throws -> Value {
+        guard id >= 0, id <= maxID else { return Value() }
+        let (block, place) = id.quotientAndRemainder(dividingBy: Self.blockSize)
+        if let values = blocks[Int(block)] { return values[Int(place)] }
+        let values = try load(block)
+        blocks[Int(block)] = values
+        return values[Int(place)]
+    }
+
+    private func load(_ block: Int64) throws -> [Value] {
+        let columns = ["id"] + Value.columns
+        let find = try db.cachedStatement(
+            sql: """
+                SELECT \(columns.joined(separator: ", ")) FROM \(Value.table)
+                WHERE id >= ? AND id < ?
+                """
+        )
+        let first = block * Self.blockSize
+        var values = [Value](repeating: Value(), count: Int(Self.blockSize))
+        var numbers = [Int64](repeating: 0, count: columns.count)
+        let rows = try Row.fetchCursor(find, arguments: [first, first + Self.blockSize])
+        while let row = try rows.next() {
+            // NULL
+            for index in columns.indices { numbers[index] = (row[index] as Int64?) ?? .min }
+            numbers.withUnsafeBufferPointer { buffer in
+                guard let row = ScannedRow(buffer) else { return }
+                values[Int(buffer[0] - first)] = Value(row, from: 1)
+            }
+        }
+        return values
     }
 }

@@ -132,7 +132,11 @@ struct MemoryStore: StoreSnapshot {
     func endsTasksSince() -> [NameIndex: Timestamp] { [:] }
     func events(ofRequestKey key: Int64) -> [AgentEvent]? { openEvents[key] ?? [] }
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }
-    func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+    func failures(
+        in window: TimeWindow,
+        passing filter: FailureFilter,
+        limit: Int
+    ) -> FailureList { FailureList() }
 
     func requestID(_ key: Int64) -> String? { nil }
 

@@ -52,7 +52,11 @@ struct ExactnessTests {
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
         func events(ofRequestKey key: Int64) throws -> [AgentEvent]? { [] }
         func orphanEvents(in window: TimeWindow) throws -> [CallUnit] { [] }
-        func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+        func failures(
+            in window: TimeWindow,
+            passing filter: FailureFilter,
+            limit: Int
+        ) -> FailureList { FailureList() }
 
         func requestID(_ key: Int64) -> String? { nil }
 

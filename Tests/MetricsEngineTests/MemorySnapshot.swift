@@ -164,7 +164,11 @@ struct MemorySnapshot: StoreSnapshot {
         }.filter { window.contains($0.timestamp) }
     }
 
-    func failures(in window: TimeWindow) -> [FailureGroup] { [] }
+    func failures(
+        in window: TimeWindow,
+        passing filter: FailureFilter,
+        limit: Int
+    ) -> FailureList { FailureList() }
 
     func requestID(_ key: Int64) -> String? { nil }
 

@@ -20,7 +20,7 @@ enum ErrorsPage {
     ]
     /// Texts are read from the calls themselves: no further back than this from the window's end.
     static let textSpan = Micros.day
-    private static let mostTexts = 100
+    private static let maxTexts = 100
 
     static func charts(_ reading: Reading) throws -> [TimeChart] {
         let whole = try reading.series(rates.map(\.1))
@@ -89,10 +89,8 @@ enum ErrorsPage {
     private static func texts(_ reading: Reading) throws -> Markup {
         let request = reading.request
         let span = textWindow(request)
-        let groups = try reading.snapshot.failures(in: span)
-            .filter { try matches($0, reading) }
-        var rows: [[Markup]] = []
-        for group in groups.prefix(mostTexts) { rows.append(try row(group, reading)) }
+        let list = try failures(in: span, reading)
+        let rows = try list.groups.map { try row($0, reading) }
         let table = DataTable(
             caption: "Failed calls by text",
             columns: [
@@ -100,10 +98,12 @@ enum ErrorsPage {
                 .text("request"),
             ],
             rows: rows,
-            empty: "No call failed in this stretch."
+            empty: request.filters.contains { $0.dimension == .outcome }
+                ? "Calls have no outcome, so this list cannot be filtered by one."
+                : "No call failed in this stretch."
         )
         let isCut = span.since > request.window.since
-        let more = groups.count - rows.count
+        let more = list.total - rows.count
         let notes = [
             "numbers and ids in texts are masked, so that equal errors are one",
             isCut ? "of the last 24 h of the window" : nil, more > 0 ? "\(more) more" : nil,
@@ -121,20 +121,32 @@ enum ErrorsPage {
         return TimeWindow(since: since, until: request.window.until)
     }
 
-    /// Whether the group passes the page's filters, as far as calls carry them.
-    private static func matches(_ group: FailureGroup, _ reading: Reading) throws -> Bool {
-        let subject = try reading.snapshot.name(group.subject)
-        let agent = try reading.snapshot.name(group.agent)
-        return reading.request.filters.allSatisfy { filter in
-            switch filter.dimension {
-            case .agent: filter.values.contains(agent)
-            case .model: group.kind == .llmCall && filter.values.contains(subject)
-            case .tool: group.kind == .toolCall && filter.values.contains(subject)
-            case .error: filter.values.contains(group.errorClass?.name)
-            // Groups do not know these; the page's other numbers do.
-            case .provider, .user, .session, .outcome, .minute, .hour, .day: true
+    /// The failed calls that pass the filters of the page; none where calls do not carry one of them.
+    private static func failures(in window: TimeWindow, _ reading: Reading) throws -> FailureList {
+        var filter = FailureFilter()
+        for condition in reading.request.filters {
+            func names(_ kind: NameKind) throws -> Set<NameIndex> {
+                // A name that was never seen matches nothing.
+                Set(
+                    try condition.values.compactMap { name in
+                        try name.map { try reading.snapshot.nameIndex(kind, $0) } ?? NameIndex.none
+                    }
+                )
+            }
+            switch condition.dimension {
+            case .agent: filter.agents = try names(.agent)
+            case .user: filter.users = try names(.user)
+            case .session: filter.sessions = try names(.session)
+            case .model: filter.models = try names(.model)
+            case .provider: filter.providers = try names(.provider)
+            case .tool: filter.tools = try names(.tool)
+            case .error:
+                let classes = ErrorClass.allCases.filter { condition.values.contains($0.name) }
+                filter.classes = Set(classes.map(\.rawValue))
+            case .outcome, .minute, .hour, .day: return FailureList()
             }
         }
+        return try reading.snapshot.failures(in: window, passing: filter, limit: maxTexts)
     }
 
     private static func row(_ group: FailureGroup, _ reading: Reading) throws -> [Markup] {

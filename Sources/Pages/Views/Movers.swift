@@ -62,9 +62,10 @@ struct Movers: Sendable {
         _ past: MetricReport
     ) -> [Move] {
         let total = now.groups.reduce(0.0) { $0 + count(volume, $1) }
+        let earlier = Dictionary(past.groups.map { ($0.key, $0) }) { first, _ in first }
         return now.groups.flatMap { group -> [Move] in
             let share = total > 0 ? count(volume, group) / total : 0
-            guard let other = past.groups.first(where: { $0.key == group.key }) else { return [] }
+            guard let other = earlier[group.key] else { return [] }
             let moves = group.values.compactMap { metric, value -> Move? in
                 let trend = Trend(metric: metric, now: value, before: other.value(metric.name))
                 guard let size = size(trend) else { return nil }

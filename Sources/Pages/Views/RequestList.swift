@@ -45,7 +45,7 @@ struct RequestList: Sendable {
     let order: Order
     /// Of the shown page.
     private(set) var entries: [Entry] = []
-    /// How many match, where all were looked at.
+    /// Whether there is a further page.
     private(set) var hasMore = false
 
     init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
@@ -54,7 +54,7 @@ struct RequestList: Sendable {
         order =
             request.value("sort").flatMap(Order.init(rawValue:))
             ?? (choice == .slow ? .latency : choice == .expensive ? .cost : .newest)
-        let (order, isSorted) = (order, order != .newest)
+        let order = order
         let filters = try request.filters.compactMap { try NamedFilter($0, snapshot) }
         let ends = try snapshot.endsTasksSince()
         let wanted = min(request.number * Self.pageSize, Self.mostKept) + 1
@@ -71,13 +71,14 @@ struct RequestList: Sendable {
             else { return }
             kept.append(entry)
             // Sorted seldom, so that a long list stays cheap.
-            if isSorted, kept.count > 2 * wanted + 4_096 {
+            if kept.count > 2 * wanted + 4_096 {
                 kept = Self.best(kept, wanted, by: order)
             }
         }
         try scan(request, snapshot, until: { kept.count >= wanted }, collect)
         kept = Self.best(kept, wanted, by: order)
-        hasMore = kept.count == wanted
+        let shown = request.number * Self.pageSize
+        hasMore = kept.count > shown && shown < Self.mostKept
         entries = Array(kept.dropFirst((request.number - 1) * Self.pageSize).prefix(Self.pageSize))
     }
 
