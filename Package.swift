@@ -97,10 +97,12 @@ let package = Package(
             resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js")]
         ),
         // Answers over HTTP what the command line prints, and takes events.
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "DashboardServer",
             dependencies: [
-                "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
+                "CMalloc", "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine",
+                "Alerting",
                 "Presentation", "Pipeline", .crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

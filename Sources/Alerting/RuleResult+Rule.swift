@@ -89,11 +89,11 @@ extension RuleResult {
 }
 
 extension KeyValue {
-    /// The name, `nil` for none; rules do not group by time.
+    /// The name, `nil` for none; rules neither group by time nor ask for the largest groups alone.
     fileprivate var text: String? {
         switch self {
         case .name(let name): name
-        case .none: nil
+        case .none, .rest: nil
         case .moment(let moment): String(moment.micros)
         }
     }

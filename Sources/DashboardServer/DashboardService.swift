@@ -37,6 +37,7 @@ package struct DashboardService: Service {
                 maxConnections: options.limits.connections,
                 maxPerAddress: options.limits.connectionsPerAddress
             ),
+            answers: AnswerBudget(maxBytes: options.limits.answerBytes),
             changes: changes,
             counters: CallCounters(after: try store.newestEventNumber()),
             startedAt: SystemClock.now()

@@ -33,7 +33,9 @@ struct FrontDoor: HTTPResponder {
             )
         )
         endpoints += LoginPage(gate: gate).endpoints
-        endpoints += pages.map { PageAnswer(route: $0, readers: parts.readers).endpoint }
+        endpoints += pages.map {
+            PageAnswer(route: $0, readers: parts.readers, budget: parts.answers).endpoint
+        }
         self.endpoints = endpoints
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         for endpoint in endpoints {
@@ -129,9 +131,15 @@ struct FrontDoor: HTTPResponder {
         case let problem as Problem: return problem
         case let problem as WordProblem: return Problem(.badRequest, problem.description)
         case is CancellationError:
-            return .later(.serviceUnavailable, "The question was given up.")
+            return .later(.serviceUnavailable, "The query was given up.")
         case is StoreReaders.Busy:
-            return .later(.serviceUnavailable, "Too many questions wait for the store.")
+            return .later(.serviceUnavailable, "Too many queries wait for the store.")
+        case let error as StoreReaders.TimedOut:
+            return .later(
+                .serviceUnavailable,
+                "The query took longer than \(error.limit); ask for less, or for a shorter window.",
+                seconds: 5
+            )
         case let error as HTTPError where error.status == .notFound: return missing(request)
         case let error as any HTTPResponseError:
             return Problem(error.status, "The request could not be taken.")

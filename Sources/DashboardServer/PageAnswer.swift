@@ -5,6 +5,7 @@ import Pipeline
 struct PageAnswer: Sendable {
     let route: PageRoute
     let readers: StoreReaders
+    let budget: AnswerBudget
 
     var endpoint: Endpoint {
         Endpoint(
@@ -27,12 +28,13 @@ struct PageAnswer: Sendable {
             else { throw Problem(.badRequest, "The query is not percent-encoded UTF-8.") }
             items.append((name, value))
         }
-        let (route, asked) = (route, items)
-        let content = try await readers.ask { try route.content(asked, $0, SystemClock.now()) }
-        return Response(
-            status: content.isFine ? .ok : .badRequest,
-            headers: [.contentType: content.contentType],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: content.bytes))
-        )
+        let (route, asked, budget) = (route, items, budget)
+        let (buffer, content) = try await readers.ask { store in
+            let content = try route.content(asked, store, SystemClock.now())
+            let buffer = AnswerBuffer(budget)
+            try buffer.write(content.bytes)
+            return (buffer, (type: content.contentType, isFine: content.isFine))
+        }
+        return buffer.response(content.type, status: content.isFine ? .ok : .badRequest)
     }
 }

@@ -13,6 +13,8 @@ package struct ServerLimits: Sendable {
     package var bodyBytes = 64 << 20
     /// Lines of a body, events or not.
     package var bodyLines = 100_000
+    /// Of all answers together that are being made or read.
+    package var answerBytes = 96 << 20
     package var connections = 2_048
     /// Open connections of one address.
     package var connectionsPerAddress = 1_024

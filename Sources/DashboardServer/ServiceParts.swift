@@ -8,6 +8,7 @@ struct ServiceParts: Sendable {
     let readers: StoreReaders
     let ingest: EventIngestService
     let connections: OpenConnections
+    let answers: AnswerBudget
     let changes: ChangeWatch
     let counters: CallCounters
     let gauges = WindowGauges()

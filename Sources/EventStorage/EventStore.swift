@@ -40,7 +40,11 @@ package protocol EventStore: Sendable {
     /// The newest lines that could not be read first.
     ///
     /// `source`: only those of sources at this path.
-    func rejects(source: String?, limit: Int) throws -> [RejectedLine]
+    func forEachReject(
+        source: String?,
+        limit: Int,
+        _ body: (RejectedLine) throws -> Void
+    ) throws
 
     /// What the store holds.
     ///
@@ -150,6 +154,15 @@ package struct RequestDetail: Sendable {
         self.requests = requests
         self.events = events
         self.settings = settings
+    }
+}
+
+extension EventStore {
+    /// The newest lines that could not be read first, as a list.
+    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
+        var lines: [RejectedLine] = []
+        try forEachReject(source: source, limit: limit) { lines.append($0) }
+        return lines
     }
 }
 

@@ -19,6 +19,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case moved
         /// A query that the store refuses.
         case refused
+        /// A query that was given up, or took too long.
+        case interrupted
     }
 
     package var code: Code

@@ -10,6 +10,7 @@ struct GroupKeys: Sendable {
     private let by: [Dimension]
     private let zone: ZoneOffsets
     private var numberings: [PairNumbering]
+    private var selection = GroupSelection.first(.max)
 
     init(by: [Dimension], zone: ZoneOffsets) {
         self.by = by
@@ -20,7 +21,15 @@ struct GroupKeys: Sendable {
     /// How many groups there are; one where nothing is grouped by.
     var count: Int { numberings.last?.count ?? 1 }
 
-    /// The group of each unit, -1 for those that are not accepted.
+    /// The same keys, of which others are tallied.
+    func selecting(_ selection: GroupSelection) -> GroupKeys {
+        var keys = self
+        keys.selection = selection
+        return keys
+    }
+
+    /// The tally of each unit: the number of its group, or what the selection has in its place; -1 for
+    /// those that are not accepted or not selected.
     mutating func groups<Unit: DimensionedUnit>(
         of units: [Unit],
         accepts: (Unit) -> Bool
@@ -39,8 +48,12 @@ struct GroupKeys: Sendable {
                 Self.extend(&groups, units, &numberings[place]) { $0.code(of: dimension) }
             }
         }
+        selection.apply(to: &groups)
         return groups
     }
+
+    /// The different codes of the dimension at a place.
+    func codes(at place: Int) -> Set<Int64> { Set(numberings[place].allCodes) }
 
     /// The key of a group as codes, one a dimension; a time's code is its start.
     func codes(of group: Int) -> [Int64] {
@@ -63,6 +76,26 @@ struct GroupKeys: Sendable {
     ) {
         for index in units.indices where groups[index] >= 0 {
             groups[index] = numbering.number(groups[index], code(units[index]))
+        }
+    }
+}
+
+/// Which groups are tallied, and where.
+enum GroupSelection: Sendable {
+    /// Those with numbers below a limit, each at its number: the others only get their numbers.
+    case first(Int)
+    /// `places[number]` is where a group is tallied; -1 is nowhere.
+    case places([Int32])
+
+    fileprivate func apply(to groups: inout [Int32]) {
+        switch self {
+        case .first(let limit):
+            guard let most = groups.max(), Int(most) >= limit else { return }
+            for index in groups.indices where Int(groups[index]) >= limit { groups[index] = -1 }
+        case .places(let places):
+            for index in groups.indices where groups[index] >= 0 {
+                groups[index] = places[Int(groups[index])]
+            }
         }
     }
 }

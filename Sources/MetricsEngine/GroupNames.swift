@@ -6,7 +6,6 @@ import Rollups
 struct GroupNames {
     private let by: [Dimension]
     private let snapshot: any StoreSnapshot
-    private var known: [Dimension: [Int64: KeyValue]] = [:]
 
     init(by: [Dimension], snapshot: any StoreSnapshot) {
         self.by = by
@@ -14,19 +13,33 @@ struct GroupNames {
     }
 
     /// The key of a group.
-    mutating func key(_ codes: [Int64]) throws -> [KeyValue] {
-        var key: [KeyValue] = []
-        for (dimension, code) in zip(by, codes) { key.append(try value(dimension, code)) }
-        return key
+    func key(_ codes: [Int64]) throws -> [KeyValue] {
+        try zip(by, codes).map { try value($0, $1) }
     }
 
-    /// Orders keys by their values from left to right.
-    static func precedes(_ left: [KeyValue], _ right: [KeyValue]) -> Bool {
-        for (one, other) in zip(left, right) {
-            if precedes(one, other) { return true }
-            if precedes(other, one) { return false }
+    /// The groups in the order of their keys.
+    ///
+    /// The names of one dimension are in memory at a time.
+    func sorted(_ keys: GroupKeys) throws -> [Int32] {
+        var order = (0..<Int32(keys.count)).map { $0 }
+        guard !by.isEmpty else { return order }
+        let ranks = try by.indices.map { try self.ranks(at: $0, keys) }
+        let places = order.map { group in
+            // Every code has a rank.
+            zip(ranks, keys.codes(of: Int(group))).map { $0[$1] ?? 0 }
         }
-        return false
+        order.sort { places[Int($0)].lexicographicallyPrecedes(places[Int($1)]) }
+        return order
+    }
+
+    /// The place of each code of a dimension among all of its codes.
+    private func ranks(at place: Int, _ keys: GroupKeys) throws -> [Int64: Int32] {
+        let values = try keys.codes(at: place).map { (code: $0, value: try value(by[place], $0)) }
+        let sorted = values.sorted { Self.precedes($0.value, $1.value) }
+        var ranks: [Int64: Int32] = [:]
+        ranks.reserveCapacity(sorted.count)
+        for (rank, entry) in sorted.enumerated() { ranks[entry.code] = Int32(rank) }
+        return ranks
     }
 
     /// Names by their bytes, whatever the language; moments by time; `none` last.
@@ -36,17 +49,15 @@ struct GroupNames {
         case (.moment(let one), .moment(let other)): one < other
         case (.none, _): false
         case (_, .none): true
+        case (.rest, _), (_, .rest): false  // no group of the store
         case (.moment, .name): true
         case (.name, .moment): false
         }
     }
 
-    private mutating func value(_ dimension: Dimension, _ code: Int64) throws -> KeyValue {
+    private func value(_ dimension: Dimension, _ code: Int64) throws -> KeyValue {
         if dimension.isTime { return .moment(Timestamp(micros: code)) }
-        if let value = known[dimension]?[code] { return value }
-        let value: KeyValue = if let name = try name(dimension, code) { .name(name) } else { .none }
-        known[dimension, default: [:]][code] = value
-        return value
+        return try name(dimension, code).map(KeyValue.name) ?? .none
     }
 
     private func name(_ dimension: Dimension, _ code: Int64) throws -> String? {

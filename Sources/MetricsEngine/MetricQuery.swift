@@ -55,6 +55,12 @@ package struct MetricQuery: Sendable {
     /// Rules ask so to tell whether too few samples are a breach all the same; `n` stays.
     package var paddedTo: Int64 = 0
 
+    /// Where there are more groups than this, the largest by the first metric asked for, and one group
+    /// that holds the rest.
+    package var limit: Int?
+    /// A query with more groups than this is refused, unless it has a limit.
+    package var maxGroups: Int?
+
     package init(
         window: TimeWindow,
         now: Timestamp,

@@ -37,6 +37,8 @@ package enum KeyValue: Sendable, Hashable {
     case none
     /// The start of a minute, an hour or a day.
     case moment(Timestamp)
+    /// All groups that are not among the largest.
+    case rest
 }
 
 /// The values of the asked metrics over the units that share a key.
@@ -45,10 +47,17 @@ package struct MetricGroup: Sendable {
     package var key: [KeyValue]
     /// In catalog order.
     package var values: [(metric: Metric, value: MetricValue)]
+    /// How many groups it stands for, where it is the rest.
+    package var restCount: Int?
 
-    package init(key: [KeyValue], values: [(metric: Metric, value: MetricValue)]) {
+    package init(
+        key: [KeyValue],
+        values: [(metric: Metric, value: MetricValue)],
+        restCount: Int? = nil
+    ) {
         self.key = key
         self.values = values
+        self.restCount = restCount
     }
 }
 
@@ -80,10 +89,22 @@ package struct LeftOut: Sendable, Equatable {
     }
 }
 
+/// Why a query is not answered: it has more groups than were allowed.
+package struct TooManyGroups: Error, Sendable, Equatable {
+    package var count: Int
+    package var max: Int
+
+    package init(count: Int, max: Int) {
+        self.count = count
+        self.max = max
+    }
+}
+
 /// The answer to a query.
 package struct MetricReport: Sendable {
     package var query: MetricQuery
-    /// Sorted by key, `none` last, times ascending; one with an empty key where `by` is empty.
+    /// Sorted by key, `none` last, times ascending, and then the rest; one with an empty key where `by`
+    /// is empty.
     package var groups: [MetricGroup]
     package var quality: DataQuality
     package var leftOut: [LeftOut]

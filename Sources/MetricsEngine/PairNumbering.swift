@@ -9,6 +9,9 @@ struct PairNumbering: Sendable {
 
     var count: Int { codes.count }
 
+    /// The codes of all pairs, in the order of their numbers.
+    var allCodes: [Int64] { codes }
+
     /// The pair of a number.
     subscript(number: Int) -> (prefix: Int32, code: Int64) { (prefixes[number], codes[number]) }
 

@@ -6,9 +6,14 @@ package import SQLiteStorage
 /// Opens the store that a `--db` names.
 package enum StoreChoice {
     /// Never creates one.
-    package static func openForReading(_ database: String) throws -> any EventStore {
+    ///
+    /// `control`: says whether queries should go on.
+    package static func openForReading(
+        _ database: String,
+        control: QueryControl? = nil
+    ) throws -> any EventStore {
         try refuseOtherStores(database)
-        return try SQLiteStore.openForReading(database)
+        return try SQLiteStore.openForReading(database, control: control)
     }
 
     /// Makes a database where there is none, with the default rules and the built-in prices.

@@ -13,7 +13,7 @@ enum LongRequestTable {
     static let shownEvents = 1_000
 
     /// What is known of a long id.
-    struct Entry {
+    struct LongRequest {
         var events: Int64
         /// Where the chain of its first `shownEvents` events ends.
         var earlyEnd: Int64
@@ -24,12 +24,12 @@ enum LongRequestTable {
         try UInt32.fetchSet(db, sql: "SELECT request FROM long_requests")
     }
 
-    static func entry(_ key: Int64, _ db: Database) throws -> Entry? {
+    static func longRequest(_ key: Int64, _ db: Database) throws -> LongRequest? {
         let find = try db.cachedStatement(
             sql: "SELECT events, early_end FROM long_requests WHERE request = ?"
         )
         return try Row.fetchOne(find, arguments: [key]).map {
-            Entry(events: $0[0], earlyEnd: $0[1])
+            LongRequest(events: $0[0], earlyEnd: $0[1])
         }
     }
 

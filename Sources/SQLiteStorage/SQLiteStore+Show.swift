@@ -26,10 +26,14 @@ extension SQLiteStore {
         }
     }
 
-    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
+    package func forEachReject(
+        source: String?,
+        limit: Int,
+        _ body: (RejectedLine) throws -> Void
+    ) throws {
         try Self.naming(path) {
             try reader.read { db in
-                let rows = try Row.fetchAll(
+                let rows = try Row.fetchCursor(
                     db,
                     sql: """
                         SELECT s.path, s.generation, r.line_offset, r.reason, r.line, r.length
@@ -38,7 +42,7 @@ extension SQLiteStore {
                         """,
                     arguments: [source, limit]
                 )
-                return rows.map(RejectedLine.init)
+                while let row = try rows.next() { try body(RejectedLine(row)) }
             }
         }
     }
@@ -157,8 +161,8 @@ private enum RequestLookup {
         _ snapshot: SQLiteSnapshot
     ) throws -> Found {
         let db = snapshot.db
-        if let entry = try LongRequestTable.entry(key, db) {
-            return try ends(key: key, lastEvent: lastEvent, entry, db)
+        if let longRequest = try LongRequestTable.longRequest(key, db) {
+            return try ends(key: key, lastEvent: lastEvent, longRequest, db)
         }
         var stored = try EventChain.load(endingAt: lastEvent, db)
         let paths = try SourcePaths.of(stored, db)
@@ -180,12 +184,12 @@ private enum RequestLookup {
     private static func ends(
         key: Int64,
         lastEvent: Int64,
-        _ entry: LongRequestTable.Entry,
+        _ longRequest: LongRequestTable.LongRequest,
         _ db: Database
     ) throws -> Found {
         let shown = LongRequestTable.shownEvents
         let rows = try RequestScan.ends(of: key, max: Int64(shown), db)
-        var early = try EventChain.load(endingAt: entry.earlyEnd, max: shown, db).events
+        var early = try EventChain.load(endingAt: longRequest.earlyEnd, max: shown, db).events
         var late = try EventChain.load(endingAt: lastEvent, max: shown, db).events
         let paths = try SourcePaths.of(early + late, db)
         early.sort { $0.event.precedes($1.event, sourcePaths: paths) }
@@ -200,7 +204,7 @@ private enum RequestLookup {
             paths: paths,
             omitted: OmittedEvents(
                 after: early.count,
-                count: entry.events - Int64(early.count + late.count)
+                count: longRequest.events - Int64(early.count + late.count)
             )
         )
     }

@@ -21,13 +21,36 @@ package final class SQLiteStore: EventStore {
     }
 
     /// Opens an existing database for reading; never creates one.
-    package static func openForReading(_ path: String) throws -> SQLiteStore {
+    ///
+    /// `control`: is asked every millisecond or so whether a query should go on.
+    package static func openForReading(
+        _ path: String,
+        control: QueryControl? = nil
+    ) throws -> SQLiteStore {
         try requireFile(path)
         return try naming(path) {
-            let queue = try DatabaseQueue(path: path, configuration: readerConfiguration())
+            var configuration = readerConfiguration()
+            if let control { configuration.prepareDatabase { watch($0, control) } }
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
             return SQLiteStore(path: path, reader: queue, writer: nil)
         }
+    }
+
+    /// Ends the queries of a connection as soon as a control says so.
+    private static func watch(_ db: Database, _ control: QueryControl) {
+        // The control lives as long as the program: a connection has one for its life, and there are
+        // few.
+        sqlite3_progress_handler(
+            db.sqliteConnection,
+            10_000,
+            { control in
+                guard let control else { return 0 }
+                let held = Unmanaged<QueryControl>.fromOpaque(control).takeUnretainedValue()
+                return held.shouldStop ? 1 : 0
+            },
+            Unmanaged.passRetained(control).toOpaque()
+        )
     }
 
     /// Opens a database for writing, and makes it where there is none.

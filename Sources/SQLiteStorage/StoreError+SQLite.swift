@@ -33,6 +33,13 @@ extension StoreError {
             )
         case .SQLITE_FULL:
             self = .full(path)
+        case .SQLITE_INTERRUPT:
+            self.init(
+                .interrupted,
+                operation: "using \(path)",
+                cause: "the query was given up",
+                hint: "ask for less, or for a shorter window"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .busy,

@@ -6,7 +6,7 @@ struct APICatalog: Sendable {
     let endpoints: [Endpoint]
 
     init(_ service: ServiceParts) {
-        let answers = StoreAnswers(readers: service.readers)
+        let answers = StoreAnswers(readers: service.readers, budget: service.answers)
         let machine = MachineAnswers(parts: service)
         let events = PostedEvents(ingest: service.ingest, limits: service.options.limits)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
@@ -60,8 +60,14 @@ struct APICatalog: Sendable {
         Parameter.window + [
             Parameter("metric", .text, "Only these metrics, a list.", repeats: true),
             Parameter("exact", .flag, "Compute from the events themselves."),
-            Parameter("slow_ms", .number, "Above so many milliseconds a request is slow."),
+            Parameter("slow_ms", .number, "Above so many milliseconds a request is slow."), limit,
         ]
+
+    private static let limit = Parameter(
+        "limit",
+        .integer(1...10_000),
+        "Only the largest groups by the first metric, and one (rest) that holds the others."
+    )
 
     /// What is asked of metrics.
     private static func questions(_ answers: StoreAnswers) -> [Endpoint] {
@@ -94,7 +100,7 @@ struct APICatalog: Sendable {
                 path: "/api/v1/cost",
                 level: .read,
                 summary: "What calls cost, by model where nothing else is asked.",
-                parameters: Parameter.window + [.by],
+                parameters: Parameter.window + [.by, limit],
                 handler: { try await answers.cost($0.items) }
             ),
             Endpoint(

@@ -6,27 +6,52 @@ import MetricsEngine
 import Pipeline
 import Presentation
 
-/// Answers questions from a snapshot of the store, in the words of the command line.
+/// Answers queries from a snapshot of the store, in the words of the command line.
 struct StoreAnswers: Sendable {
     let readers: StoreReaders
+    let budget: AnswerBudget
+
+    /// How many groups a report may have; more are refused, or folded into `(rest)` where a limit is
+    /// given.
+    private static let maxGroups = 10_000
+    private static let json = "application/json"
+
+    /// Makes an answer on a reader's thread.
+    private func answer(
+        _ write: @escaping @Sendable (any EventStore, AnswerBuffer) throws -> Void
+    ) async throws -> Response {
+        let buffer = AnswerBuffer(budget)
+        try await readers.ask { try write($0, buffer) }
+        return buffer.response(Self.json)
+    }
+
+    private func answer(
+        _ value: @escaping @Sendable (any EventStore) throws -> JSONValue
+    ) async throws -> Response {
+        try await answer { store, buffer in
+            try buffer.write(JSONWriter.document(try value(store)))
+        }
+    }
 
     /// As `report --json`.
     func report(_ items: QueryItems) async throws -> Response {
-        var words = ReportWords(query: try items.words())
-        words.metrics = items.all("metric")
-        words.isExact = items.flag("exact")
-        if let slow = items.first("slow_ms").flatMap({ Double($0) }) { words.slowMillis = slow }
+        try await answer(try Self.words(items))
+    }
+
+    /// A report by time.
+    func timeseries(_ items: QueryItems) async throws -> Response {
+        var words = try Self.words(items)
+        words.query.by.append(items.first("step") ?? Dimension.hour.rawValue)
         return try await answer(words)
     }
 
-    /// A report cut by time.
-    func timeseries(_ items: QueryItems) async throws -> Response {
+    private static func words(_ items: QueryItems) throws -> ReportWords {
         var words = ReportWords(query: try items.words())
-        words.query.by.append(items.first("step") ?? Dimension.hour.rawValue)
         words.metrics = items.all("metric")
         words.isExact = items.flag("exact")
+        words.limit = items.integer("limit")
         if let slow = items.first("slow_ms").flatMap({ Double($0) }) { words.slowMillis = slow }
-        return try await answer(words)
+        return words
     }
 
     /// A report of money and tokens.
@@ -34,6 +59,7 @@ struct StoreAnswers: Sendable {
         var words = ReportWords(query: try items.words())
         if words.query.by.isEmpty { words.query.by = [Dimension.model.rawValue] }
         words.metrics = Self.costMetrics
+        words.limit = items.integer("limit")
         return try await answer(words)
     }
 
@@ -46,10 +72,25 @@ struct StoreAnswers: Sendable {
         let now = SystemClock.now()
         // What is wrong with the words needs no store.
         _ = try words.question(clock: now)
-        let words = words
-        return .json(
-            try await readers.ask { ReportJSON.value(try words.answer(from: $0, clock: now)) }
-        )
+        do {
+            return try await answer { store, buffer in
+                try ReportStream.write(
+                    words,
+                    as: .json,
+                    from: store,
+                    clock: now,
+                    maxGroups: Self.maxGroups,
+                    to: buffer.write
+                )
+            }
+        } catch let error as TooManyGroups {
+            throw Problem(
+                .badRequest,
+                "The report has \(error.count) groups, and at most \(error.max) are answered: ask for "
+                    + "a shorter window or longer steps, filter with where=, or give limit=N for the "
+                    + "N largest by the first metric and one group that holds the rest."
+            )
+        }
     }
 
     /// As `check --json`.
@@ -57,80 +98,77 @@ struct StoreAnswers: Sendable {
         let words = try items.words()
         let now = words.evaluationTime(clock: SystemClock.now())
         let narrowing = try RuleNarrowing(words, now: now)
-        return .json(
-            try await readers.ask { store in
-                let (rules, broken) = StoredRules.read(try store.thresholds())
-                let (kept, leftOut) = narrowing.applied(to: rules)
-                let report = try store.read { snapshot in
-                    try StatelessCheck.evaluate(
-                        rules: kept,
-                        broken: broken,
-                        now: now,
-                        zone: { ZoneArgument(named: $0)?.offsets },
-                        snapshot: snapshot
-                    )
-                }
-                return CheckAnswer(report: report, leftOut: leftOut).json
+        return try await answer { store in
+            let (rules, broken) = StoredRules.read(try store.thresholds())
+            let (kept, leftOut) = narrowing.applied(to: rules)
+            let report = try store.read { snapshot in
+                try StatelessCheck.evaluate(
+                    rules: kept,
+                    broken: broken,
+                    now: now,
+                    zone: { ZoneArgument(named: $0)?.offsets },
+                    snapshot: snapshot
+                )
             }
-        )
+            return CheckAnswer(report: report, leftOut: leftOut).json
+        }
     }
 
     /// A page of requests.
     func requests(_ items: QueryItems) async throws -> Response {
         let listing = try RequestListing(items, clock: SystemClock.now())
-        return .json(try await readers.ask { try listing.answer(from: $0) })
+        return try await answer { try listing.answer(from: $0) }
     }
 
     /// As `request ID --json`.
     func request(_ id: String, _ items: QueryItems) async throws -> Response {
         let now = try items.words().evaluationTime(clock: SystemClock.now())
-        let value = try await readers.ask { store -> JSONValue? in
-            guard let detail = try store.request(id) else { return nil }
+        return try await answer { store -> JSONValue in
+            guard let detail = try store.request(id) else {
+                throw Problem(.notFound, "No request '\(SafeText.line(id))' is stored.")
+            }
             let parts = detail.requests.map { RequestPart($0, of: detail, now: now) }
             let orphans = detail.events.filter { $0.part == nil }
             return RequestJSON.value(id, parts, orphans: orphans)
         }
-        guard let value else {
-            throw Problem(.notFound, "No request '\(SafeText.line(id))' is stored.")
-        }
-        return .json(value)
     }
 
     /// As `sources list --json`.
     func sources() async throws -> Response {
         let now = SystemClock.now()
-        return .json(
-            try await readers.ask { store in
-                let status = try store.status(now: now)
-                let sources = SourceState.all(of: status, now: now, look: SeenFile.init(at:))
-                return .object([("sources", .array(sources.map(SourceJSON.detailed)))])
-            }
-        )
+        return try await answer { store in
+            let status = try store.status(now: now)
+            let sources = SourceState.all(of: status, now: now, look: SeenFile.init(at:))
+            return .object([("sources", .array(sources.map(SourceJSON.detailed)))])
+        }
     }
 
     /// As `rejects --json`.
     func rejects(_ items: QueryItems) async throws -> Response {
         let limit = items.integer("limit") ?? 1_000
         let source = items.first("source")
-        return .json(
-            try await readers.ask { RejectsText.json(try $0.rejects(source: source, limit: limit)) }
-        )
+        return try await answer { store, buffer in
+            try RejectsText.writeJSON(
+                source: source,
+                limit: limit,
+                from: store,
+                to: buffer.write
+            )
+        }
     }
 
     /// As `status --json`.
     func status() async throws -> Response {
         let now = SystemClock.now()
-        return .json(
-            try await readers.ask { store in
-                let status = try store.status(now: now)
-                return StatusAnswer(
-                    path: store.path,
-                    status: status,
-                    rules: try store.thresholds().count,
-                    sources: SourceState.all(of: status, now: now, look: SeenFile.init(at:)),
-                    now: now
-                ).json
-            }
-        )
+        return try await answer { store in
+            let status = try store.status(now: now)
+            return StatusAnswer(
+                path: store.path,
+                status: status,
+                rules: try store.thresholds().count,
+                sources: SourceState.all(of: status, now: now, look: SeenFile.init(at:)),
+                now: now
+            ).json
+        }
     }
 }

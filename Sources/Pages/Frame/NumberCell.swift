@@ -39,6 +39,7 @@ enum GroupName {
         case .name(let name): name
         case .none: "(none)"
         case .moment(let moment): moment.rfc3339()
+        case .rest: WhereExpression.rest
         }
     }
 }

@@ -10,6 +10,19 @@ package struct JSONWriter {
         return writer.text + "\n"
     }
 
+    /// The value as it stands in a document, at a depth of nesting.
+    static func text(_ value: JSONValue, depth: Int) -> String {
+        var writer = JSONWriter()
+        writer.write(value, depth: depth)
+        return writer.text
+    }
+
+    /// A member of an object as it stands in a document, indented.
+    static func member(_ key: String, _ value: JSONValue, depth: Int) -> String {
+        String(repeating: "  ", count: depth) + line(.string(key)) + ": "
+            + text(value, depth: depth)
+    }
+
     /// The value on one line.
     package static func line(_ value: JSONValue) -> String {
         var writer = JSONWriter()

@@ -82,6 +82,7 @@ package struct BreakdownTables {
         switch value {
         case .name(let name): return TextTable.Cell(name)
         case .none: return TextTable.Cell(WhereExpression.none, .faint)
+        case .rest: return TextTable.Cell(WhereExpression.rest, .faint)
         case .moment(let moment):
             let offsets = answer.zone.offsets
             let time = CalendarTime(moment, offset: offsets.offset(at: moment))
@@ -101,7 +102,12 @@ package struct BreakdownTables {
         let sized = groups.enumerated().map {
             (order: $0.offset, size: size($0.element), $0.element)
         }
-        return sized.sorted { ($1.size, $0.order) < ($0.size, $1.order) }.map(\.2)
+        // The rest is no group of its own, so it stands last whatever its size.
+        return sized.sorted { left, right in
+            let isLast = (left.2.restCount != nil, right.2.restCount != nil)
+            guard isLast.0 == isLast.1 else { return isLast.1 }
+            return (right.size, left.order) < (left.size, right.order)
+        }.map(\.2)
     }
 
     private static let plans = [

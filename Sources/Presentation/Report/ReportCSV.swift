@@ -2,22 +2,19 @@ import MetricsEngine
 
 /// `report --format csv`: a line a number, so that every number comes with its `n`.
 package enum ReportCSV {
-    /// RFC 4180, with a head.
-    package static func text(_ answer: ReportAnswer) -> String {
-        let query = answer.report.query
-        let head = query.by.map(\.rawValue) + ["metric", "value", "n", "unit", "exact"]
-        var lines = [head.joined(separator: ",")]
-        for group in answer.report.groups {
-            let key = group.key.map { cell($0, query.zone) }
-            for (metric, value) in group.values {
-                let cells = [
-                    metric.name, number(value.value), String(value.n), metric.unit.rawValue,
-                    value.exact ? "true" : "false",
-                ]
-                lines.append((key + cells).joined(separator: ","))
-            }
-        }
-        return lines.map { $0 + "\r\n" }.joined()
+    /// The first line, as RFC 4180 has it.
+    static func head(_ query: MetricQuery) -> String {
+        let names = query.by.map(\.rawValue) + ["metric", "value", "n", "unit", "exact"]
+        return names.joined(separator: ",") + "\r\n"
+    }
+
+    /// The lines of a group.
+    static func group(_ group: MetricGroup, _ query: MetricQuery) -> String {
+        let key = group.key.map { cell($0, query.zone) + "," }.joined()
+        return group.values.map { metric, value in
+            "\(key)\(metric.name),\(number(value.value)),\(value.n),\(metric.unit.rawValue),"
+                + "\(value.exact)\r\n"
+        }.joined()
     }
 
     private static func cell(_ key: KeyValue, _ zone: ZoneOffsets) -> String {
@@ -25,6 +22,7 @@ package enum ReportCSV {
         case .name(let name): quoted(name)
         case .none: ""
         case .moment(let moment): moment.rfc3339(in: zone)
+        case .rest: quoted(WhereExpression.rest)
         }
     }
 
@@ -37,8 +35,10 @@ package enum ReportCSV {
         }
     }
 
-    /// A name in quotes; a space before what a spreadsheet would take for a formula.
+    /// A name in quotes, its control characters escaped; a space before what a spreadsheet would take
+    /// for a formula.
     private static func quoted(_ name: String) -> String {
+        let name = SafeText.line(name)
         let isFormula = name.first.map { "=+-@\t\r".contains($0) } ?? false  // empty is none
         return "\"\(isFormula ? " " : "")\(name.replacing("\"", with: "\"\""))\""
     }

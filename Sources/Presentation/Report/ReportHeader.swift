@@ -8,15 +8,20 @@ package struct ReportHeader {
 
     /// Up to three lines.
     package func text() -> String {
-        let lines = [terminal.palette.paint(Self.window(answer), .strong), contents, freshness]
+        let window = Self.window(answer.report.query, answer.zone, answer.conditions)
+        let lines = [terminal.palette.paint(window, .strong), contents, freshness]
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
     }
 
     /// As in `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
-    static func window(_ answer: ReportAnswer) -> String {
-        let window = answer.report.query.window
-        let offsets = answer.zone.offsets
-        let until = "\(window.until.readable(in: offsets)) \(answer.zone.name)"
+    static func window(
+        _ query: MetricQuery,
+        _ zone: ZoneArgument,
+        _ conditions: [String]
+    ) -> String {
+        let window = query.window
+        let offsets = zone.offsets
+        let until = "\(window.until.readable(in: offsets)) \(zone.name)"
         var text: String
         if window.since == .distantPast {
             text = "Everything up to \(until)"
@@ -24,8 +29,8 @@ package struct ReportHeader {
             let length = HumanNumber.age(micros: window.until.micros - window.since.micros)
             text = "\(window.since.readable(in: offsets)) to \(until) (\(length))"
         }
-        if !answer.conditions.isEmpty {
-            text += ", where " + SafeText.line(answer.conditions.joined(separator: " and "))
+        if !conditions.isEmpty {
+            text += ", where " + SafeText.line(conditions.joined(separator: " and "))
         }
         return text
     }

@@ -3,29 +3,37 @@ package import MetricsEngine
 
 /// `report --json`, in the shape that the specification gives.
 package enum ReportJSON {
-    /// The whole answer as one object.
-    package static func value(_ answer: ReportAnswer) -> JSONValue {
-        let report = answer.report
-        let query = report.query
+    /// What stands before the groups.
+    static func head(_ query: MetricQuery) -> String {
         let since = query.window.since
-        return .object([
+        let members: [(String, JSONValue)] = [
             ("since", since == .distantPast ? .null : .time(since)),
             ("until", .time(query.window.until)),
             ("by", .array(query.by.map { .string($0.rawValue) })),
             ("now", .time(query.now)),
-            ("groups", .array(report.groups.map { group($0, query) })),
-            ("quality", quality(report.quality)),
-            ("left_out", .array(report.leftOut.map(leftOut))),
-        ])
+        ]
+        return "{\n" + members.map { JSONWriter.member($0, $1, depth: 1) + ",\n" }.joined()
+            + "  \"groups\": ["
     }
 
-    private static func group(_ group: MetricGroup, _ query: MetricQuery) -> JSONValue {
+    static func group(_ group: MetricGroup, _ query: MetricQuery, isFirst: Bool) -> String {
         let key = zip(query.by, group.key).map { ($0.rawValue, keyValue($1, query.zone)) }
         let metrics = group.values.map { ($0.metric.name, metric($0.metric, $0.value)) }
-        return .object([
+        var members: [(key: String, value: JSONValue)] = [
             ("key", .object(key.map { (key: $0.0, value: $0.1) })),
             ("metrics", .object(metrics.map { (key: $0.0, value: $0.1) })),
-        ])
+        ]
+        if let count = group.restCount { members.insert(("groups", .integer(Int64(count))), at: 1) }
+        return (isFirst ? "" : ",") + "\n    " + JSONWriter.text(.object(members), depth: 2)
+    }
+
+    /// What stands behind the groups.
+    static func tail(_ report: MetricReport, isEmpty: Bool) -> String {
+        let members = [
+            JSONWriter.member("quality", quality(report.quality), depth: 1),
+            JSONWriter.member("left_out", .array(report.leftOut.map(leftOut)), depth: 1),
+        ]
+        return (isEmpty ? "" : "\n  ") + "],\n" + members.joined(separator: ",\n") + "\n}\n"
     }
 
     private static func keyValue(_ value: KeyValue, _ zone: ZoneOffsets) -> JSONValue {
@@ -33,6 +41,7 @@ package enum ReportJSON {
         case .name(let name): .string(name)
         case .none: .null
         case .moment(let moment): .string(moment.rfc3339(in: zone))
+        case .rest: .string(WhereExpression.rest)
         }
     }
 

@@ -2,15 +2,17 @@ import MetricsEngine
 
 /// `report --format markdown`: the numbers as people read them, for a wiki or a ticket.
 package enum ReportMarkdown {
-    /// A line a metric without a breakdown, else a line a group.
-    package static func text(_ answer: ReportAnswer) -> String {
-        let report = answer.report
-        let window = ReportHeader.window(answer)
-        let table = report.query.by.isEmpty ? list(answer) : breakdown(report)
-        return "\(escaped(window))\n\n\(table)"
+    /// The window in words, as the first paragraph.
+    static func window(
+        _ query: MetricQuery,
+        _ zone: ZoneArgument,
+        _ conditions: [String]
+    ) -> String {
+        escaped(ReportHeader.window(query, zone, conditions)) + "\n\n"
     }
 
-    private static func list(_ answer: ReportAnswer) -> String {
+    /// A report without a breakdown: a line a metric.
+    static func list(_ answer: ReportAnswer) -> String {
         let rows = answer.report.groups.first?.values.map { metric, value in
             let threshold = ThresholdMark.condition(of: metric, rules: answer.rules) ?? ""
             let state = ThresholdMark(value.value, of: metric, rules: answer.rules)?.state.word
@@ -20,22 +22,28 @@ package enum ReportMarkdown {
             ]
         }
         let heads = ["metric", "value", "n", "alert if", "state"]
-        return table(heads, leaning: [false, true, true, false, false], rows ?? [])
+        let table = table(heads, leaning: [false, true, true, false, false], rows ?? [])
+        return window(answer.report.query, answer.zone, answer.conditions) + table
     }
 
-    private static func breakdown(_ report: MetricReport) -> String {
-        // Every group has the same metrics.
-        let metrics = report.groups.first?.values.map(\.metric) ?? []
-        let by = report.query.by
-        let rows = report.groups.map { group in
-            group.key.map { key($0, report.query.zone) }
-                + group.values.map { number($0.value, $0.metric) }
-        }
-        return table(
-            by.map(\.rawValue) + metrics.map { "`\($0.name)`" },
-            leaning: by.map { _ in false } + metrics.map { _ in true },
-            rows
+    /// The head of a table with a line a group.
+    static func head(_ query: MetricQuery, _ metrics: [Metric]) -> String {
+        table(
+            query.by.map(\.rawValue) + metrics.map { "`\($0.name)`" },
+            leaning: query.by.map { _ in false } + metrics.map { _ in true },
+            []
         )
+    }
+
+    /// The line of a group.
+    static func group(_ group: MetricGroup, _ query: MetricQuery) -> String {
+        line(
+            group.key.map { key($0, query.zone) } + group.values.map { number($0.value, $0.metric) }
+        )
+    }
+
+    private static func line(_ cells: [String]) -> String {
+        "| \(cells.joined(separator: " | ")) |\n"
     }
 
     private static func table(
@@ -44,7 +52,7 @@ package enum ReportMarkdown {
         _ rows: [[String]]
     ) -> String {
         let lines = [heads, isNumber.map { $0 ? "---:" : "---" }] + rows
-        return lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+        return lines.map(line).joined()
     }
 
     private static func number(_ value: MetricValue, _ metric: Metric) -> String {
@@ -57,6 +65,7 @@ package enum ReportMarkdown {
         case .name(let name): escaped(name)
         case .none: "(none)"
         case .moment(let moment): moment.readable(in: zone)
+        case .rest: WhereExpression.rest
         }
     }
 

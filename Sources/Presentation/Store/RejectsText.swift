@@ -50,9 +50,21 @@ package struct RejectsText {
         return table.text(terminal)
     }
 
-    /// The kept bytes of every line as text, and where that is not all of them, in base 64.
-    package static func json(_ lines: [RejectedLine]) -> JSONValue {
-        .object([("rejects", .array(lines.map(json)))])
+    /// Writes lines as JSON, one at a time: the kept bytes as text, and where they are not UTF-8, in
+    /// base 64 too.
+    package static func writeJSON(
+        source: String?,
+        limit: Int,
+        from store: any EventStore,
+        to write: (String) throws -> Void
+    ) throws {
+        var count = 0
+        try write("{\n  \"rejects\": [")
+        try store.forEachReject(source: source, limit: limit) { line in
+            try write((count == 0 ? "" : ",") + "\n    " + JSONWriter.text(json(line), depth: 2))
+            count += 1
+        }
+        try write(count == 0 ? "]\n}\n" : "\n  ]\n}\n")
     }
 
     private static func json(_ line: RejectedLine) -> JSONValue {

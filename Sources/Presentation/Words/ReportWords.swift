@@ -12,6 +12,9 @@ package struct ReportWords: Sendable {
     /// Above so many milliseconds a request is slow.
     package var slowMillis: Double = 10_000
 
+    /// The largest groups that are wanted by themselves; `nil` wants all.
+    package var limit: Int?
+
     package init(query: QueryWords) { self.query = query }
 
     /// What is asked of the metrics.
@@ -32,6 +35,7 @@ package struct ReportWords: Sendable {
             slowMicros: Int64((slowMillis * Double(Micros.millisecond)).rounded())
         )
         if isExact { question.precision = .exact }
+        question.limit = limit
         return question
     }
 

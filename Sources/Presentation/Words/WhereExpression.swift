@@ -6,6 +6,8 @@ import Rollups
 package enum WhereExpression {
     /// The word for having no value.
     package static let none = "(none)"
+    /// The word for all groups that are not among the largest.
+    package static let rest = "(rest)"
 
     /// The filters of `--where` arguments, each `dimension=value,value`.
     ///

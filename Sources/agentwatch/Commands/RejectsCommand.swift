@@ -23,7 +23,7 @@ struct RejectsCommand: ParsableCommand {
     var source: String?
 
     @Option(
-        help: ArgumentHelp("At most so many lines (default: 50, with --json all).", valueName: "n")
+        help: ArgumentHelp("The most lines (default: 50, with --json all).", valueName: "n")
     )
     var limit: Int?
 
@@ -40,20 +40,25 @@ struct RejectsCommand: ParsableCommand {
     /// Writes a row a line.
     func run() throws {
         let store = try StoreChoice.openForReading(common.database)
-        let most = limit ?? (common.output.isJSON ? Int(Int32.max) : Self.tableLimit)
-        let lines = try store.rejects(source: source.map(SourcePath.absolute), limit: most)
-        if common.output.isJSON {
-            try Output.write(JSONWriter.document(RejectsText.json(lines)))
-        } else {
-            let text = RejectsText(
-                lines: lines,
-                terminal: common.output.terminal,
-                isQuiet: common.output.quiet
+        let source = source.map(SourcePath.absolute)
+        guard !common.output.isJSON else {
+            return try RejectsText.writeJSON(
+                source: source,
+                limit: limit ?? Int(Int32.max),
+                from: store,
+                to: Output.write
             )
-            try Output.write(text.text())
-            if lines.count == most, limit == nil, !common.output.quiet {
-                try Output.write("The newest \(most); --limit shows more.\n")
-            }
+        }
+        let max = limit ?? Self.tableLimit
+        let lines = try store.rejects(source: source, limit: max)
+        let text = RejectsText(
+            lines: lines,
+            terminal: common.output.terminal,
+            isQuiet: common.output.quiet
+        )
+        try Output.write(text.text())
+        if lines.count == max, limit == nil, !common.output.quiet {
+            try Output.write("The newest \(max); --limit shows more.\n")
         }
     }
 }

@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
               agentwatch report --by agent,hour --since today --tz Europe/Paris
               agentwatch report --where agent=support,billing --where 'model=(none)' --json
               agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
+              agentwatch report --since 7d --by user --limit 20 --metric cost_usd_total
               agentwatch report --since 7d --format html > report.html
             """
     )
@@ -46,6 +47,15 @@ struct ReportCommand: ParsableCommand {
     )
     var slowMs: Double = 10_000
 
+    @Option(
+        help: ArgumentHelp(
+            "Only the largest groups by the first metric asked for, and one (rest) that holds the "
+                + "others.",
+            valueName: "groups"
+        )
+    )
+    var limit: Int?
+
     @OptionGroup var database: DatabaseOption
 
     @OptionGroup var output: ReportOutput
@@ -58,6 +68,9 @@ struct ReportCommand: ParsableCommand {
                 "--format html has numbers of its own: leave out --by, --metric, --exact"
             )
         }
+        if let limit, !(1...1_000_000).contains(limit) {
+            throw ValidationError("--limit needs a number of groups from 1 to 1,000,000")
+        }
         guard slowMs >= 0, slowMs <= 1e12 else {
             throw ValidationError("--slow-ms needs a number of milliseconds of at least 0")
         }
@@ -67,19 +80,28 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let clock = SystemClock.now()
         if output.chosen == .html { return try Output.write(try file(clock: clock)) }
-        let answer = try answer(clock: clock)
         switch output.chosen {
-        case .json: try Output.write(JSONWriter.document(ReportJSON.value(answer)))
-        case .csv: try Output.write(ReportCSV.text(answer))
-        case .markdown: try Output.write(ReportMarkdown.text(answer))
+        case .json: try stream(.json, clock: clock)
+        case .csv: try stream(.csv, clock: clock)
+        case .markdown: try stream(.markdown, clock: clock)
         case .table, .html:
             let text = ReportText(
-                answer: answer,
+                answer: try answer(clock: clock),
                 terminal: output.terminal,
                 isQuiet: output.quiet
             )
             try Output.write(text.text())
         }
+    }
+
+    /// Tables show at most this many groups; who wants more reads CSV or JSON.
+    private static let maxTableRows = 10_000
+
+    /// Writes groups as they are made, however many there are.
+    private func stream(_ format: ReportStream.Format, clock: Timestamp) throws {
+        let words = try words(clock: clock)
+        let store = try StoreChoice.openForReading(database.path)
+        try ReportStream.write(words, as: format, from: store, clock: clock, to: Output.write)
     }
 
     /// The pages of the window in one file.
@@ -91,13 +113,20 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func answer(clock: Timestamp) throws -> ReportAnswer {
+        var words = try words(clock: clock)
+        words.limit = min(limit ?? Self.maxTableRows, Self.maxTableRows)
+        let store = try StoreChoice.openForReading(database.path)
+        return try words.answer(from: store, clock: clock)
+    }
+
+    private func words(clock: Timestamp) throws -> ReportWords {
         var words = ReportWords(query: query.words)
         words.metrics = metric
         words.isExact = exact
         words.slowMillis = slowMs
+        words.limit = limit
         // What is wrong with the words is said also where there is no database.
         _ = try Usage.checked { try words.question(clock: clock) }
-        let store = try StoreChoice.openForReading(database.path)
-        return try words.answer(from: store, clock: clock)
+        return words
     }
 }

@@ -138,7 +138,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try DashboardService(
             options: options,
             store: store,
-            readers: try StoreReaders(database: common.database, count: 3, mostWaiting: 256),
+            readers: try StoreReaders(database: common.database, count: 3, maxWaiting: 256),
             ingest: ingest,
             changes: changes,
             pages: DashboardPages.routes,

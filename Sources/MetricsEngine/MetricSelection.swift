@@ -1,5 +1,5 @@
 /// Which of the asked metrics can be answered, and why the others cannot.
-struct QueryPlan: Sendable {
+struct MetricSelection: Sendable {
     private(set) var wanted: Set<Metric> = []
     private(set) var leftOut: [LeftOut] = []
 

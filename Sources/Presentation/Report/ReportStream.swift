@@ -1,0 +1,109 @@
+package import AgentEvents
+package import EventStorage
+import MetricsEngine
+
+/// Writes a report a group at a time, in memory that does not grow with the groups.
+package struct ReportStream {
+    /// How the report is written.
+    package enum Format: Sendable {
+        case json
+        case csv
+        case markdown
+    }
+
+    private let write: (String) throws -> Void
+    private var pending = ""
+    private static let pieceSize = 32 << 10
+
+    /// Answers `words` from a store and hands the text to `write`, piece by piece.
+    ///
+    /// `maxGroups`: with more groups and without a limit nothing is written.
+    ///
+    /// - Throws: `WordProblem`, `TooManyGroups`, and what the store and `write` throw.
+    package static func write(
+        _ words: ReportWords,
+        as format: Format,
+        from store: any EventStore,
+        clock: Timestamp,
+        maxGroups: Int? = nil,
+        to write: (String) throws -> Void
+    ) throws {
+        var query = try words.question(clock: clock)
+        query.maxGroups = maxGroups
+        if format == .markdown, query.by.isEmpty {
+            return try write(ReportMarkdown.list(try words.answer(from: store, clock: clock)))
+        }
+        try withoutActuallyEscaping(write) { write in
+            var stream = ReportStream(write: write)
+            let zone = words.query.zone ?? .utc
+            let text = ReportPieces(query, zone, conditions: words.query.conditions, format)
+            var count = 0
+            try store.read { snapshot in
+                let report = try MetricsEngine.report(query, from: snapshot) { group in
+                    if count == 0 { try stream.append(text.head(group)) }
+                    try stream.append(text.group(group, isFirst: count == 0))
+                    count += 1
+                }
+                if count == 0 { try stream.append(text.head(nil)) }
+                try stream.append(text.tail(report, isEmpty: count == 0))
+            }
+            try stream.flush()
+        }
+    }
+
+    private mutating func append(_ text: String) throws {
+        pending += text
+        if pending.utf8.count >= Self.pieceSize { try flush() }
+    }
+
+    private mutating func flush() throws {
+        try write(pending)
+        pending = ""
+    }
+}
+
+/// The text of a report in one format, in three kinds of pieces.
+private struct ReportPieces {
+    let query: MetricQuery
+    let zone: ZoneArgument
+    let conditions: [String]
+    let format: ReportStream.Format
+
+    init(
+        _ query: MetricQuery,
+        _ zone: ZoneArgument,
+        conditions: [String],
+        _ format: ReportStream.Format
+    ) {
+        self.query = query
+        self.zone = zone
+        self.conditions = conditions
+        self.format = format
+    }
+
+    /// `first`: the first group, which has the same metrics as the others; `nil` where there is none.
+    func head(_ first: MetricGroup?) -> String {
+        switch format {
+        case .json: ReportJSON.head(query)
+        case .csv: ReportCSV.head(query)
+        case .markdown:
+            ReportMarkdown.window(query, zone, conditions)
+                + ReportMarkdown.head(query, first?.values.map(\.metric) ?? [])
+        }
+    }
+
+    func group(_ group: MetricGroup, isFirst: Bool) -> String {
+        switch format {
+        case .json: ReportJSON.group(group, query, isFirst: isFirst)
+        case .csv: ReportCSV.group(group, query)
+        case .markdown: ReportMarkdown.group(group, query)
+        }
+    }
+
+    func tail(_ report: MetricReport, isEmpty: Bool) -> String {
+        switch format {
+        case .json: ReportJSON.tail(report, isEmpty: isEmpty)
+        case .csv, .markdown: ""
+        }
+    }
+}
