@@ -42,13 +42,13 @@ if [[ $mode == test ]]; then
 fi
 
 # The sketches of rollups are compared with the first, which others wrote; the second judges the
-# JSON Schema of alerts files.
-python_packages=(ddsketch jsonschema)
+# JSON Schema of alerts files; the third asks the HTTP API what its OpenAPI document allows.
+python_packages=(ddsketch jsonschema schemathesis)
 
 install_python_packages() {
     local venv
     venv=$(cd "$(dirname "$0")/.." && pwd)/.build/venv
-    if "$venv/bin/python3" -c 'import ddsketch, jsonschema' 2>/dev/null; then
+    if "$venv/bin/python3" -c 'import ddsketch, jsonschema, schemathesis' 2>/dev/null; then
         return
     fi
     echo "Installing Python packages into .build/venv: ${python_packages[*]}"

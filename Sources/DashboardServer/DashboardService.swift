@@ -24,6 +24,7 @@ package struct DashboardService: Service {
         store: any EventStore,
         readers: StoreReaders,
         ingest: EventIngestService,
+        health: StoreHealth,
         changes: ChangeWatch,
         pages: [PageRoute] = [],
         logger: Logger,
@@ -33,6 +34,7 @@ package struct DashboardService: Service {
             options: options,
             readers: readers,
             ingest: ingest,
+            health: health,
             connections: OpenConnections(
                 maxConnections: options.limits.connections,
                 maxPerAddress: options.limits.connectionsPerAddress

@@ -7,6 +7,7 @@ struct ServiceParts: Sendable {
     let options: ServerOptions
     let readers: StoreReaders
     let ingest: EventIngestService
+    let health: StoreHealth
     let connections: OpenConnections
     let answers: AnswerBudget
     let changes: ChangeWatch

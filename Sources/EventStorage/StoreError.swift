@@ -12,6 +12,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case busy
         /// The file cannot be read or written.
         case io
+        /// Something in the file is not as it was written; trying again does not help.
+        case damaged
         /// The disk is full; nothing was half-written, and it goes on when there is room.
         case full
         /// Another reader has moved a source's position, or the source is gone: read the positions

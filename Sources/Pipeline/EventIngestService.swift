@@ -1,7 +1,6 @@
 package import EventStorage
 package import LogTailing
 import ServiceLifecycle
-import Synchronization
 
 /// Stores the events that programs post, and answers each post when all of it is committed.
 ///
@@ -35,21 +34,20 @@ package final class EventIngestService: Service {
     private let render: @Sendable (PostProgress) -> String
     private let threads = BlockingThreads(count: 1, name: "agentwatch.ingest")
     private let pending = PendingPosts()
-    private let failing = Mutex(false)
+    private let health: StoreHealth
 
     /// `render`: makes the answer of a post of which all is stored.
     package init(
         store: any EventStore,
         budget: IngestBudget = IngestBudget(),
+        health: StoreHealth = StoreHealth(),
         render: @escaping @Sendable (PostProgress) -> String
     ) {
         self.store = store
         self.budget = budget
+        self.health = health
         self.render = render
     }
-
-    /// Whether the last attempt to store a post failed because of the store.
-    package var isFailing: Bool { failing.withLock { $0 } }
 
     /// Stores a post of whole lines; its last line needs no end.
     ///
@@ -92,13 +90,13 @@ package final class EventIngestService: Service {
         var post = post
         do {
             let answer = try await writer.storePart(of: &post)
-            failing.withLock { $0 = false }
+            health.note(.posts, succeeded: true)
             guard let answer else { return pending.putBack(post) }
             post.continuation.resume(returning: answer)
         } catch let refusal as Refusal {
             post.continuation.resume(throwing: refusal)
         } catch {
-            failing.withLock { $0 = true }
+            health.note(.posts, succeeded: false)
             let isPartly = post.progress.bytes > 0
             post.continuation.resume(
                 throwing: isPartly

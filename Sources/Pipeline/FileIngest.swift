@@ -13,6 +13,9 @@ package struct FileIngest: Sendable {
     private let store: any EventStore
     private let options: DecodingOptions
 
+    /// How often in a row another process may come first: in a damaged database, for ever.
+    private static let maxCollisions = 64
+
     package init(store: any EventStore, options: DecodingOptions) {
         self.store = store
         self.options = options
@@ -34,6 +37,7 @@ package struct FileIngest: Sendable {
             options: options
         )
         var summary = IngestSummary()
+        var collisions = 0
         var next = await reader.next()
         while let current = next {
             async let following = reader.next()
@@ -42,9 +46,12 @@ package struct FileIngest: Sendable {
                 summary.add(current.batch, report)
                 onProgress(current.bytes)
                 next = await following
+                collisions = 0
             } catch let error as StoreError where error.code == .moved {
                 // Another process has read one of the files meanwhile: go on where it is now.
                 _ = await following
+                collisions += 1
+                if collisions == Self.maxCollisions { throw error }
                 let known = try store.positions()
                 await reader.withQueue { $0.rewind(to: known) }
                 next = await reader.next()

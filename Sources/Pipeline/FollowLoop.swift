@@ -10,6 +10,7 @@ struct FollowLoop {
     private let reader: BatchReader<LogFollower>
     private let options: FollowOptions
     private let wakeup: Wakeup
+    private let health: StoreHealth
     private let onLook: @Sendable (FollowState) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
     private let startedAt = SystemClock.now()
@@ -17,6 +18,8 @@ struct FollowLoop {
     private let hints: FolderWatch?
     private var journal: FollowJournal
     private var lastForeignChanges: Int64?
+    /// Why the store can never take a batch any more.
+    private var damage: StoreError?
     private var lastBeat: ContinuousClock.Instant?
     private var lastLook: ContinuousClock.Instant?
     private var lastLines: ContinuousClock.Instant
@@ -25,6 +28,8 @@ struct FollowLoop {
     private static let beat: Duration = .seconds(5)
     /// Where files change all the time, a look takes what came in so long.
     private static let shortestRound: Duration = .milliseconds(50)
+    /// How often in a round another process may come first.
+    private static let maxCollisions = 8
     /// How long to wait before a batch is tried again that the store could not take.
     private static let retryDelay: Duration = .milliseconds(500)
 
@@ -34,6 +39,7 @@ struct FollowLoop {
         options: FollowOptions,
         logger: Logger,
         wakeup: Wakeup,
+        health: StoreHealth,
         onLook: @escaping @Sendable (FollowState) -> Void,
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
@@ -41,6 +47,7 @@ struct FollowLoop {
         self.reader = reader
         self.options = options
         self.wakeup = wakeup
+        self.health = health
         self.onLook = onLook
         self.onCommit = onCommit
         journal = FollowJournal(logger)
@@ -49,10 +56,13 @@ struct FollowLoop {
     }
 
     /// Runs until the wakeup says stop, or until it is idle where that was asked for.
-    mutating func run() async {
+    ///
+    /// - Throws: `StoreError` with code `damaged`, since waiting does not help then.
+    mutating func run() async throws {
         for await _ in wakeup.looks {
             let roundBegan = clock.now
             if !wakeup.isStopped { await round() }
+            if let damage { throw damage }
             if wakeup.isStopped { break }
             if await isIdle() { break }
             // Cancelled is stopped: the loop ends at its head.
@@ -63,6 +73,7 @@ struct FollowLoop {
 
     private mutating func round() async {
         await look()
+        var collisions = 0
         var next = await reader.next()
         while let current = next {
             lastLines = clock.now
@@ -73,7 +84,12 @@ struct FollowLoop {
             case .stored(let report):
                 await confirm(current.batch)
                 await tell(current.batch, report)
-            case .moved: next = await rewound()
+                collisions = 0
+            case .moved:
+                collisions += 1
+                // Another process is always first, or the database is damaged: wait for the next round.
+                if collisions == Self.maxCollisions { return await self.report() }
+                next = await rewound()
             case .stopped: return
             }
             await report()
@@ -101,12 +117,18 @@ struct FollowLoop {
             do {
                 let report = try store.commit(batch, now: SystemClock.now())
                 journal.storeWorks()
+                health.note(.follower, succeeded: true)
                 return .stored(report)
             } catch let error as StoreError where error.code == .moved {
                 journal.moved(error)
                 return .moved
             } catch {
                 journal.storeFails(error)
+                health.note(.follower, succeeded: false)
+                if let error = error as? StoreError, error.code == .damaged {
+                    damage = error
+                    return .stopped
+                }
             }
             if wakeup.isStopped { return .stopped }
             // Cancelled is stopped: the next try is the last.
@@ -172,9 +194,11 @@ struct FollowLoop {
                 lastBeat = clock.now
                 try store.heartbeat(heartbeat(now))
                 try store.compactLog()
+                health.note(.follower, succeeded: true)
             }
         } catch {
             journal.storeFails(error)
+            health.note(.follower, succeeded: false)
         }
     }
 

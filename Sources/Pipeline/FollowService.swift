@@ -56,6 +56,7 @@ package struct FollowService: Service {
     private let decoding: DecodingOptions
     private let logger: Logger
     private let wakeup: Wakeup
+    private let health: StoreHealth
     private let onLook: @Sendable (FollowState) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
 
@@ -69,6 +70,7 @@ package struct FollowService: Service {
         decoding: DecodingOptions,
         logger: Logger,
         wakeup: Wakeup = Wakeup(),
+        health: StoreHealth = StoreHealth(),
         onLook: @escaping @Sendable (FollowState) -> Void = { _ in },
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
@@ -77,13 +79,14 @@ package struct FollowService: Service {
         self.decoding = decoding
         self.logger = logger
         self.wakeup = wakeup
+        self.health = health
         self.onLook = onLook
         self.onCommit = onCommit
     }
 
     /// Follows until graceful shutdown, or until it is idle where that was asked for.
     ///
-    /// - Throws: `StoreError` where the store cannot be read at the start.
+    /// - Throws: `StoreError` where the store cannot be read at the start, or is damaged.
     package func run() async throws {
         var follower = LogFollower.Options(options)
         follower.mostOpenFiles = OpenFileLimit.forFollowing
@@ -99,16 +102,17 @@ package struct FollowService: Service {
             options: options,
             logger: logger,
             wakeup: wakeup,
+            health: health,
             onLook: onLook,
             onCommit: onCommit
         )
         let wakeup = wakeup
         wakeup.tick(every: options.poll)
-        await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await Self.reopenOnHangup(wakeup) }
-                await loop.run()
-                group.cancelAll()
+                defer { group.cancelAll() }
+                try await loop.run()
             }
         } onGracefulShutdown: {
             wakeup.stop()

@@ -36,7 +36,7 @@ enum AgentCompletions {
         var since: [NameIndex: Timestamp] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
         while let row = try rows.next() {
-            since[NameIndex(rawValue: row[0])] = Timestamp(micros: row[1])
+            since[NameIndex(rawValue: try row.value(0))] = Timestamp(micros: try row.value(1))
         }
         return since
     }

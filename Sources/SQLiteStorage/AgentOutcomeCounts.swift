@@ -44,9 +44,9 @@ struct AgentOutcomeCounts {
         var outcomes = AgentOutcomes()
         let rows = try Row.fetchCursor(db, sql: "SELECT agent, completed FROM agent_outcomes")
         while let row = try rows.next() {
-            let agent = NameIndex(rawValue: row[0])
+            let agent = NameIndex(rawValue: try row.value(0))
             outcomes.deciding.insert(agent)
-            let completed: Int64 = row[1]
+            let completed: Int64 = try row.value(1)
             if completed > 0 { outcomes.completing.insert(agent) }
         }
         return outcomes

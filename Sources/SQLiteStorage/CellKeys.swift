@@ -67,15 +67,15 @@ struct CellKeys: Sendable {
         let rows = try Row.fetchCursor(db, sql: sql)
         while let row = try rows.next() {
             // A series of a newer version is in no metric.
-            guard let series = CellSeries(rawValue: row[1]) else { continue }
+            guard let series = CellSeries(rawValue: try row.value(1)) else { continue }
             let key = CellKey(
                 series: series,
-                agent: NameIndex(rawValue: row[2]),
-                subject: NameIndex(rawValue: row[3]),
-                provider: NameIndex(rawValue: row[4]),
-                code: row[5]
+                agent: NameIndex(rawValue: try row.value(2)),
+                subject: NameIndex(rawValue: try row.value(3)),
+                provider: NameIndex(rawValue: try row.value(4)),
+                code: try row.value(5)
             )
-            keys.append((row[0], key))
+            keys.append((try row.value(0), key))
         }
         return keys
     }

@@ -124,62 +124,62 @@ private struct EventLook {
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         var event = AgentEvent(
             kind: .llmCall,
-            source: row[1],
-            offset: row[7],
-            timestamp: Timestamp(micros: row[6])
+            source: try row.value(1),
+            offset: try row.value(7),
+            timestamp: Timestamp(micros: try row.value(6))
         )
-        event.agent = name(row, 2)
-        event.user = name(row, 3)
-        event.session = name(row, 4)
-        event.flags = AgentEvent.Flags(rawValue: row[5])
-        event.request = RequestIndex(rawValue: row[8])
-        event.latency = Optional64(row[9])
-        event.errorClassCode = code(row, 11)
-        event.errorText = name(row, 12)
+        event.agent = try name(row, 2)
+        event.user = try name(row, 3)
+        event.session = try name(row, 4)
+        event.flags = AgentEvent.Flags(rawValue: try row.value(5))
+        event.request = RequestIndex(rawValue: try row.value(8))
+        event.latency = Optional64(try row.value(9))
+        event.errorClassCode = try code(row, 11)
+        event.errorText = try name(row, 12)
         switch table {
-        case .llmCalls: takeCall(row, &event)
+        case .llmCalls: try takeCall(row, &event)
         case .toolCalls:
             event.kind = .toolCall
-            event.subject = name(row, 13)
-            event.argumentsHash = Optional64(row[14])
-        case .others: takeOther(row, &event)
+            event.subject = try name(row, 13)
+            event.argumentsHash = Optional64(try row.value(14))
+        case .others: try takeOther(row, &event)
         }
         if event.kind.isCall { event.succeeded = event.errorClassCode == 0 }
-        return (StoredEvent(id: id, event: event, eventID: row[10]), row[0])
+        return (StoredEvent(id: id, event: event, eventID: try row.value(10)), try row.value(0))
     }
 
-    private func takeCall(_ row: Row, _ event: inout AgentEvent) {
-        event.flags.formUnion(AgentEvent.Flags(rawValue: row[13]))
-        event.subject = name(row, 14)
-        event.provider = name(row, 15)
-        event.contextWindow = Optional64(row[16])
-        event.timeToFirstToken = Optional64(row[17])
-        event.uncachedInput = Optional64(row[18])
-        event.cacheRead = Optional64(row[19])
-        event.cacheWrite = Optional64(row[20])
-        event.cacheWriteHour = Optional64(row[21])
-        event.output = Optional64(row[22])
-        event.reasoning = Optional64(row[23])
-        event.cost = Optional64(row[24])
-        event.attempt = Optional64(row[25])
-        event.stopReason = name(row, 26)
+    private func takeCall(_ row: Row, _ event: inout AgentEvent) throws {
+        event.flags.formUnion(AgentEvent.Flags(rawValue: try row.value(13)))
+        event.subject = try name(row, 14)
+        event.provider = try name(row, 15)
+        event.contextWindow = Optional64(try row.value(16))
+        event.timeToFirstToken = Optional64(try row.value(17))
+        event.uncachedInput = Optional64(try row.value(18))
+        event.cacheRead = Optional64(try row.value(19))
+        event.cacheWrite = Optional64(try row.value(20))
+        event.cacheWriteHour = Optional64(try row.value(21))
+        event.output = Optional64(try row.value(22))
+        event.reasoning = Optional64(try row.value(23))
+        event.cost = Optional64(try row.value(24))
+        event.attempt = Optional64(try row.value(25))
+        event.stopReason = try name(row, 26)
     }
 
-    private func takeOther(_ row: Row, _ event: inout AgentEvent) {
-        event.flags.formUnion(AgentEvent.Flags(rawValue: row[13]))
-        let kind: UInt8 = row[14]
+    private func takeOther(_ row: Row, _ event: inout AgentEvent) throws {
+        event.flags.formUnion(AgentEvent.Flags(rawValue: try row.value(13)))
+        let kind: UInt8 = try row.value(14)
         // A kind of a newer version is in no metric.
         event.kind = EventKind(rawValue: kind) ?? .generic
-        event.subject = name(row, 15)
-        event.outcomeCode = code(row, 16)
-        event.attempt = Optional64(row[17])
+        event.subject = try name(row, 15)
+        event.outcomeCode = try code(row, 16)
+        event.attempt = Optional64(try row.value(17))
     }
 
-    private func name(_ row: Row, _ index: Int) -> NameIndex {
-        NameIndex(rawValue: (row[index] as UInt32?) ?? 0)  // 0 is no name
+    private func name(_ row: Row, _ index: Int) throws -> NameIndex {
+        NameIndex(rawValue: (try row.value(index) as UInt32?) ?? 0)  // 0 is no name
     }
 
-    private func code(_ row: Row, _ index: Int) -> UInt8 {
-        (row[index] as UInt8?) ?? 0  // 0 is no code
+    private func code(_ row: Row, _ index: Int) throws -> UInt8 {
+        (try row.value(index) as UInt8?) ?? 0  // 0 is no code
     }
 }

@@ -38,9 +38,11 @@ enum FoldedRows {
             for delete in deletes {
                 let rows = try Row.fetchCursor(delete, arguments: [key, firstPart])
                 while let row = try rows.next() {
-                    let outcome = TaskOutcome(rawValue: row[1])
-                    let agent = NameIndex(rawValue: row[0])
-                    let isEscalated = RequestMarks(rawValue: row[2]).contains(.hasEscalation)
+                    let outcome = TaskOutcome(rawValue: try row.value(1))
+                    let agent = NameIndex(rawValue: try row.value(0))
+                    let isEscalated = RequestMarks(rawValue: try row.value(2)).contains(
+                        .hasEscalation
+                    )
                     outcomes.count(agent, outcome, escalated: isEscalated, times: -1)
                     removed += 1
                 }

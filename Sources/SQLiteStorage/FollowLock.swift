@@ -13,8 +13,16 @@ package final class FollowLock: Sendable {
     /// - Throws: `StoreError` with code `busy`, naming the process that holds it; `io` where the
     ///   file cannot be made.
     package init(databasePath: String) throws {
-        let file = try LockFile(databasePath + "-follow.lock")
-        guard file.tryLock() else {
+        let database = DatabaseFile(databasePath)
+        let file = try LockFile(database.followLock, database: database.path)
+        var tries = 0
+        while !file.tryLock() {
+            tries += 1
+            guard tries == Self.maxTries else {
+                // Somebody who only asked whether it is held has it for a moment.
+                usleep(Self.pause)
+                continue
+            }
             defer { file.close() }
             throw StoreError(
                 .busy,
@@ -25,6 +33,17 @@ package final class FollowLock: Sendable {
         }
         file.writeHolder()
         descriptor = file.descriptor
+    }
+
+    private static let maxTries = 5
+    private static let pause: UInt32 = 20_000
+
+    /// Whether a follower holds the lock now; `nil` where the lock file cannot be opened.
+    static func isHeld(_ database: DatabaseFile) -> Bool? {
+        let descriptor = open(database.followLock, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
+        defer { LockFile.release(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
     deinit { LockFile.release(descriptor) }

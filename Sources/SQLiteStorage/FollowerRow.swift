@@ -11,10 +11,10 @@ enum FollowerRow {
         let sql = "SELECT pid, started_at, looked_at, poll FROM follower WHERE pid IS NOT NULL"
         return try Row.fetchOne(db, sql: sql).map { row in
             FollowerHeartbeat(
-                pid: row[0],
-                startedAt: Timestamp(micros: row[1]),
-                lookedAt: Timestamp(micros: row[2]),
-                poll: row[3]
+                pid: try row.value(0),
+                startedAt: Timestamp(micros: try row.value(1)),
+                lookedAt: Timestamp(micros: try row.value(2)),
+                poll: try row.value(3)
             )
         }
     }

@@ -5,9 +5,13 @@ import Foundation
 struct LockFile {
     let descriptor: Int32
 
-    /// Opens the file, and makes it where there is none.
-    init(_ path: String) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    /// Opens the file, and makes it where there is none, for those who may write the database.
+    ///
+    /// `database`: whose mode it gets.
+    init(_ path: String, database: String? = nil) throws {
+        var facts = stat()
+        let mode = database.map { stat($0, &facts) == 0 ? facts.st_mode & 0o666 : 0o600 } ?? 0o600
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             let code = errno
             throw StoreError(

@@ -29,7 +29,7 @@ enum LongRequestTable {
             sql: "SELECT events, early_end FROM long_requests WHERE request = ?"
         )
         return try Row.fetchOne(find, arguments: [key]).map {
-            LongRequest(events: $0[0], earlyEnd: $0[1])
+            LongRequest(events: try $0.value(0), earlyEnd: try $0.value(1))
         }
     }
 

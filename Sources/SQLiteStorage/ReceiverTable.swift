@@ -10,18 +10,18 @@ enum ReceiverTable {
             FROM receivers ORDER BY position, name
             """
         return try Row.fetchAll(db, sql: sql).map { row in
-            let (name, type): (String, String) = (row[0], row[1])
+            let (name, type): (String, String) = (try row.value(0), try row.value(1))
             guard let type = ReceiverType(rawValue: type) else {
                 throw DatabaseError(message: "receiver \(name) is of unknown type \(type)")
             }
             return ReceiverConfiguration(
                 name: name,
                 type: type,
-                url: row[2],
-                command: try command(row[3]),
-                secret: row[4],
-                timeoutSeconds: row[5],
-                repeatEverySeconds: row[6]
+                url: try row.value(2),
+                command: try command(try row.value(3)),
+                secret: try row.value(4),
+                timeoutSeconds: try row.value(5),
+                repeatEverySeconds: try row.value(6)
             )
         }
     }

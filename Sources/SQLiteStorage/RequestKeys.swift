@@ -47,11 +47,11 @@ struct RequestKeys {
             let hash = Self.stored(ids.hashes[Int(index)])
             let rows = try Row.fetchCursor(find, arguments: [hash])
             while let row = try rows.next() {
-                let text: String = row[1]
+                let text: String = try row.value(1)
                 guard text.utf8.elementsEqual(ids[index]) else { continue }
-                let key: Int64 = row[0]
+                let key: Int64 = try row.value(0)
                 keys[Int(index)] = UInt32(key)
-                lastEvents[Int(index)] = row[2]
+                lastEvents[Int(index)] = try row.value(2)
             }
         }
     }

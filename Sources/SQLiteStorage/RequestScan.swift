@@ -80,7 +80,9 @@ enum RequestScan {
         let rows = try Row.fetchCursor(find, arguments: [key, argument])
         while let row = try rows.next() {
             // NULL
-            for index in columns.indices { values[index] = (row[index] as Int64?) ?? .min }
+            for index in columns.indices {
+                values[index] = (try row.value(index) as Int64?) ?? .min
+            }
             values.withUnsafeBufferPointer {
                 found += ScannedRow($0).map { [request($0)] } ?? []
             }

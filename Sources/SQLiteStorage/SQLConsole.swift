@@ -17,26 +17,31 @@ package enum SQLConsole {
         onColumns: ([String]) throws -> Void,
         onRow: ([SQLValue]) throws -> Void
     ) throws {
-        // Checks that it is ours, and says what is wrong if not.
-        _ = try SQLiteStore.openForReading(path)
+        // Checks that it is ours and can be read, and says what is wrong if not.
+        let address = try SQLiteStore.openForReading(path).address
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY, nil)
+        let code = sqlite3_open_v2(address, &opened, SQLITE_OPEN_READONLY, nil)
         defer { sqlite3_close_v2(opened) }
         guard code == SQLITE_OK, let connection = opened else { throw refusal(opened, sql) }
         aw_disable_checkpoint_on_close(connection)
         sqlite3_busy_timeout(connection, 30_000)
         QuantileFunctions.register(connection)
+        sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, maxValueBytes)
         let deadline = Deadline(seconds: seconds)
         try withExtendedLifetime(deadline) {
             deadline.watch(connection)
             sqlite3_set_authorizer(connection, authorize, nil)
-            try step(sql, connection, onColumns, onRow)
+            try step(sql, connection, deadline, onColumns, onRow)
         }
     }
+
+    /// No text or blob of an answer is longer, in bytes.
+    private static let maxValueBytes: Int32 = 16 << 20
 
     private static func step(
         _ sql: String,
         _ connection: OpaquePointer,
+        _ deadline: Deadline,
         _ onColumns: ([String]) throws -> Void,
         _ onRow: ([SQLValue]) throws -> Void
     ) throws {
@@ -70,9 +75,17 @@ package enum SQLConsole {
             let code = sqlite3_step(statement)
             if code == SQLITE_DONE { return }
             guard code == SQLITE_ROW else { throw refusal(connection, sql) }
+            guard !deadline.isOver else { throw tooLong }
             try onRow((0..<count).map { value(statement, $0) })
         }
     }
+
+    private static let tooLong = StoreError(
+        .refused,
+        operation: "running SQL",
+        cause: "interrupted",
+        hint: "it took too long; ask for less, or copy the database and use sqlite3"
+    )
 
     private static func value(_ statement: OpaquePointer, _ column: Int32) -> SQLValue {
         switch sqlite3_column_type(statement, column) {
@@ -128,9 +141,10 @@ private let authorize:
         switch action {
         case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
         case SQLITE_FUNCTION:
-            // The one built-in function that reaches outside the database.
+            // The built-in functions that reach outside the database.
             let name = second.map { String(cString: $0) }
-            return name == "load_extension" ? SQLITE_DENY : SQLITE_OK
+            let outside = name == "load_extension" || name == "fts3_tokenizer"
+            return outside ? SQLITE_DENY : SQLITE_OK
         default: return SQLITE_DENY
         }
     }
@@ -141,6 +155,9 @@ private final class Deadline {
 
     init(seconds: Int) { end = .now + .seconds(seconds) }
 
+    /// Whether the time is over; writing an answer takes time, too.
+    var isOver: Bool { ContinuousClock.now > end }
+
     func watch(_ connection: OpaquePointer) {
         let watcher = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_progress_handler(
@@ -149,7 +166,7 @@ private final class Deadline {
             { watcher in
                 guard let watcher else { return 0 }
                 let deadline = Unmanaged<Deadline>.fromOpaque(watcher).takeUnretainedValue()
-                return ContinuousClock.now > deadline.end ? 1 : 0
+                return deadline.isOver ? 1 : 0
             },
             watcher
         )

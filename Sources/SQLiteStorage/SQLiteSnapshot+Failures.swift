@@ -102,23 +102,23 @@ private struct FailureScan {
         )
         var total = 0
         while let row = try rows.next() {
-            total = row[7]
-            list.groups.append(group(row))
+            total = try row.value(7)
+            list.groups.append(try group(row))
         }
         list.total += total
     }
 
-    private func group(_ row: Row) -> FailureGroup {
+    private func group(_ row: Row) throws -> FailureGroup {
         var group = FailureGroup(
             kind: table == .llmCalls ? .llmCall : .toolCall,
-            errorClassCode: row[0],
-            text: NameIndex(rawValue: row[1]),
-            subject: NameIndex(rawValue: row[2]),
-            agent: NameIndex(rawValue: row[3]),
-            last: Timestamp(micros: row[5])
+            errorClassCode: try row.value(0),
+            text: NameIndex(rawValue: try row.value(1)),
+            subject: NameIndex(rawValue: try row.value(2)),
+            agent: NameIndex(rawValue: try row.value(3)),
+            last: Timestamp(micros: try row.value(5))
         )
-        group.count = row[4]
-        group.lastRequest = row[6]
+        group.count = try row.value(4)
+        group.lastRequest = try row.value(6)
         return group
     }
 }

@@ -127,7 +127,7 @@ struct SQLiteSnapshot: StoreSnapshot {
                 """,
             arguments: [window.since.flooredToMinute.micros, window.until.micros]
         )
-        return SourceLedger(row)
+        return try SourceLedger(row)
     }
 
     func following() throws -> FollowState? {
@@ -137,8 +137,8 @@ struct SQLiteSnapshot: StoreSnapshot {
                 SELECT min(behind_since), (SELECT count(*) FROM follower) FROM sources
                 """
         )
-        let behindSince = (row?[0] as Int64?).map(Timestamp.init(micros:))
-        let hasBeen = (row?[1] as Int64?) == 1
+        let behindSince = (try row?.value(0) as Int64?).map(Timestamp.init(micros:))
+        let hasBeen = (try row?.value(1) as Int64?) == 1
         guard hasBeen || behindSince != nil else { return nil }
         return FollowState(behindSince: behindSince, heartbeat: try FollowerRow.load(db))
     }
@@ -168,20 +168,21 @@ extension SourceLedger {
     /// From the eleven counts of a row in their declared order; sums over no rows are NULL, that is 0.
     ///
     /// `first`: the column of the first count.
-    init(_ row: Row?, from first: Int = 0) {
+    init(_ row: Row?, from first: Int = 0) throws {
         self.init()
         guard let row else { return }
-        func count(_ index: Int) -> Int64 { (row[first + index] as Int64?) ?? 0 }  // as said above
-        lines = count(0)
-        events = count(1)
-        duplicates = count(2)
-        conflictingDuplicates = count(3)
-        rejected = count(4)
-        skipped = count(5)
-        joined = count(6)
-        blank = count(7)
-        fieldErrors = count(8)
-        bytes = count(9)
-        lateEvents = count(10)
+        // As said above.
+        func count(_ index: Int) throws -> Int64 { (try row.value(first + index) as Int64?) ?? 0 }
+        lines = try count(0)
+        events = try count(1)
+        duplicates = try count(2)
+        conflictingDuplicates = try count(3)
+        rejected = try count(4)
+        skipped = try count(5)
+        joined = try count(6)
+        blank = try count(7)
+        fieldErrors = try count(8)
+        bytes = try count(9)
+        lateEvents = try count(10)
     }
 }

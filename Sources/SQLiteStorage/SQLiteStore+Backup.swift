@@ -15,8 +15,9 @@ extension SQLiteStore {
         Self.removeDatabase(part)
         defer { Self.removeDatabase(part) }
         try Self.naming(target) {
-            let source = try DatabaseQueue(path: path, configuration: Self.readerConfiguration())
-            let copy = try DatabaseQueue(path: part)
+            let source = try Self.openQueue(file)
+            DatabaseFile(part).createPrivate()
+            let copy = try DatabaseQueue(path: DatabaseFile(part).path)
             try source.backup(to: copy)
             try copy.close()
         }
@@ -30,7 +31,7 @@ extension SQLiteStore {
     /// Lets nobody read the copy who may not read the database.
     private func copyMode(to part: String) throws {
         var facts = stat()
-        guard stat(path, &facts) == 0, chmod(part, facts.st_mode & 0o777) == 0 else {
+        guard stat(file.path, &facts) == 0, chmod(part, facts.st_mode & 0o777) == 0 else {
             throw Self.failure("writing \(part)", errno)
         }
     }

@@ -13,12 +13,19 @@ extension SQLiteStore {
     /// `now`: when the batch was read; the ledger counts lines by it.
     package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         let report = try commitBatch(batch, now: now)
-        if Self.size(path + "-wal") > Self.longestLog { try checkpoint() }
+        // The batch is stored, whatever comes of this: it is tried again after the next one, and a disk
+        // that stays full fails that.
+        if file.logBytes > maxLogBytes { try? checkpoint() }
         return report
     }
 
     /// The log is moved into the database when it is longer than this, whatever goes on.
-    private static let longestLog: Int64 = 256 << 20
+    ///
+    /// On a small volume a quarter of what is free: the database needs that room again.
+    private var maxLogBytes: Int64 {
+        let free = file.freeBytes ?? .max  // not known
+        return min(256 << 20, max(4 << 20, free / 4))
+    }
 
     private func commitBatch(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         try writerState.withLock { state in

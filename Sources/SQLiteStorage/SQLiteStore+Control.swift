@@ -60,19 +60,19 @@ enum PriceRows {
                         AND p.valid_from = w.valid_from)
                 """
         )
-        return rows.map { row in
-            let provider: String = row[1]
+        return try rows.map { row in
+            let provider: String = try row.value(1)
             return ModelPrice(
-                pattern: row[0],
+                pattern: try row.value(0),
                 provider: provider.isEmpty ? nil : provider,
-                validFrom: Timestamp(micros: row[2]),
-                aboveInput: row[3],
-                input: row[4],
-                output: row[5],
-                cacheRead: row[6],
-                cacheWrite: row[7],
-                cacheWriteHour: row[8],
-                contextWindow: row[9]
+                validFrom: Timestamp(micros: try row.value(2)),
+                aboveInput: try row.value(3),
+                input: try row.value(4),
+                output: try row.value(5),
+                cacheRead: try row.value(6),
+                cacheWrite: try row.value(7),
+                cacheWriteHour: try row.value(8),
+                contextWindow: try row.value(9)
             )
         }
     }

@@ -10,20 +10,33 @@ extension SQLiteStore {
     /// A connection of its own, since one that may write makes no table while it reads.
     package func examine() throws -> [StoreFinding] {
         try Self.naming(path) {
-            let reader = try DatabaseQueue(path: path, configuration: Self.readerConfiguration())
+            let reader = try Self.openQueue(file)
             return try reader.read { db in
+                // One row may hold many findings, each on a line.
                 let damage = try String.fetchAll(db, sql: "PRAGMA integrity_check")
+                    .flatMap { $0.split(whereSeparator: \.isNewline).map(String.init) }
                     .filter { $0 != "ok" }
                 // Scans of a damaged file fail or say what is not so.
                 guard damage.isEmpty else { return damage.map { StoreFinding(.integrity, $0) } }
-                return try CellComparison.run(db)
+                return try CellComparison.run(db) + Self.wrongCounts(db)
             }
         }
     }
 
-    /// Makes the rollup cells anew from the rows, in one transaction; gives how many there are.
+    private static func wrongCounts(_ db: Database) throws -> [StoreFinding] {
+        let (stored, counted) = (try StoreCounts.load(db), try StoreCounts.counted(db))
+        guard stored != counted else { return [] }
+        let text =
+            "\(stored.events) events and \(stored.requests) requests are noted, and there are "
+            + "\(counted.events) and \(counted.requests)"
+        return [StoreFinding(.rollups, text)]
+    }
+
+    /// Makes the rollup cells and the counts anew from the rows, in one transaction; gives how many
+    /// cells there are.
     package func rebuildCells() throws -> Int64 {
         try write { db in
+            try StoreCounts.rebuild(db)
             try CellRebuild.run(db)
             return try Int64.fetchOne(db, sql: "SELECT count(*) FROM cells") ?? 0  // one row
         }
@@ -87,7 +100,9 @@ private enum CellComparison {
         while let row = try rows.next() {
             count += 1
             guard count <= mostNamed else { continue }
-            let (width, bucket, key): (Int64, Int64, Int64) = (row[0], row[1], row[2])
+            let (width, bucket, key): (Int64, Int64, Int64) = (
+                try row.value(0), try row.value(1), try row.value(2)
+            )
             let place = "cell \(key) of bucket \(bucket), width \(width),"
             findings.append(StoreFinding(.rollups, "\(place) \(what)"))
         }

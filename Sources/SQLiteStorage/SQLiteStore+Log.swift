@@ -7,12 +7,12 @@ extension SQLiteStore {
     /// Makes everything that was committed survive a power cut.
     package func sync() throws {
         try checkpoint()
-        try Self.syncFile(path + "-wal")
+        try Self.syncFile(file.path + "-wal")
     }
 
     /// Moves the log into the database when it is longer than 4 MB.
     package func compactLog() throws {
-        if Self.size(path + "-wal") > Self.idleLog { try checkpoint() }
+        if file.logBytes > Self.idleLog { try checkpoint() }
     }
 
     private static let idleLog: Int64 = 4 << 20
@@ -27,7 +27,12 @@ extension SQLiteStore {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
                     sqlite3_busy_timeout(db.sqliteConnection, 0)
-                    defer { sqlite3_busy_timeout(db.sqliteConnection, Self.patienceMillis) }
+                    defer {
+                        sqlite3_busy_timeout(
+                            db.sqliteConnection,
+                            Int32(busyTimeout / .milliseconds(1))
+                        )
+                    }
                     do {
                         _ = try db.checkpoint(.truncate)
                     } catch DatabaseError.SQLITE_BUSY {

@@ -10,11 +10,12 @@ extension SQLiteStore {
                     sql: "SELECT body_hash, answer, progress FROM posts WHERE key = ?"
                 )
                 return try Row.fetchOne(find, arguments: [key]).map { row in
-                    let answer: String? = row[1]
-                    return StoredReceipt(
-                        bodyHash: row[0],
-                        state: answer.map { .whole(answer: $0) } ?? .partial(progress: row[2])
-                    )
+                    let answer: String? = try row.value(1)
+                    let state: PostReceipt.State =
+                        if let answer { .whole(answer: answer) } else {
+                            .partial(progress: try row.value(2))
+                        }
+                    return StoredReceipt(bodyHash: try row.value(0), state: state)
                 }
             }
         }

@@ -42,7 +42,7 @@ extension SQLiteStore {
                         """,
                     arguments: [source, limit]
                 )
-                while let row = try rows.next() { try body(RejectedLine(row)) }
+                while let row = try rows.next() { try body(try RejectedLine(row)) }
             }
         }
     }
@@ -69,28 +69,17 @@ extension SQLiteStore {
                     rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
                     newestEvent: try SQLiteSnapshot(db).newestEvent(),
                     sources: sources,
-                    bytes: Self.size(path),
-                    walBytes: Self.size(path + "-wal"),
-                    diskFree: Self.diskFree(path),
+                    bytes: file.bytes,
+                    walBytes: file.logBytes,
+                    diskFree: file.freeBytes,
                     engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()")
                         ?? "unknown"
                 )
                 status.follower = try FollowerRow.load(db)
+                status.follower?.holdsLock = FollowLock.isHeld(file)
                 return status
             }
         }
-    }
-
-    /// The size of a file in bytes, 0 where there is none.
-    static func size(_ path: String) -> Int64 {
-        var facts = stat()
-        return stat(path, &facts) == 0 ? Int64(facts.st_size) : 0
-    }
-
-    private static func diskFree(_ path: String) -> Int64? {
-        // Unknown is `nil`, and shown so.
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
-        return (attributes?[.systemFreeSize] as? NSNumber)?.int64Value
     }
 }
 
@@ -107,7 +96,7 @@ private enum RequestLookup {
                 """,
             arguments: [RequestKeys.stored(hash), id]
         )
-        return row.map { ($0[0], $0[1]) }
+        return try row.map { (try $0.value(0), try $0.value(1)) }
     }
 
     static func detail(
@@ -225,23 +214,23 @@ private enum RequestLookup {
             sql: "SELECT parent_id, attributes FROM \(EventTable(event.kind).name) WHERE id = ?"
         )
         let row = try Row.fetchOne(find, arguments: [stored.id])
-        detail.parentID = row?[0]
-        detail.attributes = row?[1]
+        detail.parentID = try row?.value(0)
+        detail.attributes = try row?.value(1)
     }
 }
 
 extension RejectedLine {
-    fileprivate init(_ row: Row) {
-        let line: Data = row[4]
-        let reason: String = row[3]
+    fileprivate init(_ row: Row) throws {
+        let line: Data = try row.value(4)
+        let reason: String = try row.value(3)
         self.init(
-            sourcePath: row[0],
-            generation: row[1],
+            sourcePath: try row.value(0),
+            generation: try row.value(1),
             rejection: LineRejection(
-                offset: row[2],
+                offset: try row.value(2),
                 reason: RejectionReason(rawValue: reason) ?? .invalidJSON,  // of a newer version
                 bytes: Array(line),
-                length: row[5]
+                length: try row.value(5)
             )
         )
     }

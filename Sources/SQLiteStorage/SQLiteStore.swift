@@ -7,18 +7,32 @@ import Synchronization
 
 /// The store on one machine: a single SQLite file in WAL mode.
 package final class SQLiteStore: EventStore {
+    /// As it was named, for messages.
     package let path: String
+    let file: DatabaseFile
     let reader: any DatabaseReader
     let writer: (any DatabaseWriter)?
     let lock: WriteLock
     let writerState = Mutex(WriterState())
 
-    private init(path: String, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
+    private init(
+        path: String,
+        file: DatabaseFile,
+        reader: any DatabaseReader,
+        writer: (any DatabaseWriter)?,
+        busyTimeout: Duration = defaultBusyTimeout
+    ) {
         self.path = path
+        self.file = file
         self.reader = reader
         self.writer = writer
-        lock = WriteLock(databasePath: path)
+        self.busyTimeout = busyTimeout
+        lock = WriteLock(file.writeLock, patience: busyTimeout)
     }
+
+    /// How long a connection waits for a lock, SQLite's or ours.
+    let busyTimeout: Duration
+    package static let defaultBusyTimeout = Duration.seconds(30)
 
     /// Opens an existing database for reading; never creates one.
     ///
@@ -28,12 +42,36 @@ package final class SQLiteStore: EventStore {
         control: QueryControl? = nil
     ) throws -> SQLiteStore {
         try requireFile(path)
+        let file = DatabaseFile(path)
         return try naming(path) {
-            var configuration = readerConfiguration()
-            if let control { configuration.prepareDatabase { watch($0, control) } }
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try openQueue(file, control)
             try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
-            return SQLiteStore(path: path, reader: queue, writer: nil)
+            return SQLiteStore(path: path, file: file, reader: queue, writer: nil)
+        }
+    }
+
+    /// What a further connection opens: the file, or the address under which it can be read.
+    var address: String { reader.path }
+
+    /// A connection that reads; where the folder cannot be written and nothing is in the log, one that
+    /// makes no files.
+    static func openQueue(
+        _ file: DatabaseFile,
+        _ control: QueryControl? = nil
+    ) throws -> DatabaseQueue {
+        var configuration = readerConfiguration()
+        if let control { configuration.prepareDatabase { watch($0, control) } }
+        do {
+            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+            // Opening reads nothing yet.
+            try queue.read { _ = try $0.tableExists("sources") }
+            return queue
+        } catch let error as DatabaseError
+            where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
+        {
+            guard access(file.path, R_OK) == 0 else { throw error }
+            guard file.logBytes == 0 else { throw StoreError.unreadableLog(file.path) }
+            return try DatabaseQueue(path: file.immutableAddress, configuration: configuration)
         }
     }
 
@@ -56,11 +94,30 @@ package final class SQLiteStore: EventStore {
     /// Opens a database for writing, and makes it where there is none.
     ///
     /// `seed`: the rules and prices that a new database begins with.
-    package static func openForWriting(_ path: String, seed: StoreSeed) throws -> SQLiteStore {
-        try naming(path) {
-            if FileManager.default.fileExists(atPath: path) { try probe(path) }
-            let writer = try DatabaseQueue(path: path, configuration: configuration())
-            let store = SQLiteStore(path: path, reader: writer, writer: writer)
+    /// `busyTimeout`: how long to wait for locks that others hold.
+    package static func openForWriting(
+        _ path: String,
+        seed: StoreSeed,
+        busyTimeout: Duration = defaultBusyTimeout
+    ) throws -> SQLiteStore {
+        let file = DatabaseFile(path)
+        return try naming(path) {
+            if FileManager.default.fileExists(atPath: file.path) {
+                try probe(file, path)
+            } else {
+                file.createPrivate()
+            }
+            let writer = try DatabaseQueue(
+                path: file.path,
+                configuration: configuration(busyTimeout: busyTimeout)
+            )
+            let store = SQLiteStore(
+                path: path,
+                file: file,
+                reader: writer,
+                writer: writer,
+                busyTimeout: busyTimeout
+            )
             try store.lock.withLock {
                 try writer.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
                 try SchemaVersion.bringUpToDate(writer)
@@ -71,9 +128,9 @@ package final class SQLiteStore: EventStore {
     }
 
     /// Refuses what is not ours before anything is written, a lock file included.
-    private static func probe(_ path: String) throws {
+    private static func probe(_ file: DatabaseFile, _ path: String) throws {
         do {
-            let probe = try DatabaseQueue(path: path, configuration: readerConfiguration())
+            let probe = try DatabaseQueue(path: file.path, configuration: readerConfiguration())
             try probe.read { try SchemaVersion.check($0, path: path, emptyIsFine: true) }
             try probe.close()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
@@ -153,13 +210,13 @@ package final class SQLiteStore: EventStore {
         return configuration
     }
 
-    /// How long a connection waits for a lock of SQLite's own.
-    static let patienceMillis: Int32 = 30_000
-
     /// `cacheKiB`: how many pages the connection keeps in memory.
-    private static func configuration(cacheKiB: Int = 32 << 10) -> Configuration {
+    private static func configuration(
+        cacheKiB: Int = 32 << 10,
+        busyTimeout: Duration = defaultBusyTimeout
+    ) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(patienceMillis) / 1_000)
+        configuration.busyMode = .timeout(busyTimeout / .seconds(1))
         configuration.foreignKeysEnabled = false  // held by the writer's order; checked by tests
         configuration.prepareDatabase { db in
             guard let connection = db.sqliteConnection else { return }
@@ -190,6 +247,8 @@ package final class SQLiteStore: EventStore {
             throw StoreError(sqlite: error, path: path)
         } catch let error as CellError {
             throw StoreError(error, path: path)
+        } catch let error as RowDecodingError {
+            throw StoreError.damaged(path, "\(error)")
         }
     }
 }

@@ -89,7 +89,9 @@ final class SharedRowCache<Value: SharedRow> {
         let rows = try Row.fetchCursor(find, arguments: [first, first + Self.blockSize])
         while let row = try rows.next() {
             // NULL
-            for index in columns.indices { numbers[index] = (row[index] as Int64?) ?? .min }
+            for index in columns.indices {
+                numbers[index] = (try row.value(index) as Int64?) ?? .min
+            }
             numbers.withUnsafeBufferPointer { buffer in
                 guard let row = ScannedRow(buffer) else { return }
                 values[Int(buffer[0] - first)] = Value(row, from: 1)

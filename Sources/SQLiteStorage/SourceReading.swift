@@ -19,7 +19,9 @@ enum SourceReading {
     static func all(now: Timestamp, _ db: Database) throws -> [StoredSource] {
         var fieldErrors: [Int64: [String: Int64]] = [:]
         let errors = try Row.fetchCursor(db, sql: "SELECT source, field, count FROM field_errors")
-        while let row = try errors.next() { fieldErrors[row[0], default: [:]][row[1]] = row[2] }
+        while let row = try errors.next() {
+            fieldErrors[try row.value(0), default: [:]][try row.value(1)] = try row.value(2)
+        }
         let rows = try Row.fetchCursor(
             db,
             sql: """
@@ -35,40 +37,44 @@ enum SourceReading {
         )
         var sources: [StoredSource] = []
         while let row = try rows.next() {
-            sources.append(source(row, fieldErrors[row[18]] ?? [:]))  // no dropped fields
+            // Most sources have no dropped fields.
+            sources.append(try source(row, fieldErrors[try row.value(18)] ?? [:]))
         }
         return sources
     }
 
-    private static func position(_ row: Row) -> SourcePosition {
-        var position = SourcePosition(path: row[0])
-        position.generation = row[1]
-        position.device = row[2]
-        position.inode = row[3]
-        position.headLength = row[4]
-        position.headHash = row[5]
-        position.tailHash = row[6]
-        position.chainHash = row[7]
-        position.offset = row[8]
-        position.size = row[9]
-        position.archiveSize = row[10]
-        position.seenAt = row[11]
-        position.identity = row[12]
+    private static func position(_ row: Row) throws -> SourcePosition {
+        var position = SourcePosition(path: try row.value(0))
+        position.generation = try row.value(1)
+        position.device = try row.value(2)
+        position.inode = try row.value(3)
+        position.headLength = try row.value(4)
+        position.headHash = try row.value(5)
+        position.tailHash = try row.value(6)
+        position.chainHash = try row.value(7)
+        position.offset = try row.value(8)
+        position.size = try row.value(9)
+        position.archiveSize = try row.value(10)
+        position.seenAt = try row.value(11)
+        position.identity = try row.value(12)
         return position
     }
 
-    private static func source(_ row: Row, _ fieldErrors: [String: Int64]) -> StoredSource {
+    private static func source(
+        _ row: Row,
+        _ fieldErrors: [String: Int64]
+    ) throws -> StoredSource {
         var source = StoredSource(
-            position: position(row),
-            ledger: SourceLedger(row, from: 20),
-            firstRead: Timestamp(micros: row[13]),
-            lastRead: Timestamp(micros: row[14]),
-            lastError: row[15],
+            position: try position(row),
+            ledger: try SourceLedger(row, from: 20),
+            firstRead: Timestamp(micros: try row.value(13)),
+            lastRead: Timestamp(micros: try row.value(14)),
+            lastError: try row.value(15),
             fieldErrors: fieldErrors
         )
-        source.behindSince = (row[16] as Int64?).map(Timestamp.init(micros:))
-        source.newestEvent = (row[17] as Int64?).map(Timestamp.init(micros:))
-        source.recentLines = row[19] ?? 0  // a source without such lines
+        source.behindSince = (try row.value(16) as Int64?).map(Timestamp.init(micros:))
+        source.newestEvent = (try row.value(17) as Int64?).map(Timestamp.init(micros:))
+        source.recentLines = try row.value(19) ?? 0  // a source without such lines
         return source
     }
 }

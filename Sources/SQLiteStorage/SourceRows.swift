@@ -36,14 +36,14 @@ struct SourceRows {
             sql: "SELECT id, read_offset FROM sources WHERE path = ? AND generation = ?"
         )
         if let row = try Row.fetchOne(find, arguments: [position.path, position.generation]) {
-            let offset: Int64 = row[1]
+            let offset: Int64 = try row.value(1)
             guard offset == source.startOffset else {
                 throw moved(
                     position.path,
                     "another process has read it to byte \(offset) meanwhile"
                 )
             }
-            return row[0]
+            return try row.value(0)
         }
         guard source.startOffset == 0 else {
             throw moved(position.path, "it was forgotten meanwhile")

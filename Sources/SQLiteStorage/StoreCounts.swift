@@ -1,7 +1,7 @@
 import GRDB
 
 /// The table `store_counts`: how many events and requests there are, so that nobody has to count them.
-struct StoreCounts {
+struct StoreCounts: Equatable {
     var events: Int64 = 0
     var requests: Int64 = 0
 
@@ -44,6 +44,6 @@ struct StoreCounts {
                 message: "the row of store_counts is missing"
             )
         }
-        return StoreCounts(events: row[0], requests: row[1])
+        return StoreCounts(events: try row.value(0), requests: try row.value(1))
     }
 }

@@ -12,9 +12,32 @@ extension StoreError {
         )
     }
 
+    /// A value in the file is not as its schema says.
+    static func damaged(_ path: String, _ cause: String) -> StoreError {
+        StoreError(
+            .damaged,
+            operation: "using \(path)",
+            cause: "the database is damaged: \(cause)",
+            hint: "go back to a backup, or read the logs again into another database with --db; "
+                + "`agentwatch doctor` says what is damaged"
+        )
+    }
+
+    /// Reading needs the log, which cannot be opened without writing beside it.
+    static func unreadableLog(_ path: String) -> StoreError {
+        StoreError(
+            .io,
+            operation: "opening \(path)",
+            cause: "its log (\(path)-wal) is not empty, and reading it needs a file beside it that "
+                + "this user cannot write",
+            hint: "run the command as a user who may write the folder, or read a copy that "
+                + "`agentwatch backup` made"
+        )
+    }
+
     init(_ error: CellError, path: String) {
         self.init(
-            .io,
+            .damaged,
             operation: "using \(path)",
             cause: error.description,
             hint: "make the rollups anew with `agentwatch doctor --rebuild --db \(path)`"
@@ -40,6 +63,8 @@ extension StoreError {
                 cause: "the query was given up",
                 hint: "ask for less, or for a shorter window"
             )
+        case .SQLITE_CORRUPT, .SQLITE_MISMATCH:
+            self = .damaged(path, cause)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .busy,

@@ -7,8 +7,8 @@ enum StoredSettings {
         var settings = RequestSettings()
         let rows = try Row.fetchCursor(db, sql: "SELECT name, value FROM settings")
         while let row = try rows.next() {
-            let name: String = row[0]
-            let value: Int64 = row[1]
+            let name: String = try row.value(0)
+            let value: Int64 = try row.value(1)
             switch name {
             case "idle_timeout": settings.idleTimeout = value
             case "unfinished_after": settings.unfinishedAfter = value

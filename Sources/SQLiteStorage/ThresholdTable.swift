@@ -16,35 +16,35 @@ enum ThresholdTable {
             "SELECT \(columns.joined(separator: ", ")) FROM thresholds ORDER BY position, name"
         return try Row.fetchAll(db, sql: sql).map { row in
             var rule = ThresholdRow(
-                name: row[0],
-                metric: row[2],
-                op: row[3],
-                threshold: row[4],
-                recover: row[5],
-                window: row[6],
-                filter: row[7],
-                groupBy: row[8],
-                minSamples: row[9],
-                forSeconds: row[10],
-                keepFiringForSeconds: row[11],
-                maxGapSeconds: row[12],
-                evalDelaySeconds: row[13],
-                onNoData: row[14],
-                severity: row[15],
-                summary: row[16],
-                description: row[17],
-                runbookURL: row[18],
-                slowMillis: row[19],
-                timezone: row[20],
-                isEnabled: row[21]
+                name: try row.value(0),
+                metric: try row.value(2),
+                op: try row.value(3),
+                threshold: try row.value(4),
+                recover: try row.value(5),
+                window: try row.value(6),
+                filter: try row.value(7),
+                groupBy: try row.value(8),
+                minSamples: try row.value(9),
+                forSeconds: try row.value(10),
+                keepFiringForSeconds: try row.value(11),
+                maxGapSeconds: try row.value(12),
+                evalDelaySeconds: try row.value(13),
+                onNoData: try row.value(14),
+                severity: try row.value(15),
+                summary: try row.value(16),
+                description: try row.value(17),
+                runbookURL: try row.value(18),
+                slowMillis: try row.value(19),
+                timezone: try row.value(20),
+                isEnabled: try row.value(21)
             )
-            rule.type = row[22]
-            rule.baselineSeconds = row[23]
-            rule.minChange = row[24]
-            rule.objective = row[25]
-            rule.periodSeconds = row[26]
-            rule.receivers = row[27]
-            rule.repeatEverySeconds = row[28]
+            rule.type = try row.value(22)
+            rule.baselineSeconds = try row.value(23)
+            rule.minChange = try row.value(24)
+            rule.objective = try row.value(25)
+            rule.periodSeconds = try row.value(26)
+            rule.receivers = try row.value(27)
+            rule.repeatEverySeconds = try row.value(28)
             return rule
         }
     }

@@ -11,8 +11,8 @@ package struct WriteLock: Sendable {
     private let patience: Duration
 
     /// `patience`: how long to wait for another process before giving up.
-    package init(databasePath: String, patience: Duration = .seconds(30)) {
-        path = databasePath + "-write.lock"
+    package init(_ path: String, patience: Duration) {
+        self.path = path
         self.patience = patience
     }
 

@@ -1,72 +1,12 @@
 import Foundation
 import Testing
 
-/// A database that others hold, and one whose disk is full.
+/// A database that two processes make at once, and one whose disk is full; `BusyTests` has one that
+/// others hold.
 struct BusyStoreTests {
     private static let event =
         #"{"event":"tool_call","timestamp":"2026-01-05T10:00:00Z","request_id":"r-1","tool":"t"}"#
         + "\n"
-
-    private static func store(_ folder: TemporaryFolder) throws -> (log: String, database: String) {
-        let log = try folder.write(event, to: "log.jsonl")
-        let database = folder.path("store.db")
-        _ = try Binary.json(["ingest", "--db", database, log])
-        try folder.write(event + event, to: "log.jsonl")
-        return (log, database)
-    }
-
-    private static func expectBusy(_ finished: Finished, _ database: String) throws {
-        #expect(finished.code == 3, "\(finished.complaints)")
-        #expect(finished.complaintLines.count == 1, "\(finished.complaints)")
-        #expect(try Binary.json(["status", "--db", database])["events"].integer == 1)
-    }
-
-    @Test(
-        "Who cannot write because another process does says which, after a while; reading goes on"
-    )
-    func writeLock() async throws {
-        let folder = try TemporaryFolder()
-        let (log, database) = try Self.store(folder)
-        let lock = open(database + "-write.lock", O_RDWR)
-        try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
-        defer { close(lock) }
-        try #require(ftruncate(lock, 0) == 0 && pwrite(lock, "4711\n", 5, 0) == 5)
-        let waiting = try Binary.program.start(["ingest", "--db", database, log])
-        #expect(try Binary.run(["report", "--db", database]).code == 0)
-        let finished = try await waiting.finishedLater(seconds: 90)
-        try Self.expectBusy(finished, database)
-        #expect(finished.complaints.contains("process 4711"), "\(finished.complaints)")
-    }
-
-    @Test("A database that another program locks is reported after a while; reading goes on")
-    func foreignLock() async throws {
-        let folder = try TemporaryFolder()
-        let (log, database) = try Self.store(folder)
-        let script = """
-            import sqlite3, sys, time
-            c = sqlite3.connect(sys.argv[1], isolation_level=None)
-            c.execute("BEGIN IMMEDIATE")
-            open(sys.argv[2], "w").close()
-            time.sleep(600)
-            """
-        let holder = try Program.python.start(["-c", script, database, folder.path("locked")])
-        while try !folder.names().contains("locked") {
-            try #require(try holder.finishedNow() == nil, "the other program could not lock it")
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        let waiting = try Binary.program.start(["ingest", "--db", database, log])
-        let finished: Finished
-        do {
-            finished = try await waiting.finishedLater(seconds: 90)
-        } catch {
-            holder.kill()
-            throw error
-        }
-        holder.kill()
-        try Self.expectBusy(finished, database)
-        #expect(finished.complaints.contains("locked"), "\(finished.complaints)")
-        #expect(try Binary.json(["ingest", "--db", database, log])["events"].integer == 1)
-    }
 
     @Test("Two ingestions that begin together on no database both succeed")
     func together() async throws {

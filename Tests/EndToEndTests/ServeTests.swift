@@ -10,7 +10,7 @@ struct ServeTests {
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
             "stream", "streams", "figures", "pages", "documented", "followed", "encrypted",
-            "bombs", "parted", "crowded", "malformed",
+            "bombs", "parted", "crowded", "malformed", "groups", "full_disk",
         ]
     )
     func scenario(_ name: String) async throws {

@@ -3,7 +3,9 @@
 import gzip
 import http.client
 import re
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -164,4 +166,63 @@ def streams():
             time.sleep(0.2)
 
 
-SCENARIOS = [bombs, parted, crowded, malformed, streams]
+def groups():
+    """An answer has so many groups and no more, and its client may leave."""
+    lines = []
+    for number, line in enumerate(events("g", 12_000)):
+        lines.append(line[:-1] + f', "user_id": "user-{number:05}"' + "}")
+    with Server(BINARY) as server:
+        assert server.post(lines)["events"] == 12_000
+        problem = server.refused(400, "/api/v1/report?by=user")
+        assert "12000 groups" in problem["detail"] and "limit=" in problem["detail"], problem
+        server.refused(400, "/api/v1/timeseries?by=user&step=minute")
+        path = "/api/v1/report?by=user&metric=tool_latency_ms_max,tool_calls&limit=5"
+        found = server.json(path)["groups"]
+        names = [group["key"]["user"] for group in found]
+        assert names == [f"user-{number}" for number in range(11_995, 12_000)] + ["(rest)"], names
+        assert found[-1]["groups"] == 11_995, found[-1]
+        assert found[-1]["metrics"]["tool_calls"]["value"] == 11_995, found[-1]
+        for _ in range(8):
+            left = server.raw(
+                b"GET /api/v1/report?by=user&limit=10000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            )
+            left.close()
+        begun = time.monotonic()
+        server.json("/api/v1/status", timeout=30)
+        took = time.monotonic() - begun
+        assert took < 12, f"queries go on for clients that have left: {took:.1f} s"
+
+
+def full_disk():
+    """While the disk is full posts are 503 and so is /ready; with room both are fine again."""
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", folder], check=False
+        )
+        if mounted.returncode:
+            return  # needs the right to mount
+        try:
+            with Server(BINARY, folder=folder) as server:
+                server.json("/ready")
+                stored = 0
+                for number in range(400):
+                    body = "\n".join(events(f"f{number}", 1_000))
+                    status = server.ask("/api/v1/events", "POST", body, NDJSON)[0]
+                    stored += 1_000 if status == 200 else 0
+                    if status == 503:
+                        break
+                assert status == 503, "the disk was never full"
+                problem = server.refused(503, "/ready")
+                assert "write" in problem["detail"], problem
+                server.json("/health")
+                more = ["mount", "-o", "remount,size=200m", folder]
+                subprocess.run(more, check=True)
+                assert server.post(events("after", 10))["events"] == 10
+                server.json("/ready")
+                found = server.run("status")["events"]
+                assert found == stored + 10, (found, stored)
+        finally:
+            subprocess.run(["umount", "-l", folder], check=False)
+
+
+SCENARIOS = [bombs, parted, crowded, malformed, streams, groups, full_disk]

@@ -21,6 +21,7 @@ struct APICatalog: Sendable {
                         "Store events, a JSON object a line; answered when they are committed.",
                     body: .events,
                     codes: [408, 409, 413, 415, 422],
+                    schema: "Posted",
                     handler: { try await events.answer($0) }
                 ),
                 Endpoint(
@@ -36,6 +37,7 @@ struct APICatalog: Sendable {
                     path: "/health",
                     level: nil,
                     summary: "Whether the process answers.",
+                    schema: "Health",
                     handler: { _ in .json(.object([("status", .string("ok"))])) }
                 ),
                 Endpoint(
@@ -43,6 +45,7 @@ struct APICatalog: Sendable {
                     path: "/ready",
                     level: .read,
                     summary: "Whether the store answers and reading is not stalled.",
+                    schema: "Ready",
                     handler: { _ in try await machine.ready() }
                 ),
                 Endpoint(
@@ -58,7 +61,7 @@ struct APICatalog: Sendable {
 
     private static let report =
         Parameter.window + [
-            Parameter("metric", .text, "Only these metrics, a list.", repeats: true),
+            .metrics,
             Parameter("exact", .flag, "Compute from the events themselves."),
             Parameter("slow_ms", .number, "Above so many milliseconds a request is slow."), limit,
         ]
@@ -78,6 +81,7 @@ struct APICatalog: Sendable {
                 level: .read,
                 summary: "The metrics of a window, as `agentwatch report --json`.",
                 parameters: report + [.by],
+                schema: "Report",
                 handler: { try await answers.report($0.items) }
             ),
             Endpoint(
@@ -93,6 +97,7 @@ struct APICatalog: Sendable {
                         "How long a stretch is (default: hour)."
                     ),
                 ],
+                schema: "Report",
                 handler: { try await answers.timeseries($0.items) }
             ),
             Endpoint(
@@ -101,6 +106,7 @@ struct APICatalog: Sendable {
                 level: .read,
                 summary: "What calls cost, by model where nothing else is asked.",
                 parameters: Parameter.window + [.by, limit],
+                schema: "Report",
                 handler: { try await answers.cost($0.items) }
             ),
             Endpoint(
@@ -109,6 +115,7 @@ struct APICatalog: Sendable {
                 level: .read,
                 summary: "The rules judged now, as `agentwatch check --json`.",
                 parameters: Parameter.window + [.by],
+                schema: "Check",
                 handler: { try await answers.alerts($0.items) }
             ),
         ]
@@ -123,6 +130,7 @@ struct APICatalog: Sendable {
                 level: .read,
                 summary: "Requests that ended in a window, a page of them.",
                 parameters: RequestListing.parameters,
+                schema: "RequestList",
                 handler: { try await answers.requests($0.items) }
             ),
             Endpoint(
@@ -132,6 +140,7 @@ struct APICatalog: Sendable {
                 summary: "All that is stored under an id, as `agentwatch request ID --json`.",
                 parameters: [.now],
                 codes: [404],
+                schema: "RequestDetail",
                 handler: { try await answers.request($0.pathParameter ?? "", $0.items) }
             ),
             Endpoint(
@@ -139,6 +148,7 @@ struct APICatalog: Sendable {
                 path: "/api/v1/sources",
                 level: .read,
                 summary: "What was read, as `agentwatch sources list --json`.",
+                schema: "Sources",
                 handler: { _ in try await answers.sources() }
             ),
             Endpoint(
@@ -150,6 +160,7 @@ struct APICatalog: Sendable {
                     Parameter("source", .text, "Only lines of this source."),
                     Parameter("limit", .integer(1...10_000), "At most so many (default: 1000)."),
                 ],
+                schema: "Rejects",
                 handler: { try await answers.rejects($0.items) }
             ),
             Endpoint(
@@ -157,6 +168,7 @@ struct APICatalog: Sendable {
                 path: "/api/v1/status",
                 level: .read,
                 summary: "What the store holds, as `agentwatch status --json`.",
+                schema: "Status",
                 handler: { _ in try await answers.status() }
             ),
         ]

@@ -17,6 +17,8 @@ struct Endpoint: Sendable {
     var body: EndpointBody?
     /// Status codes beside 200 and those that every operation has.
     var codes: [Int] = []
+    /// The name of the schema of a good answer, where it is JSON.
+    var schema: String?
     var handler: @Sendable (APIRequest) async throws -> Response
 
     /// As the router wants it.

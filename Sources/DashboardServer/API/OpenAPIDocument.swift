@@ -1,4 +1,5 @@
 import HTTPTypes
+import MetricsEngine
 import Presentation
 
 /// The OpenAPI 3.1 document, made of the list that routes are made of.
@@ -62,8 +63,16 @@ enum OpenAPIDocument {
 
     private static func schema(_ form: Parameter.Form) -> JSONValue {
         switch form {
-        case .text, .time:
-            .object([("type", .string("string")), ("minLength", .integer(1))])
+        case .text: .object([("type", .string("string")), ("minLength", .integer(1))])
+        case .time: pattern(OpenAPISchemas.time)
+        case .zone: pattern(OpenAPISchemas.zone)
+        case .condition:
+            pattern("^(\(Dimension.filterable.joined(separator: "|")))=[A-Za-z0-9_. -]+$")
+        case .list(let words):
+            pattern(
+                "^(\(words.map(escaped).joined(separator: "|")))"
+                    + "(,(\(words.map(escaped).joined(separator: "|"))))*$"
+            )
         case .integer(let range):
             .object([
                 ("type", .string("integer")), ("minimum", .integer(Int64(range.lowerBound))),
@@ -74,6 +83,14 @@ enum OpenAPIDocument {
         case .choice(let words):
             .object([("type", .string("string")), ("enum", .array(words.map(JSONValue.string)))])
         }
+    }
+
+    private static func pattern(_ pattern: String) -> JSONValue {
+        .object([("type", .string("string")), ("pattern", .string(pattern))])
+    }
+
+    private static func escaped(_ word: String) -> String {
+        word.replacing("(", with: "\\(").replacing(")", with: "\\)")
     }
 
     private static let pathParameter = JSONValue.object([
@@ -105,12 +122,14 @@ enum OpenAPIDocument {
 
     /// What every operation may answer beside its own: a malformed question, a token that is missing
     /// or of the wrong level, another host, too much, trouble.
-    private static let usualCodes = [400, 401, 403, 404, 405, 408, 415, 421, 429, 500, 503]
+    private static let usualCodes = [400, 401, 403, 404, 405, 408, 415, 421, 429, 503]
 
     private static func responses(_ endpoint: Endpoint) -> JSONValue {
         let schema: JSONValue =
-            endpoint.answers == "application/json"
-            ? .object([("type", .string("object"))]) : .object([("type", .string("string"))])
+            endpoint.schema.map { .object([("$ref", .string("#/components/schemas/\($0)"))]) }
+            ?? .object([
+                ("type", .string(endpoint.answers == "application/json" ? "object" : "string"))
+            ])
         let good = JSONValue.object([
             ("description", .string("The answer.")),
             (
@@ -124,6 +143,7 @@ enum OpenAPIDocument {
     }
 
     private static let components = JSONValue.object([
+        ("schemas", .verbatim(OpenAPISchemas.text)),
         (
             "securitySchemes",
             .object([
@@ -169,4 +189,11 @@ enum OpenAPIDocument {
             )
         ])
     }()
+}
+
+extension Dimension {
+    /// Those that can be filtered by and whose values are free.
+    fileprivate static let filterable = Dimension.allCases.filter {
+        !$0.isTime && $0 != .error && $0 != .outcome
+    }.map(\.rawValue)
 }

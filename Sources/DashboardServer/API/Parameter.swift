@@ -1,11 +1,21 @@
+import AgentEvents
 import MetricsEngine
+import Presentation
+import Rollups
 
 /// A parameter of an operation, in the address' query.
 struct Parameter: Sendable {
     /// What it may be.
     enum Form: Sendable {
         case text
+        /// As `TimeExpression` reads it.
         case time
+        /// As `ZoneArgument` reads it.
+        case zone
+        /// Words of a closed list, with commas between them.
+        case list([String])
+        /// A dimension, an equals sign and values.
+        case condition
         case integer(ClosedRange<Int>)
         case number
         case flag
@@ -31,18 +41,41 @@ struct Parameter: Sendable {
     )
     static let until = Parameter("until", .time, "End of the window, at most now.")
     static let now = Parameter("now", .time, "Evaluate as of this time.")
-    static let zone = Parameter("tz", .text, "Where days begin, as Europe/Paris or +05:30.")
-    static let by = Parameter("by", .text, "Cut by a list of dimensions.", repeats: true)
+    static let zone = Parameter("tz", .zone, "Where days begin, as Europe/Paris or +05:30.")
+    static let by = Parameter(
+        "by",
+        .list(Dimension.allCases.map(\.rawValue)),
+        "Group by these dimensions.",
+        repeats: true
+    )
+    static let metrics = Parameter(
+        "metric",
+        .list(MetricCatalog.all.map(\.name)),
+        "Only these metrics.",
+        repeats: true
+    )
     static let conditions = Parameter(
         "where",
-        .text,
+        .condition,
         "Only what has one of the values: dimension=value,value.",
         repeats: true
     )
 
     /// `agent=a,b` is short for `where=agent=a,b`.
-    static let dimensions = Dimension.allCases.filter { !$0.isTime }.map {
-        Parameter($0.rawValue, .text, "Only what has one of these values.", repeats: true)
+    static let dimensions = Dimension.allCases.filter { !$0.isTime }.map { dimension in
+        let words: [String]? =
+            switch dimension {
+            case .error: ErrorClass.allCases.map(\.name)
+            case .outcome: RequestOutcome.allCases.compactMap(\.name)
+            default: nil
+            }
+        let form = words.map { Form.list($0 + [WhereExpression.none]) } ?? .text
+        return Parameter(
+            dimension.rawValue,
+            form,
+            "Only what has one of these values.",
+            repeats: true
+        )
     }
 
     /// What every question about a window takes.

@@ -59,7 +59,7 @@ struct QueryItems: Sendable {
     private static func check(_ value: String, _ parameter: Parameter) throws {
         let fault: String?
         switch parameter.form {
-        case .text, .time: fault = value.isEmpty ? "needs a value" : nil
+        case .text, .time, .zone, .list, .condition: fault = value.isEmpty ? "needs a value" : nil
         case .integer(let range):
             let isFine = Int(value).map(range.contains) ?? false
             fault = isFine ? nil : "needs a number from \(range.lowerBound) to \(range.upperBound)"

@@ -15,6 +15,13 @@ struct MachineAnswers: Sendable {
 
     /// 200 where the store answers and reading goes on, else 503.
     func ready() async throws -> Response {
+        guard !parts.health.isFailing else {
+            throw Problem.later(
+                .serviceUnavailable,
+                "The last write to the store failed; the log says why.",
+                seconds: 5
+            )
+        }
         let now = SystemClock.now()
         let lag = try await parts.readers.ask { store in
             try store.read { try $0.following()?.lag(at: now) }

@@ -133,29 +133,40 @@ struct ServeCommand: AsyncParsableCommand {
         _ options: ServerOptions,
         _ logger: Logger
     ) throws -> [any Service] {
-        let ingest = EventIngestService(store: store, render: DashboardService.postAnswer)
+        let health = StoreHealth()
+        let ingest = EventIngestService(
+            store: store,
+            health: health,
+            render: DashboardService.postAnswer
+        )
         let changes = ChangeWatch(store: try StoreChoice.openForReading(common.database))
         let server = try DashboardService(
             options: options,
             store: store,
             readers: try StoreReaders(database: common.database, count: 3, maxWaiting: 256),
             ingest: ingest,
+            health: health,
             changes: changes,
             pages: DashboardPages.routes,
             logger: logger,
             onListening: announcement(options)
         )
         var services: [any Service] = [ingest, changes]
-        if !tail.isEmpty { services.append(follower(store, logger)) }
+        if !tail.isEmpty { services.append(follower(store, health, logger)) }
         return services + [StopDeadline(service: server, logger: logger)]
     }
 
-    private func follower(_ store: any EventStore, _ logger: Logger) -> any Service {
+    private func follower(
+        _ store: any EventStore,
+        _ health: StoreHealth,
+        _ logger: Logger
+    ) -> any Service {
         let follow = FollowService(
             store: store,
             options: FollowOptions(patterns: tail.map(SourcePath.absolute)),
             decoding: DecodingOptions(keepContent: false, now: SystemClock.now()),
             logger: logger,
+            health: health,
             onCommit: { _ in }
         )
         return OnThreads(service: follow, count: 2)
