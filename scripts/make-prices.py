@@ -48,6 +48,16 @@ WINDOWS = {
     "gemini-3.1-pro-preview": 1_048_576, "mistral-large": 131_072,
 }
 
+# Where Bedrock runs a model for 10 % more than everywhere; in front of its name, or nothing.
+REGIONS = ["", "us.", "us-gov.", "eu.", "jp.", "au.", "apac.", "in."]
+REGIONAL = re.compile(r"(?:regional|global)\.(anthropic\.claude-[a-z]+-\d(?:-\d(?!\d))?)(?:-|$)")
+
+# Names that no vendor has, which stand in widespread examples of logs.
+EXAMPLES = """        # examples
+        claude-haiku-4-20250514
+          200000 0.25 1.25 - - -
+"""
+
 PARTS = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok"]
 # Spelled with a dot (gpt-5.1) everywhere but in one router.
 ROUTER_SPELLING = re.compile(r"gpt-\d-\d(-|$)")
@@ -153,15 +163,20 @@ def at(price, start):
     return format(Decimal(text), "f")
 
 
-def lines(model):
-    """The patterns of a model, then one indented line a price."""
+def wrapped(words):
+    """Lines of words that are short enough for the source."""
     row = []
-    for name in names(model):
-        if row and len(" ".join(row + [name])) > 90:
+    for word in words:
+        if row and len(" ".join(row + [word])) > 90:
             yield " ".join(row)
             row = []
-        row.append(name)
+        row.append(word)
     yield " ".join(row)
+
+
+def lines(model, patterns_of=None):
+    """The patterns of a model, then one indented line a price."""
+    yield from wrapped(patterns_of or names(model))
     window = str(model.get("context_window") or WINDOWS.get(model["id"]) or "-")
     for since, prices in dated(model["prices"]):
         for above, five in tiers(prices):
@@ -169,6 +184,26 @@ def lines(model):
             words += [f"from={since}"] if since else []
             words += [f"above={above}"] if above else []
             yield "  " + " ".join(words)
+
+
+def regional(model):
+    """The lines of a model as Bedrock sells it, regionally or globally; none of any other."""
+    name = REGIONAL.match(model["id"])
+    if not name:
+        return []
+    family = name.group(1)
+    regions = ["global."] if model["id"].startswith("global.") else REGIONS
+    return list(lines(model, [f"{region}{family}*" for region in regions]))
+
+
+def same_as_vendor(model, vendors):
+    """Whether what a region costs is what the vendor charges: older models have no premium."""
+    base = REGIONAL.match(model["id"]).group(1).removeprefix("anthropic.")
+    found = next((vendors[key] for key in (base, base + "-0", base + "-latest") if key in vendors), None)
+    if not found:
+        return False
+    own, theirs = (next(tiers(dated(one["prices"])[0][1]))[1][:2] for one in (model, found))
+    return own == theirs
 
 
 def main():
@@ -180,6 +215,18 @@ def main():
         out.append(f"        # {provider}\n")
         for model_id in wanted.split():
             out += [f"        {line}\n" for line in lines(models[model_id])]
+    vendors = {model["id"]: model for model in providers["anthropic"]["models"]}
+    out.append("        # aws, regional\n")
+    models = sorted(providers["aws"]["models"], key=lambda model: model["id"])
+    sold = [model for model in models if regional(model)]
+    dearer = {
+        REGIONAL.match(model["id"]).group(1) for model in sold if not same_as_vendor(model, vendors)
+    }
+    for model in sold:
+        # Beside a dearer row for regions the global one has to stand, too.
+        if REGIONAL.match(model["id"]).group(1) in dearer:
+            out += [f"        {line}\n" for line in regional(model)]
+    out.append(EXAMPLES)
     sys.stdout.write("".join(out) + FOOT)
 
 

@@ -2,8 +2,8 @@ package import AgentEvents
 
 /// Tells the class of an error from its type or text.
 ///
-/// The table is data: phrases in lower case, from the most telling to the least. The first phrase
-/// that is found decides. It covers the exception names of the common SDKs (OpenAI, Anthropic,
+/// The table is data: phrases in lower case, from the most telling to the least, as `PhraseIndex` reads
+/// them. The first phrase that is found decides. It covers the exception names of the common SDKs (OpenAI, Anthropic,
 /// Google, LiteLLM, httpx, Node) and what HTTP and the network say.
 package enum ErrorClassifier {
     /// The class that the text names; nothing where it says nothing.
@@ -11,7 +11,8 @@ package enum ErrorClassifier {
         withUnsafeTemporaryAllocation(byteCount: longestText, alignment: 1) { buffer in
             let length = lowerCase(text, into: buffer)
             let lowered = UnsafeRawBufferPointer(rebasing: buffer[..<length])
-            return named(lowered) ?? index.first(in: lowered)
+            let start = UnsafeRawBufferPointer(rebasing: text[..<length])
+            return named(lowered) ?? index.first(in: lowered, of: start)
         }
     }
 
@@ -42,7 +43,7 @@ package enum ErrorClassifier {
         (
             .contextLength,
             [
-                "context_length", "context length", "contextwindow", "context window",
+                "context_length", "context length", "contextwindow*", "context window",
                 "context_window", "contextlength", "prompt is too long", "prompt too long",
                 "maximum context", "too many tokens in", "input is too long", "max_tokens_exceeded",
             ]
@@ -50,9 +51,9 @@ package enum ErrorClassifier {
         (
             .contentFilter,
             [
-                "content_filter", "content filter", "contentfilter", "contentpolicy",
+                "content_filter", "content filter", "contentfilter", "contentpolicy*",
                 "content_policy", "content policy", "content management policy", "safety",
-                "responsible_ai", "responsibleai", "moderation", "recitation",
+                "responsible_ai", "responsibleai*", "moderation", "recitation",
                 "blocked by policy", "guardrail",
             ]
         ),
@@ -67,13 +68,13 @@ package enum ErrorClassifier {
         (
             .rateLimit,
             [
-                "rate_limit", "rate limit", "ratelimit", "rate-limit", "too many requests",
+                "rate_limit", "rate limit", "ratelimit*", "rate-limit", "too many requests",
                 "too_many_requests", "toomanyrequests", "quota", "resource_exhausted",
-                "resourceexhausted", "resource exhausted", "throttl", "tokens per min",
-                "requests per min",
+                "resourceexhausted", "resource exhausted", "throttl*", "tokens per min*",
+                "requests per min*",
             ]
         ),
-        (.overloaded, ["overloaded", "overload", "over capacity", "at capacity", "model is busy"]),
+        (.overloaded, ["overloaded", "overload*", "over capacity", "at capacity", "model is busy"]),
         (
             .cancelled,
             [
@@ -91,7 +92,7 @@ package enum ErrorClassifier {
         (
             .auth,
             [
-                "authentication", "authenticat", "unauthorized", "unauthorised", "unauthenticated",
+                "authentication", "authenticat*", "unauthorized", "unauthorised", "unauthenticated",
                 "invalid api key", "invalid_api_key", "incorrect api key", "invalid x-api-key",
                 "api key not", "apikey", "permissiondenied", "permission_denied",
                 "permission_error", "permissionerror", "expired token", "token expired",

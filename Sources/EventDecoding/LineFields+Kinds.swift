@@ -1,4 +1,5 @@
 import AgentEvents
+import CSimdjson
 
 /// What each kind of event has, beside what all have.
 extension LineFields {
@@ -61,9 +62,7 @@ extension LineFields {
     /// What the task says of itself; it has no error class, since it is no call.
     mutating func readTaskEnd(into event: inout AgentEvent, _ batch: inout EventBatch) {
         event.latency = latency(.latency)
-        if let text = optionalText(.error, atMost: .max) {
-            event.errorText = errorText(text, into: &batch)
-        }
+        if let found = loggedError() { event.errorText = errorText(found.text, into: &batch) }
     }
 
     /// Its reason, which is judged here and kept as an attribute.
@@ -105,16 +104,31 @@ extension LineFields {
             errorClass = ErrorClassifier.errorClass(of: type)
             event.errorText = errorText(type, into: &batch)
         }
-        if let text = optionalText(.error, atMost: .max) {
+        if let found = loggedError() {
             hasText = true
             if !event.errorText.isNone { columnless.insert(.errorType) }
-            errorClass = errorClass ?? ErrorClassifier.errorClass(of: text)
-            event.errorText = errorText(text, into: &batch)
+            errorClass =
+                errorClass ?? found.telling.withUnsafeBytes { ErrorClassifier.errorClass(of: $0) }
+            event.errorText = errorText(found.text, into: &batch)
         }
         event.succeeded = success ?? !hasText
         guard !event.succeeded else { return }
         let unnamed: ErrorClass = event.kind == .toolCall ? .toolError : .other
         event.errorClassCode = (errorClass ?? unnamed).rawValue
+    }
+
+    /// The error that the line names; `nil` where it says that there was none.
+    ///
+    /// What is no string is kept as an attribute, too.
+    private mutating func loggedError() -> LoggedError? {
+        guard let member = self[.error] else { return nil }
+        if member.pointee.type == .string {
+            let text = text(of: member.pointee)
+            return text.isEmpty ? nil : LoggedError(text: text)
+        }
+        let found = LoggedError(rawJSON(of: member.pointee), of: member.pointee.type)
+        if found != nil { columnless.insert(.error) }
+        return found
     }
 
     private mutating func name(
@@ -132,6 +146,10 @@ extension LineFields {
     ) -> TextIndex {
         guard let text = optionalText(field) else { return .none }
         return SecretMask.withMasked(text) { batch.texts.append($0) }
+    }
+
+    private func errorText(_ text: [UInt8], into batch: inout EventBatch) -> NameIndex {
+        text.withUnsafeBytes { errorText($0, into: &batch) }
     }
 
     private func errorText(

@@ -26,7 +26,8 @@ package struct ZoneOffsets: Sendable, Equatable {
 
     /// The start of the minute, hour or day of local time that a moment lies in.
     ///
-    /// An hour that is repeated when clocks go back is two hours. A day is one stretch whatever
+    /// An hour that is repeated when clocks go back is two hours, also where only a half of it is
+    /// repeated: the second then starts when the clocks are moved. A day is one stretch whatever
     /// the clocks do: it starts at the first moment that has its date, and where local midnight is
     /// skipped that is the moment of the skip.
     package func start(of length: Int64, holding moment: Timestamp) -> Timestamp {
@@ -35,6 +36,8 @@ package struct ZoneOffsets: Sendable, Equatable {
         let floored = local - local.modulo(length)
         var start = Timestamp(micros: floored - segment.offset)
         if start < segment.from {
+            let wasSetBack = offset(at: segment.from - 1) > segment.offset
+            if wasSetBack, length < Micros.day { return segment.from }
             // Clocks were moved in between: the start is told in the time that was in force then.
             start = min(Timestamp(micros: floored - offset(at: start)), segment.from)
         }

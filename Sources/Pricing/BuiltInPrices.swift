@@ -311,5 +311,115 @@ package enum BuiltInPrices {
           1000000 0.66 1.98 0.022 - - from=2026-08-17
         deepseek-flash
           1000000 0.15 0.6 0.003 - -
+        # aws, regional
+        global.anthropic.claude-fable-5-1*
+          1000000 10 50 0.25 12.5 20
+        global.anthropic.claude-fable-5-2*
+          1000000 8 40 0.2 10 16
+        global.anthropic.claude-fable-5*
+          1000000 10 50 1 12.5 20
+        global.anthropic.claude-haiku-4-5*
+          200000 1 5 0.1 1.25 2
+        global.anthropic.claude-haiku-5-5*
+          1000000 0.1 0.5 0.01 0.125 0.2
+          1000000 0.5 2.5 0.05 0.625 1 above=100000
+        global.anthropic.claude-mythos-5-2*
+          1000000 8 40 0.2 10 16
+        global.anthropic.claude-opus-4-5*
+          200000 5 25 0.5 6.25 10
+        global.anthropic.claude-opus-4-6*
+          1000000 5 25 0.5 6.25 10
+        global.anthropic.claude-opus-4-7*
+          1000000 5 25 0.5 6.25 10
+        global.anthropic.claude-opus-4-8*
+          1000000 5 25 0.5 6.25 10
+        global.anthropic.claude-opus-5*
+          1000000 5 25 0.5 6.25 10
+        global.anthropic.claude-opus-5-5*
+          1000000 4 20 0.2 5 8
+        global.anthropic.claude-sonnet-4-5*
+          200000 3 15 0.3 3.75 6
+        global.anthropic.claude-sonnet-4-6*
+          1000000 3 15 0.3 3.75 6
+        global.anthropic.claude-sonnet-5-5*
+          1000000 2 10 0.1 2.5 4
+        global.anthropic.claude-sonnet-5*
+          1000000 2 10 0.2 2.5 4
+        anthropic.claude-fable-5-1* us.anthropic.claude-fable-5-1*
+        us-gov.anthropic.claude-fable-5-1* eu.anthropic.claude-fable-5-1*
+        jp.anthropic.claude-fable-5-1* au.anthropic.claude-fable-5-1*
+        apac.anthropic.claude-fable-5-1* in.anthropic.claude-fable-5-1*
+          1000000 11 55 0.275 13.75 22
+        anthropic.claude-fable-5-2* us.anthropic.claude-fable-5-2*
+        us-gov.anthropic.claude-fable-5-2* eu.anthropic.claude-fable-5-2*
+        jp.anthropic.claude-fable-5-2* au.anthropic.claude-fable-5-2*
+        apac.anthropic.claude-fable-5-2* in.anthropic.claude-fable-5-2*
+          1000000 8.8 44 0.22 11 17.6
+        anthropic.claude-fable-5* us.anthropic.claude-fable-5* us-gov.anthropic.claude-fable-5*
+        eu.anthropic.claude-fable-5* jp.anthropic.claude-fable-5* au.anthropic.claude-fable-5*
+        apac.anthropic.claude-fable-5* in.anthropic.claude-fable-5*
+          1000000 11 55 1.1 13.75 22
+        anthropic.claude-haiku-4-5* us.anthropic.claude-haiku-4-5*
+        us-gov.anthropic.claude-haiku-4-5* eu.anthropic.claude-haiku-4-5*
+        jp.anthropic.claude-haiku-4-5* au.anthropic.claude-haiku-4-5*
+        apac.anthropic.claude-haiku-4-5* in.anthropic.claude-haiku-4-5*
+          200000 1.1 5.5 0.11 1.375 2.2
+        anthropic.claude-haiku-5-5* us.anthropic.claude-haiku-5-5*
+        us-gov.anthropic.claude-haiku-5-5* eu.anthropic.claude-haiku-5-5*
+        jp.anthropic.claude-haiku-5-5* au.anthropic.claude-haiku-5-5*
+        apac.anthropic.claude-haiku-5-5* in.anthropic.claude-haiku-5-5*
+          1000000 0.11 0.55 0.011 0.1375 0.22
+          1000000 0.55 2.75 0.055 0.6875 1.1 above=100000
+        anthropic.claude-mythos-5-2* us.anthropic.claude-mythos-5-2*
+        us-gov.anthropic.claude-mythos-5-2* eu.anthropic.claude-mythos-5-2*
+        jp.anthropic.claude-mythos-5-2* au.anthropic.claude-mythos-5-2*
+        apac.anthropic.claude-mythos-5-2* in.anthropic.claude-mythos-5-2*
+          1000000 8.8 44 0.22 11 17.6
+        anthropic.claude-opus-4-5* us.anthropic.claude-opus-4-5* us-gov.anthropic.claude-opus-4-5*
+        eu.anthropic.claude-opus-4-5* jp.anthropic.claude-opus-4-5* au.anthropic.claude-opus-4-5*
+        apac.anthropic.claude-opus-4-5* in.anthropic.claude-opus-4-5*
+          200000 5.5 27.5 0.55 6.875 11
+        anthropic.claude-opus-4-6* us.anthropic.claude-opus-4-6* us-gov.anthropic.claude-opus-4-6*
+        eu.anthropic.claude-opus-4-6* jp.anthropic.claude-opus-4-6* au.anthropic.claude-opus-4-6*
+        apac.anthropic.claude-opus-4-6* in.anthropic.claude-opus-4-6*
+          1000000 5.5 27.5 0.55 6.875 11
+        anthropic.claude-opus-4-7* us.anthropic.claude-opus-4-7* us-gov.anthropic.claude-opus-4-7*
+        eu.anthropic.claude-opus-4-7* jp.anthropic.claude-opus-4-7* au.anthropic.claude-opus-4-7*
+        apac.anthropic.claude-opus-4-7* in.anthropic.claude-opus-4-7*
+          1000000 5.5 27.5 0.55 6.875 11
+        anthropic.claude-opus-4-8* us.anthropic.claude-opus-4-8* us-gov.anthropic.claude-opus-4-8*
+        eu.anthropic.claude-opus-4-8* jp.anthropic.claude-opus-4-8* au.anthropic.claude-opus-4-8*
+        apac.anthropic.claude-opus-4-8* in.anthropic.claude-opus-4-8*
+          1000000 5.5 27.5 0.55 6.875 11
+        anthropic.claude-opus-5* us.anthropic.claude-opus-5* us-gov.anthropic.claude-opus-5*
+        eu.anthropic.claude-opus-5* jp.anthropic.claude-opus-5* au.anthropic.claude-opus-5*
+        apac.anthropic.claude-opus-5* in.anthropic.claude-opus-5*
+          1000000 5.5 27.5 0.55 6.875 11
+        anthropic.claude-opus-5-5* us.anthropic.claude-opus-5-5* us-gov.anthropic.claude-opus-5-5*
+        eu.anthropic.claude-opus-5-5* jp.anthropic.claude-opus-5-5* au.anthropic.claude-opus-5-5*
+        apac.anthropic.claude-opus-5-5* in.anthropic.claude-opus-5-5*
+          1000000 4.4 22 0.22 5.5 8.8
+        anthropic.claude-sonnet-4-5* us.anthropic.claude-sonnet-4-5*
+        us-gov.anthropic.claude-sonnet-4-5* eu.anthropic.claude-sonnet-4-5*
+        jp.anthropic.claude-sonnet-4-5* au.anthropic.claude-sonnet-4-5*
+        apac.anthropic.claude-sonnet-4-5* in.anthropic.claude-sonnet-4-5*
+          200000 3.3 16.5 0.33 4.125 6.6
+        anthropic.claude-sonnet-4-6* us.anthropic.claude-sonnet-4-6*
+        us-gov.anthropic.claude-sonnet-4-6* eu.anthropic.claude-sonnet-4-6*
+        jp.anthropic.claude-sonnet-4-6* au.anthropic.claude-sonnet-4-6*
+        apac.anthropic.claude-sonnet-4-6* in.anthropic.claude-sonnet-4-6*
+          1000000 3.3 16.5 0.33 4.125 6.6
+        anthropic.claude-sonnet-5-5* us.anthropic.claude-sonnet-5-5*
+        us-gov.anthropic.claude-sonnet-5-5* eu.anthropic.claude-sonnet-5-5*
+        jp.anthropic.claude-sonnet-5-5* au.anthropic.claude-sonnet-5-5*
+        apac.anthropic.claude-sonnet-5-5* in.anthropic.claude-sonnet-5-5*
+          1000000 2.2 11 0.11 2.75 4.4
+        anthropic.claude-sonnet-5* us.anthropic.claude-sonnet-5* us-gov.anthropic.claude-sonnet-5*
+        eu.anthropic.claude-sonnet-5* jp.anthropic.claude-sonnet-5* au.anthropic.claude-sonnet-5*
+        apac.anthropic.claude-sonnet-5* in.anthropic.claude-sonnet-5*
+          1000000 2.2 11 0.22 2.75 4.4
+        # examples
+        claude-haiku-4-20250514
+          200000 0.25 1.25 - - -
         """
 }

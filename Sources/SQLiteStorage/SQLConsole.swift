@@ -61,7 +61,7 @@ package enum SQLConsole {
                 hint: "give a query, as in: agentwatch sql 'SELECT count(*) FROM llm_calls'"
             )
         }
-        guard trailing.allSatisfy({ $0.isWhitespace || $0 == ";" }) else {
+        guard isEmpty(trailing, connection) else {
             throw StoreError(
                 .refused,
                 operation: "running SQL",
@@ -77,6 +77,21 @@ package enum SQLConsole {
             guard code == SQLITE_ROW else { throw refusal(connection, sql) }
             guard !deadline.isOver else { throw tooLong }
             try onRow((0..<count).map { value(statement, $0) })
+        }
+    }
+
+    /// Whether a text holds no further statement: white space, semicolons and comments at most.
+    private static func isEmpty(_ sql: String, _ connection: OpaquePointer) -> Bool {
+        sql.withCString { text in
+            var rest: UnsafePointer<CChar>? = text
+            while let next = rest, next.pointee != 0 {
+                var statement: OpaquePointer?
+                let code = sqlite3_prepare_v2(connection, next, -1, &statement, &rest)
+                sqlite3_finalize(statement)
+                // A comment is prepared as nothing.
+                guard code == SQLITE_OK, statement == nil, rest != next else { return false }
+            }
+            return true
         }
     }
 

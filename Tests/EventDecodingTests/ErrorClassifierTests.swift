@@ -6,7 +6,15 @@ import Testing
 struct ErrorClassifierTests {
     static let texts: [(text: String, errorClass: ErrorClass?)] = [
         ("", nil), ("Strange", nil), ("request 14297 failed", nil), ("author unknown", nil),
-        ("lossless", nil),
+        ("lossless", nil), ("Unterminated quotation mark in tool arguments", nil),
+        ("request id req_429abc failed", nil), ("usage 1429 tokens this hour", nil),
+        ("id=52913 crashed", nil), ("unsafety", nil), ("dnsmasq", nil), ("misquotas", nil),
+        ("apologised", nil), ("the reconnectioning", nil), ("gatewaykeeper", nil),
+        ("You exceeded your current quota", .rateLimit), ("quotas used up", .rateLimit),
+        ("openai.RateLimitError", .rateLimit), ("ratelimiterror", .rateLimit),
+        ("litellm.apiconnectionerror", .connection), ("HTTPConnectionPool", .connection),
+        ("socket.timeout", .timeout), ("GatewayTimeout", .timeout), ("503: overloaded", .overloaded),
+        ("ResponsibleAIPolicyViolation", .contentFilter),
         ("RateLimitError", .rateLimit), ("Error code: 429", .rateLimit),
         ("insufficient_quota", .rateLimit), ("ThrottlingException", .rateLimit),
         ("RESOURCE_EXHAUSTED", .rateLimit),

@@ -36,9 +36,43 @@ struct ErrorTextTests {
         let type = DecodedLine("llm_call", #""error_type":"RateLimitError","success":0"#)
         #expect(type.event.flatMap { type.batch.name($0.errorText) } == "RateLimitError")
         #expect(type.attributes == nil)
-        let wrong = DecodedLine("llm_call", #""error":{"message":"x"}"#)
-        #expect(wrong.fieldErrors == ["error"])
-        #expect(wrong.event?.succeeded == true)
-        #expect(wrong.attributes == #"{"error":{"message":"x"}}"#)
+    }
+
+    /// What is logged as `error`, the text and class that it has, and whether the call failed.
+    static let logged: [(error: String, text: String?, errorClass: ErrorClass?)] = [
+        (#"{"message":"x"}"#, "x", .other), (#"{"type":"server_error"}"#, "server_error", .server),
+        (#"{"code":429}"#, "#", .rateLimit),
+        (#"{"code":"insufficient_quota"}"#, "insufficient_quota", .rateLimit),
+        (
+            #"{"type":"invalid_request_error","code":"context_length_exceeded","message":"Too long"}"#,
+            "Too long", .contextLength
+        ),
+        (
+            #"{"type":"server_error","code":503,"message":"The model is overloaded"}"#,
+            "The model is overloaded", .overloaded
+        ),
+        (#"{"error":{"message":"a \"b\"\nc","type":"timeout"}}"#, #"a "b" c"#, .timeout),
+        (#"{"message":"","type":"overloaded_error"}"#, "overloaded_error", .overloaded),
+        (#"{"message":{"deep":1}}"#, #"{"message":{"deep":#}}"#, .other),
+        (#"["boom"]"#, #"["boom"]"#, .other), ("503", "#", .server), ("true", "true", .other),
+        ("0", "#", .other), (#""boom""#, "boom", .other),
+        ("{}", nil, nil), ("{ }", nil, nil), ("[]", nil, nil), ("[ ]", nil, nil),
+        (#""""#, nil, nil),
+        ("false", nil, nil), ("null", nil, nil),
+    ]
+
+    @Test("An error fails the call in whatever form it was logged", arguments: logged)
+    func forms(error: String, text: String?, errorClass: ErrorClass?) throws {
+        let line = DecodedLine("llm_call", #""error":\#(error)"#)
+        let event = try #require(line.event)
+        #expect(event.succeeded == (text == nil))
+        #expect(line.batch.name(event.errorText) == text)
+        #expect(event.errorClass == errorClass)
+        #expect(line.fieldErrors == [])
+        // What is no text is kept as it was.
+        let isText = error.hasPrefix("\"")
+        #expect(line.attributes?.contains("error") ?? false == (text != nil && !isText))
+        let succeeded = DecodedLine("llm_call", #""success":true,"error":\#(error)"#)
+        #expect(succeeded.event?.succeeded == true)
     }
 }

@@ -17,14 +17,14 @@ LOOKED_AT = 1024
 # In the order of priority: the first phrase found anywhere in the text decides.
 PHRASES = (
     ("context_length", (
-        "context_length", "context length", "contextwindow", "context window", "context_window",
+        "context_length", "context length", "contextwindow*", "context window", "context_window",
         "contextlength", "prompt is too long", "prompt too long", "maximum context",
         "too many tokens in", "input is too long", "max_tokens_exceeded",
     )),
     ("content_filter", (
-        "content_filter", "content filter", "contentfilter", "contentpolicy", "content_policy",
+        "content_filter", "content filter", "contentfilter", "contentpolicy*", "content_policy",
         "content policy", "content management policy", "safety", "responsible_ai",
-        "responsibleai", "moderation", "recitation", "blocked by policy", "guardrail",
+        "responsibleai*", "moderation", "recitation", "blocked by policy", "guardrail",
     )),
     ("max_turns", (
         "max_turns", "maxturns", "max turns", "maximum turns", "graphrecursion",
@@ -32,13 +32,13 @@ PHRASES = (
         "maximum iterations", "max_steps", "maxsteps", "iteration limit",
     )),
     ("rate_limit", (
-        "rate_limit", "rate limit", "ratelimit", "rate-limit", "too many requests",
+        "rate_limit", "rate limit", "ratelimit*", "rate-limit", "too many requests",
         "too_many_requests", "toomanyrequests", "quota", "resource_exhausted",
-        "resourceexhausted", "resource exhausted", "throttl", "tokens per min",
-        "requests per min",
+        "resourceexhausted", "resource exhausted", "throttl*", "tokens per min*",
+        "requests per min*",
     )),
     ("overloaded", (
-        "overloaded", "overload", "over capacity", "at capacity", "model is busy",
+        "overloaded", "overload*", "over capacity", "at capacity", "model is busy",
     )),
     ("cancelled", (
         "cancelled", "canceled", "cancellation", "aborterror", "aborted by", "interrupted",
@@ -49,7 +49,7 @@ PHRASES = (
         "took too long",
     )),
     ("auth", (
-        "authentication", "authenticat", "unauthorized", "unauthorised", "unauthenticated",
+        "authentication", "authenticat*", "unauthorized", "unauthorised", "unauthenticated",
         "invalid api key", "invalid_api_key", "incorrect api key", "invalid x-api-key",
         "api key not", "apikey", "permissiondenied", "permission_denied", "permission_error",
         "permissionerror", "expired token", "token expired", "invalid token", "credential",
@@ -105,11 +105,21 @@ PHRASES = (
 )
 
 
+# Where a word begins after letters: rateLimit, APIError.
+CHANGE = r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+BEGIN = rf"(?:^|(?<![A-Za-z])|{CHANGE})"
+END = rf"(?:$|(?![A-Za-z])|{CHANGE})"
+ENDINGS = "(?i:s|es|ed|ing|error|errors|exception|exceeded)?"
+
+
 def found(phrase, text):
-    """Whether a phrase stands in a text; a number only as a whole word: 429 is not in 14297."""
-    if not phrase.isdigit():
-        return phrase in text
-    return re.search(rf"(?<![0-9a-z]){phrase}(?![0-9a-z])", text) is not None
+    """Whether a phrase stands in a text as whole words; see PhraseIndex.swift."""
+    if phrase.isdigit():
+        return re.search(rf"(?<![0-9A-Za-z]){phrase}(?![0-9A-Za-z])", text) is not None
+    stem = phrase.endswith("*")
+    words = re.escape(phrase.rstrip("*"))
+    tail = "" if stem else ENDINGS + END
+    return re.search(rf"{BEGIN}(?i:api)?(?i:{words}){tail}", text) is not None
 
 
 def class_of(text):
@@ -120,7 +130,7 @@ def class_of(text):
     lowered = re.sub("[A-Z]", lambda letter: letter[0].lower(), start)
     if lowered in NAMES:
         return lowered
-    return next((name for name, phrases in PHRASES if any(found(phrase, lowered) for phrase in phrases)),
+    return next((name for name, phrases in PHRASES if any(found(phrase, start) for phrase in phrases)),
                 None)
 
 

@@ -104,7 +104,13 @@ def bucket(micros, dimension, zone):
     past = moment.second * SECOND + moment.microsecond
     if dimension == "hour":
         past += moment.minute * MINUTE
-    return rfc3339(micros - past, zone)
+    start = micros - past
+    # Where clocks were set back within it, what is repeated begins at that moment.
+    before = (EPOCH + timedelta(microseconds=start)).astimezone(zone)
+    while before.utcoffset() > moment.utcoffset():
+        start += MINUTE
+        before = (EPOCH + timedelta(microseconds=start)).astimezone(zone)
+    return rfc3339(start, zone)
 
 
 def zone_named(name):

@@ -210,7 +210,7 @@ def success(event, fields):
     """What the line says, else whether it names an error; a wrong one rejects the line."""
     value = fields.get("success")
     if value is None:
-        return not event.get("error")
+        return logged_error(fields) is None
     if isinstance(value, bool):
         return value
     if value in ("true", "false"):
@@ -222,6 +222,29 @@ def success(event, fields):
     raise Rejected("bad_success")
 
 
+def logged_error(fields):
+    """The text of an error in whatever form, and what its class is found in; None where there is none."""
+    value = fields.get("error")
+    if value is None or value is False or value in ("", {}, []):
+        return None
+    if isinstance(value, str):
+        return value, value
+    if isinstance(value, dict):
+        inner = value.get("error") if isinstance(value.get("error"), dict) else {}
+        parts = {}
+        for source in (value, inner):
+            for key in ("type", "code", "message"):
+                part = source.get(key)
+                if is_number(part):
+                    part = str(part)
+                if isinstance(part, str) and part:
+                    parts[key] = part
+        if parts:
+            text = parts.get("message") or parts.get("type") or parts.get("code")
+            return text, " ".join(parts[key] for key in ("type", "code", "message") if key in parts)
+    return "?", str(value)
+
+
 def read_optional(event, fields):
     """Takes the optional fields of this kind of event; wrong ones are counted and left out."""
     readers = {"tokens": whole_number(0, 10**9), "attempt": whole_number(1, 10**6),
@@ -230,7 +253,7 @@ def read_optional(event, fields):
                "name": short_text, "text": lambda value: clean(value) if isinstance(value, str) else None}
     for kind, names in FIELDS[event.kind].items():
         for name in names:
-            if name not in fields:
+            if name not in fields or name == "error" and not isinstance(fields[name], str):
                 continue
             value = readers[kind](fields[name])
             if value is None:
@@ -266,7 +289,8 @@ def finish(event, fields, text):
     if event.request_id is None:
         event.request_id = event.get("request_id")
     if event.is_call and not event.success:
-        event.error_class = classify(event.get("error_type"), event.get("error"), event.kind)
+        found = logged_error(fields)
+        event.error_class = classify(event.get("error_type"), found and found[1], event.kind)
     if event.kind == "retry" and event.get("error_type"):
         event.error_class = classify(event.get("error_type"), None, event.kind)
     if event.kind == "tool_call":

@@ -37,7 +37,14 @@ struct PriceTableTests {
         ("claude-opus-4-1-20250805", 15_000_000, 75_000_000),
         ("claude-haiku-4-5-20251001", 1_000_000, 5_000_000),
         ("bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0", 3_000_000, 15_000_000),
-        ("bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0", 1_000_000, 5_000_000),
+        ("bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0", 1_100_000, 5_500_000),
+        ("eu.anthropic.claude-haiku-4-5-20251001-v1:0", 1_100_000, 5_500_000),
+        ("anthropic.claude-sonnet-4-5-20250929-v1:0", 3_300_000, 16_500_000),
+        ("global.anthropic.claude-sonnet-4-5-20250929-v1:0", 3_000_000, 15_000_000),
+        ("us.anthropic.claude-sonnet-4-20250514-v1:0", 3_000_000, 15_000_000),
+        ("us.anthropic.claude-opus-5-5", 4_400_000, 22_000_000),
+        ("us.anthropic.claude-opus-5", 5_500_000, 27_500_000),
+        ("claude-haiku-4-20250514", 250_000, 1_250_000),
         ("claude-sonnet-5-5", 2_000_000, 10_000_000),
         ("models/gemini-2.5-flash", 300_000, 2_500_000),
         ("gemini-2.5-pro", 1_250_000, 10_000_000),
@@ -53,6 +60,40 @@ struct PriceTableTests {
         #expect(price.input == input)
         #expect(price.output == output)
     }
+
+    @Test(
+        "The models of widespread examples have a price and a context window",
+        arguments: [
+            ("claude-opus-4", 200_000), ("claude-sonnet-4-20250514", 200_000),
+            ("claude-haiku-4-20250514", 200_000), ("gpt-4o", 128_000), ("gpt-4o-mini", 128_000),
+        ] as [(String, Int64)]
+    )
+    func examples(model: String, window: Int64) throws {
+        let price = try #require(
+            PriceTable.builtIn.price(model: model, provider: nil, at: Self.end2026)
+        )
+        #expect(price.contextWindow == window && price.input != nil && price.output != nil)
+    }
+
+    @Test(
+        "Every built-in model has a price, and a context window but for a few that have none known"
+    )
+    func complete() {
+        let prices = BuiltInPrices.prices
+        #expect(prices.allSatisfy { $0.input != nil })
+        let without = Set(prices.filter { $0.contextWindow == nil }.map(\.pattern))
+        #expect(without == Self.withoutWindow)
+    }
+
+    /// Speech, embedding and retired models whose window neither the data nor the vendor names.
+    private static let withoutWindow: Set<String> = [
+        "gemini-3.8-flash-lite-tts", "gemini-3.8-flash-tts", "gemini-embedding-001",
+        "gpt-4.5-preview*", "magistral-medium*", "magistral-small-*", "ministral-8b",
+        "ministral-8b-2410", "mistral-medium", "mistral-medium-2505", "mistral-medium-2508",
+        "mistral-medium-latest", "mistral-nemo", "mistral-small-2506",
+        "mistral-small-3.2-24b-instruct", "mistral-small-latest", "open-mistral-nemo",
+        "pixtral-large-2411", "pixtral-large-latest",
+    ]
 
     @Test("A price holds from its day on")
     func dated() {

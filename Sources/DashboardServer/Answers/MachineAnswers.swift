@@ -75,27 +75,58 @@ struct MachineAnswers: Sendable {
             "Label sets that had no room in the families of windows.",
             Double(figures.leftOut)
         )
-        text.family("agentwatch_alert_firing", .gauge, "Whether a rule fires: 1 it does, 0 not.")
-        var seen: Set<String> = []
-        for rule in figures.rules {
-            let group = rule.group.map { "\($0.dimension.rawValue)=\($0.value ?? "")" }
-                .joined(separator: ",")
-            guard seen.count < 500, seen.insert("\(rule.name)\n\(group)").inserted else { continue }
-            let labels = [
-                (name: "rule", value: rule.name), (name: "group", value: group),
-                (name: "severity", value: rule.severity.rawValue),
-            ]
-            text.sample("agentwatch_alert_firing", labels, rule.state == .firing ? 1 : 0)
-        }
+        writeAlerts(figures.rules, &text)
         if let newest = figures.newestEvent {
             let name = "agentwatch_newest_event_timestamp_seconds"
             text.single(name, .gauge, "Time of the newest event.", Double(newest.micros) / 1e6)
         }
-        text.single(
-            "agentwatch_ingest_lag_seconds",
+        // Where nobody follows anything there is no lag, not one of 0.
+        if let lag = figures.lag {
+            text.single(
+                "agentwatch_ingest_lag_seconds",
+                .gauge,
+                "Age of the oldest byte of the followed files that is not read.",
+                Double(lag) / 1e6
+            )
+        }
+    }
+
+    /// How many rules and groups are told of.
+    private static let maxAlerts = 500
+
+    /// Whether each rule fires, where that is known, and what its last judgement was.
+    private static func writeAlerts(_ rules: [RuleResult], _ text: inout ExpositionText) {
+        var seen: Set<String> = []
+        var alerts: [(labels: ExpositionText.Labels, rule: RuleResult)] = []
+        for rule in rules {
+            let group = rule.group.map { "\($0.dimension.rawValue)=\($0.value ?? "")" }
+                .joined(separator: ",")
+            guard seen.insert("\(rule.name)\n\(group)").inserted else { continue }
+            let labels = [
+                (name: "rule", value: rule.name), (name: "group", value: group),
+                (name: "severity", value: rule.severity.rawValue),
+            ]
+            alerts.append((labels, rule))
+        }
+        let shown = alerts.prefix(maxAlerts)
+        text.family(
+            "agentwatch_alert_firing",
             .gauge,
-            "Age of the oldest byte of the followed files that is not read.",
-            Double(figures.lag ?? 0) / 1e6  // nobody follows anything
+            "Whether a rule fires: 1 it does, 0 not; without data or with an error there is none."
+        )
+        for (labels, rule) in shown where rule.result != .noData && rule.result != .error {
+            text.sample("agentwatch_alert_firing", labels, rule.state == .firing ? 1 : 0)
+        }
+        text.family("agentwatch_alert_result", .gauge, "What a rule was judged to be, as a label.")
+        for (labels, rule) in shown {
+            let result = [(name: "result", value: rule.result.rawValue)]
+            text.sample("agentwatch_alert_result", labels + result, 1)
+        }
+        text.single(
+            "agentwatch_alerts_left_out",
+            .gauge,
+            "Rules and groups that had no room in the families of alerts.",
+            Double(alerts.count - shown.count)
         )
     }
 

@@ -36,7 +36,7 @@ package struct JSONWriter {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
-        case .real(let value): text += value.isFinite ? "\(value)" : "null"
+        case .real(let value): text += Self.number(value)
         case .string(let value): quote(value)
         case .verbatim(let json): text += json
         case .array(let items):
@@ -48,6 +48,15 @@ package struct JSONWriter {
                 writer.write(member.value, depth: depth)
             }
         }
+    }
+
+    /// A whole number without a fraction, up to where each is a `Double` of its own.
+    private static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "null" }
+        if value.magnitude < 9_007_199_254_740_992, let whole = Int64(exactly: value) {
+            return String(whole)
+        }
+        return "\(value)"
     }
 
     private mutating func list<Item>(

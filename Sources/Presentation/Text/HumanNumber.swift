@@ -75,8 +75,9 @@ package enum HumanNumber {
         share == 0 ? "0 %" : "\(decimal(share * 100)) %"
     }
 
-    /// As in `$12.30`, with more decimals for less money.
+    /// As in `$12.30`, with more decimals for less money; what even those cannot show is not nothing.
     package static func dollars(_ value: Double) -> String {
+        if value != 0, value.magnitude < 0.000_001 { return value < 0 ? "-<$0.000001" : "<$0.000001" }
         let decimals =
             switch value.magnitude {
             case 0: 2

@@ -39,7 +39,11 @@ package enum WhereExpression {
     /// The metrics of `--metric` arguments; `nil` where there is none.
     package static func metrics(_ arguments: [String]) throws -> [Metric]? {
         guard !arguments.isEmpty else { return nil }
-        return try arguments.flatMap { $0.split(separator: ",") }.map { word in
+        let words = arguments.flatMap { $0.split(separator: ",") }
+        guard !words.isEmpty else {
+            throw WordProblem("--metric names no metric; 'agentwatch docs metrics' lists them")
+        }
+        return try words.map { word in
             guard let metric = MetricCatalog.metric(named: String(word)) else {
                 throw unknown("metric", String(word), MetricCatalog.all.map(\.name))
             }

@@ -34,6 +34,7 @@ struct IngestCommand: AsyncParsableCommand {
 
     /// Reads the files and says what became of their lines.
     func run() async throws {
+        try refuseNothing()
         let store = try StoreChoice.openForWriting(common.database)
         if let warning = StoreChoice.warning(common.database) {
             Output.complain("agentwatch: \(SafeText.line(warning))")
@@ -60,6 +61,21 @@ struct IngestCommand: AsyncParsableCommand {
         }
         if !summary.problems.isEmpty { throw ExitCode(3) }
         if summary.isAllRejected { throw ExitCode(1) }
+    }
+
+    /// Makes no database where there is nothing to read.
+    private func refuseNothing() throws {
+        guard !files.contains("-"), !FileManager.default.fileExists(atPath: common.database) else {
+            return
+        }
+        let missing = files.filter { !FileManager.default.fileExists(atPath: $0) }
+        guard missing.count == files.count, let first = missing.first else { return }
+        let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+        throw CommandFailure(
+            "reading \(SafeText.line(first))\(more)",
+            "there is no such file",
+            "name a log that exists; no database was made"
+        )
     }
 }
 
