@@ -75,7 +75,11 @@ package struct DashboardService: Service {
         let changes = parts.changes
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await application.run() }
+                group.addTask {
+                    do { try await application.run() } catch {
+                        throw ListenProblem(error, options) ?? error
+                    }
+                }
                 group.addTask {
                     try await gracefulShutdown()
                     try await Task.sleep(for: Self.drain)
@@ -101,12 +105,6 @@ package struct DashboardService: Service {
             GuardedChannel(limits, connections, responder: responder)
         }
         guard let tls = options.tls else { return plain }
-        let configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map {
-                .certificate($0)
-            },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem))
-        )
-        return try .tls(plain, tlsConfiguration: configuration)
+        return try .tls(plain, tlsConfiguration: tls.configuration)
     }
 }

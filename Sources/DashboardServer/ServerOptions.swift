@@ -1,23 +1,13 @@
 /// Where and how the server listens.
 package struct ServerOptions: Sendable {
-    /// Certificate and key, paths of PEM files.
-    package struct TLS: Sendable {
-        package var certificate: String
-        package var key: String
-
-        package init(certificate: String, key: String) {
-            self.certificate = certificate
-            self.key = key
-        }
-    }
-
     package var host = "127.0.0.1"
     /// 0 takes any that is free.
     package var port = 8_480
     package var tokens = AccessTokens()
     /// Names beside the local ones under which it may be addressed.
     package var hostNames: [String] = []
-    package var tls: TLS?
+    /// `nil` for plain HTTP.
+    package var tls: ServerTLS?
     /// Proxies whose forwarding headers are believed.
     package var trustedProxies = TrustedProxies()
     package var limits = ServerLimits()

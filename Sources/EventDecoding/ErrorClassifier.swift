@@ -74,7 +74,10 @@ package enum ErrorClassifier {
                 "requests per min*",
             ]
         ),
-        (.overloaded, ["overloaded", "overload*", "over capacity", "at capacity", "model is busy"]),
+        (
+            .overloaded,
+            ["overloaded", "overload*", "over capacity", "at capacity", "model is busy"]
+        ),
         (
             .cancelled,
             [

@@ -61,7 +61,9 @@ struct LoggedError {
                 if !value.isEmpty { found[key] = value }
             } else {
                 let value = scan.takeValue()
-                if key == "error", isObject, !isNested { nested = members(of: value, isNested: true) }
+                if key == "error", isObject, !isNested {
+                    nested = members(of: value, isNested: true)
+                }
             }
             guard scan.next == UInt8(ascii: ",") else { break }
             scan.skip()

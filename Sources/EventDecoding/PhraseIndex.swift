@@ -103,7 +103,8 @@ private struct Words {
 
     /// Whether a capital here begins a word after letters: `rateLimit`, `APIError`.
     private func isChange(_ place: Int) -> Bool {
-        !isCapital(place - 1) || place + 1 < text.count && isLetter(place + 1) && !isCapital(place + 1)
+        !isCapital(place - 1)
+            || place + 1 < text.count && isLetter(place + 1) && !isCapital(place + 1)
     }
 
     private func isCapital(_ place: Int) -> Bool { text[place] &- UInt8(ascii: "A") < 26 }

@@ -17,7 +17,7 @@ package enum ArchiveError: Error, Sendable, Equatable, CustomStringConvertible {
         case .corrupt(let reason):
             "the archive is damaged: \(reason); restore it from another copy"
         case .unsupported(let reason, let advice):
-            "the archive cannot be read: \(reason); \(advice)"
+            "it cannot be read: \(reason); \(advice)"
         }
     }
 }

@@ -2,22 +2,23 @@
 final class ArchiveInput {
     private static let capacity = 64 << 10
 
-    private let file: PlainBytes
+    private let source: any ByteReader
+    private var readCount: Int64 = 0
     private let memory: UnsafeMutableRawBufferPointer
     /// What is read and not taken yet lies in `start..<end`.
     private var start = 0
     private var end = 0
 
-    /// The descriptor stays the caller's, who closes it.
-    init(descriptor: Int32) {
-        file = PlainBytes(descriptor: descriptor, offset: 0)
+    /// `source`: the archive from its first byte on.
+    init(_ source: any ByteReader) {
+        self.source = source
         memory = .allocate(byteCount: Self.capacity, alignment: 64)
     }
 
     deinit { memory.deallocate() }
 
     /// How much of the archive has been taken, in compressed bytes.
-    var offset: Int64 { file.offset - Int64(end - start) }
+    var offset: Int64 { readCount - Int64(end - start) }
 
     /// What is read and not taken yet, valid until the next `fill`.
     var unread: UnsafeRawBufferPointer {
@@ -29,8 +30,9 @@ final class ArchiveInput {
     /// - Throws: `ReadError`; nothing is lost, and a later call tries again.
     func fill() throws -> Bool {
         if start < end { return true }
-        end = try file.read(into: memory)
+        end = try source.read(into: memory)
         start = 0
+        readCount += Int64(end)
         return end > 0
     }
 

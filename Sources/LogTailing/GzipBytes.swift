@@ -19,9 +19,14 @@ package final class GzipBytes: ByteReader {
     /// What ended the reading; every further call throws it.
     private var failure: ArchiveError?
 
-    /// Reads the file from its start; the descriptor stays the caller's, who closes it.
-    package init(descriptor: Int32) {
-        input = ArchiveInput(descriptor: descriptor)
+    /// Reads a file from its start; the descriptor stays the caller's, who closes it.
+    package convenience init(descriptor: Int32) {
+        self.init(PlainBytes(descriptor: descriptor, offset: 0))
+    }
+
+    /// `source`: the archive from its first byte on.
+    init(_ source: any ByteReader) {
+        input = ArchiveInput(source)
         decoder = .allocate(capacity: 1)
         decoder.initialize(to: z_stream())
         // 15: the longest window there is; 16: gzip's header and trailer are expected and checked.

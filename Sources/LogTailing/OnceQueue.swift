@@ -86,7 +86,9 @@ package final class OnceQueue: SourceQueue {
         let recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
         for path in left where path != "-" {
             // What cannot be read is reported when its turn comes.
-            guard let file = try? OpenFile(path: path),
+            // A pipe is opened once, since its writer would find nobody reading in between.
+            guard (try? FileFacts(path: path))?.isRegular == true,
+                let file = try? OpenFile(path: path),
                 case .source(let source, _)? = try? recognition.continuation(of: file, at: path)
             else { continue }
             reserved.insert(source.id)
@@ -98,7 +100,11 @@ package final class OnceQueue: SourceQueue {
         let file = try OpenFile(path: path)
         if file.facts.isFolder { throw SourceProblem.isFolder }
         guard file.facts.isRegular else {
-            return try StreamSource(path: path, position: registry.newStream(at: path))
+            let position = registry.newStream(at: path)
+            // Kept open, so that a writer that has begun does not find nobody reading.
+            return try withExtendedLifetime(file) {
+                try StreamSource(path: path, position: position)
+            }
         }
         let source = try recognised(file, path)
         source.foundAt = path

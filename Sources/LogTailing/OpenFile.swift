@@ -10,16 +10,14 @@ final class OpenFile {
 
     /// Opens a file for reading.
     ///
-    /// - Throws: `ReadError`.
+    /// - Throws: `ReadError`; `ArchiveError` where it holds a format that is not read.
     init(path: String) throws {
         // Opening a pipe that nobody writes to would wait for a writer; the flag is harmless else.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw ReadError(code: errno) }
         do {
             facts = try FileFacts(descriptor: descriptor)
-            compression =
-                facts.isRegular
-                ? Compression.detect(try FileFacts.bytes(of: descriptor, from: 0, to: 8)) : nil
+            compression = facts.isRegular ? try Self.compression(of: descriptor) : nil
         } catch {
             close(descriptor)
             throw error
@@ -28,6 +26,16 @@ final class OpenFile {
     }
 
     deinit { close(descriptor) }
+
+    private static func compression(of descriptor: Int32) throws -> Compression? {
+        let first = try FileFacts.bytes(
+            of: descriptor,
+            from: 0,
+            to: Int64(UnreadFormat.magicLength)
+        )
+        if let problem = UnreadFormat.problem(firstBytes: first) { throw problem }
+        return Compression.detect(first)
+    }
 
     /// Reads the content: text from an offset, an archive from its beginning.
     func reader(from offset: Int64) -> any ByteReader {

@@ -15,7 +15,7 @@ final class StreamSource: OnceSource {
         descriptor = STDIN_FILENO
         isOurs = false
         lines = LineBuffer(
-            reader: StreamBytes(descriptor: STDIN_FILENO),
+            reader: StreamContent(descriptor: STDIN_FILENO),
             fingerprint: SourceFingerprint()
         )
     }
@@ -27,7 +27,7 @@ final class StreamSource: OnceSource {
         isOurs = true
         self.position = position
         lines = LineBuffer(
-            reader: StreamBytes(descriptor: descriptor),
+            reader: StreamContent(descriptor: descriptor),
             fingerprint: SourceFingerprint()
         )
     }

@@ -22,9 +22,14 @@ package final class ZstdBytes: ByteReader {
     /// What ended the reading; every further call throws it.
     private var failure: ArchiveError?
 
-    /// Reads the file from its start; the descriptor stays the caller's, who closes it.
-    package init(descriptor: Int32) {
-        input = ArchiveInput(descriptor: descriptor)
+    /// Reads a file from its start; the descriptor stays the caller's, who closes it.
+    package convenience init(descriptor: Int32) {
+        self.init(PlainBytes(descriptor: descriptor, offset: 0))
+    }
+
+    /// `source`: the archive from its first byte on.
+    init(_ source: any ByteReader) {
+        input = ArchiveInput(source)
         decoder = ZSTD_createDStream()
         wantedAtStart = decoder.map { ZSTD_initDStream($0) } ?? 1
         wanted = wantedAtStart

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOSSL
 import Testing
 
 @testable import DashboardServer
@@ -11,7 +12,7 @@ struct GateTests {
         var options = ServerOptions()
         options.hostNames = ["dash.example.com"]
         if tokens { try options.tokens.add(token, .read) }
-        if tls { options.tls = ServerOptions.TLS(certificate: "c", key: "k") }
+        if tls { options.tls = ServerTLS(configuration: .makeClientConfiguration()) }
         return Gate(options)
     }
 

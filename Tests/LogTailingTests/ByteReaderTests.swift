@@ -1,6 +1,7 @@
 import Foundation
-import LogTailing
 import Testing
+
+@testable import LogTailing
 
 struct ByteReaderTests {
     private func read(_ reader: any ByteReader, _ room: Int) throws -> String {
@@ -39,6 +40,34 @@ struct ByteReaderTests {
         #expect(try read(reader, 5) == "one\nt")
         #expect(try read(reader, 5) == "wo")
         #expect(try read(reader, 5).isEmpty)
+    }
+
+    @Test(
+        "A stream holds text or an archive of several members, told from its first bytes",
+        arguments: [nil, "gzip", "zstd"]
+    )
+    func streamedContent(program: String?) throws {
+        let text = Array("one\ntwo\nthree\n".utf8)
+        let packed = try program.map { try Packer.pack(text, $0) } ?? text
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(packed + packed))
+        try pipe.fileHandleForWriting.close()
+        let descriptor = pipe.fileHandleForReading.fileDescriptor
+        let reader = StreamContent(descriptor: descriptor)
+        var content = ""
+        while case let part = try read(reader, 3), !part.isEmpty { content += part }
+        #expect(content == String(repeating: "one\ntwo\nthree\n", count: 2))
+    }
+
+    @Test("A stream shorter than any magic number is text, and an empty one is at its end")
+    func shortStreams() throws {
+        for text in ["", "{}\n", "\u{1F}"] {
+            let pipe = Pipe()
+            try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+            try pipe.fileHandleForWriting.close()
+            let descriptor = pipe.fileHandleForReading.fileDescriptor
+            #expect(try read(StreamContent(descriptor: descriptor), 100) == text)
+        }
     }
 
     @Test("What the system refuses to read is an error with its number, each time")

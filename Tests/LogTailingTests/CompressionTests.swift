@@ -1,5 +1,6 @@
-import LogTailing
 import Testing
+
+@testable import LogTailing
 
 struct CompressionTests {
     @Test(
@@ -42,6 +43,27 @@ struct CompressionTests {
         for (error, end) in errors {
             #expect(error.description.hasSuffix(end))
             #expect(!error.description.contains("\n"))
+        }
+    }
+
+    @Test(
+        "A format that is not read is told by name, with what to do; lines that look alike are text"
+    )
+    func unreadFormats() throws {
+        let formats: [([UInt8], String)] = [
+            (try Packer.pack(Array("a\n".utf8), "xz"), "xz -dc"),
+            (try Packer.pack(Array("a\n".utf8), "bzip2"), "bzip2 -dc"),
+            ([0x50, 0x4B, 0x03, 0x04, 0x14, 0, 0, 0], "unzip -p"),
+            ([0x04, 0x22, 0x4D, 0x18, 0x64], "lz4 -dc"),
+            ([0xFF, 0xFE, 0x7B, 0], "iconv"),
+            ([0xFE, 0xFF, 0, 0x7B], "iconv"),
+        ]
+        for (bytes, advice) in formats {
+            let problem = UnreadFormat.problem(firstBytes: Array(bytes.prefix(8)))
+            #expect(problem?.description.contains(advice) == true, "\(bytes.prefix(8))")
+        }
+        for text in ["", "BZh9 is how it begins", "PK", "{\"event\":1}", "\u{FEFF}{}"] {
+            #expect(UnreadFormat.problem(firstBytes: Array(text.utf8.prefix(8))) == nil, "\(text)")
         }
     }
 }

@@ -428,6 +428,34 @@ def encrypted():
             answer = subprocess.check_output(["curl", "-ski", url]).decode()
             assert " 200" in answer and "strict-transport-security" in answer.lower(), answer
             assert b"200 OK" not in drained(server.raw(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"))
+        refused_pairs(certificate, key, maker.folder)
+
+
+def refused_pairs(certificate, key, folder):
+    """A certificate and a key that cannot work end it at once, in a line that names the file."""
+    other, locked = str(folder / "other.pem"), str(folder / "locked.pem")
+    for command in [
+        ["openssl", "genpkey", "-algorithm", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        + ["-out", other],
+        ["openssl", "pkcs8", "-topk8", "-in", key, "-passout", "pass:secret", "-out", locked],
+    ]:
+        subprocess.run(command, check=True, capture_output=True)
+    for first, second, blamed in [
+        (certificate, other, other),
+        (certificate, locked, locked),
+        (key, key, key),
+        (certificate, certificate, certificate),
+    ]:
+        ended = subprocess.run(
+            [BINARY, "serve", "--db", str(folder / "pair.db"), "--port", "0"]
+            + ["--tls-cert", first, "--tls-key", second],
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+        lines = ended.stderr.splitlines()
+        assert ended.returncode == 3 and len(lines) == 1, ended
+        assert f"reading {blamed}: " in lines[0], lines
 
 
 SCENARIOS = {

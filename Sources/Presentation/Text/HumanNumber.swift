@@ -77,7 +77,9 @@ package enum HumanNumber {
 
     /// As in `$12.30`, with more decimals for less money; what even those cannot show is not nothing.
     package static func dollars(_ value: Double) -> String {
-        if value != 0, value.magnitude < 0.000_001 { return value < 0 ? "-<$0.000001" : "<$0.000001" }
+        if value != 0, value.magnitude < 0.000_001 {
+            return value < 0 ? "-<$0.000001" : "<$0.000001"
+        }
         let decimals =
             switch value.magnitude {
             case 0: 2

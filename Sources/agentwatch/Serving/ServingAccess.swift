@@ -23,11 +23,24 @@ enum ServingAccess {
             )
         }
         if let certificate = command.tlsCert, let key = command.tlsKey {
-            // Read here, so that what is wrong with them is told in words.
-            for file in [certificate, key] { _ = try TextFile.content(file) }
-            options.tls = ServerOptions.TLS(certificate: certificate, key: key)
+            options.tls = try tls(certificate, key)
         }
         return options
+    }
+
+    private static func tls(_ certificate: String, _ key: String) throws -> ServerTLS {
+        do {
+            return try ServerTLS(
+                certificate: .init(path: certificate, text: TextFile.content(certificate)),
+                key: .init(path: key, text: TextFile.content(key))
+            )
+        } catch let problem as ServerTLS.Problem {
+            throw CommandFailure(
+                "reading \(SafeText.line(problem.path))",
+                problem.cause,
+                problem.hint
+            )
+        }
     }
 
     private static func tokens(_ file: String?) throws -> AccessTokens {
