@@ -14,9 +14,16 @@ import Foundation
 /// Databases are never found, nor anything but regular files.
 package struct FileFinder: Sendable {
     private let patterns: [String]
+    private let written: WrittenFiles
 
+    /// Finds what the patterns stand for when it is asked.
+    ///
     /// `patterns`: absolute paths; parts that are empty or `.` count for nothing, `..` is followed.
-    package init(patterns: [String]) { self.patterns = patterns }
+    /// `written`: what is never found, whatever matches it.
+    package init(patterns: [String], written: WrittenFiles = WrittenFiles()) {
+        self.patterns = patterns
+        self.written = written
+    }
 
     /// What the patterns stand for.
     package struct Findings: Sendable {
@@ -31,6 +38,8 @@ package struct FileFinder: Sendable {
         /// Files below may be there although they are not
         /// among `files`.
         package var problems: [Problem]
+        /// Files in folders that were looked into whose names do not look like logs; by path.
+        package var passedOver: [String]
     }
 
     /// Something that could not be looked at, and why.
@@ -51,7 +60,11 @@ package struct FileFinder: Sendable {
     package func find() -> Findings {
         var search = FileSearch()
         for pattern in patterns { search.look(for: pattern) }
-        return search.findings
+        var findings = search.findings
+        // Looked up behind the search, so that none that it found was made meanwhile.
+        let written = written.identities()
+        findings.files.removeAll { written.contains($0.identity) }
+        return findings
     }
 
     /// Whether a file at this absolute path would be found, were it there: told from its name alone.
@@ -74,6 +87,7 @@ package struct FileFinder: Sendable {
             guard let status = search.named(path), status.isRegular else { continue }
             files.append(FoundFile(path: path, status: status))
         }
-        return files
+        let written = written.identities()
+        return files.filter { !written.contains($0.identity) }
     }
 }

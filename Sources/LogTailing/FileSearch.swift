@@ -10,6 +10,7 @@ struct FileSearch {
     private var files: [FileIdentity: Finding] = [:]
     private var folders: Set<String> = []
     private var problems: [String: ReadError] = [:]
+    private var passedOver: Set<String> = []
     /// The folders below which every log has been taken.
     private var seenBelow: Set<PatternWalk.Visit> = []
     /// Of this search, so that a folder which several parts or patterns ask for is read once.
@@ -20,7 +21,8 @@ struct FileSearch {
             files: files.values.map(\.file).sorted { $0.path < $1.path },
             folders: folders.sorted(),
             problems: problems.map { FileFinder.Problem(path: $0.key, error: $0.value) }
-                .sorted { $0.path < $1.path }
+                .sorted { $0.path < $1.path },
+            passedOver: passedOver.subtracting(files.values.map(\.file.path)).sorted()
         )
     }
 
@@ -76,6 +78,14 @@ struct FileSearch {
     }
 
     mutating func note(_ code: Int32, at path: String) { problems[path] = ReadError(code: code) }
+
+    /// Notes a file whose name does not look like a log's.
+    mutating func passOver(_ path: String) {
+        if passedOver.count < Self.maxPassedOver { passedOver.insert(path) }
+    }
+
+    /// Enough to tell people of; a folder may hold millions of other files.
+    private static let maxPassedOver = 1_000
 
     /// Takes what was asked for by its name: a file, or the logs below a folder.
     ///

@@ -22,6 +22,7 @@ extension LogFollower {
 
     /// Holds a file that changed against what was read of it, before others are held against it.
     private func noticeChange(of file: SourceFile) throws {
+        if file.isFinal, !file.facts.isUnlinked { file.mayGrow() }
         guard try file.isIntact() else { return restart(file) }
         if file.isTooShortToTell { try relist(file) }
     }
@@ -33,13 +34,25 @@ extension LogFollower {
         try file.refreshLeads()
     }
 
-    /// Lets the last line of a deleted file count, and the file go.
+    /// Lets the last line count of a file that was rotated away, and a deleted file go.
     private func settle(_ file: SourceFile) {
-        guard file.facts.isUnlinked else { return }
+        guard file.facts.isUnlinked else { return settleReplaced(file) }
         if !file.isFinal { needsScan = true }
         guard now.micros - file.changedAt.micros >= options.settleTime else { return }
         file.becomeFinal()
         if !file.hasUnread { stopFollowing(file) }
+    }
+
+    /// Lets the last line count of a file in whose place another one stands, once it is quiet.
+    private func settleReplaced(_ file: SourceFile) {
+        guard file.hasRemainder, !file.isFinal, file.hasNameOfRotation,
+            now.micros - file.changedAt.micros >= 2 * options.settleTime
+        else { return }
+        // Where nothing stands in its place, it may be put back.
+        guard let place = try? FileFacts(path: file.position.path), place.isRegular,
+            place.identity != file.identity
+        else { return }
+        file.becomeFinal()
     }
 
     private func noteBehind(_ file: SourceFile) {

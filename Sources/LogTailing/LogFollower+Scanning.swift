@@ -9,6 +9,7 @@ extension LogFollower {
         lastScan = now
         let findings = finder.find()
         folders = findings.folders
+        passedOver = findings.passedOver
         problems = Dictionary(
             findings.problems.map { ($0.path, "\($0.error)") },
             uniquingKeysWith: { first, _ in first }
@@ -16,6 +17,7 @@ extension LogFollower {
         unmatched = findings.files.isEmpty ? options.patterns : []
         var places = Places(findings.files)
         for file in followed.all { findAgain(file, places) }
+        for file in followed.all { handOver(file, places) }
         let outside = places.add(missingFolders().flatMap(listing))
         leftAlone = leftAlone.filter { places.contains($0.key) }
         recognise(places.wanted, outside, isFirst: isFirst)
@@ -186,6 +188,21 @@ extension LogFollower {
         } else if !file.isOpen {
             stopFollowing(file)
         }
+    }
+
+    /// Lets a source go from a deleted file to the one that replaced it, where that goes on from it: editors
+    /// and deployments write a new file and rename it over the old one.
+    private func handOver(_ file: SourceFile, _ places: Places) {
+        guard file.facts.isUnlinked, !canBeRead(file),
+            let successor = places.identity(at: file.position.path),
+            successor != file.identity, followed[successor] == nil
+        else { return }
+        // A file that cannot be opened is decided when it can be.
+        guard let other = try? OpenFile(path: file.position.path),
+            other.facts.identity == successor,
+            (try? file.isContinued(in: other)) == true  // as above
+        else { return }
+        stopFollowing(file)
     }
 
     private func moved(_ file: SourceFile, to path: String) {

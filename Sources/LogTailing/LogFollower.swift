@@ -4,6 +4,8 @@ package import AgentEvents
 package struct FollowerOptions: Sendable {
     /// Absolute paths, globs and folders.
     package var patterns: [String]
+    /// What is never followed, whatever matches it.
+    package var written = WrittenFiles()
     /// Files that are there at the start are read from their end on.
     package var fromEnd = false
     /// How many files stay open; more are opened when there is something to read.
@@ -45,6 +47,8 @@ package final class LogFollower: SourceQueue {
     package internal(set) var folders: [String] = []
     /// Patterns that no file matches.
     package internal(set) var unmatched: [String] = []
+    /// Files below followed folders whose names do not look like logs, by path; at most 1,000.
+    package internal(set) var passedOver: [String] = []
     /// Problems with patterns, by path.
     package internal(set) var problems: [String: String] = [:]
     private var queue: ArraySlice<FileIdentity> = []
@@ -55,7 +59,7 @@ package final class LogFollower: SourceQueue {
     /// `known`: the positions that the store holds.
     package init(options: FollowerOptions, known: [SourcePosition]) {
         self.options = options
-        finder = FileFinder(patterns: options.patterns)
+        finder = FileFinder(patterns: options.patterns, written: options.written)
         registry = SourceRegistry(known)
         findMissing()
     }
@@ -103,7 +107,7 @@ package final class LogFollower: SourceQueue {
         file.facts.isUnlinked && file.facts.size > file.position.offset && !file.isFinal
     }
 
-    private func canBeRead(_ file: SourceFile) -> Bool {
+    func canBeRead(_ file: SourceFile) -> Bool {
         (file.hasUnread || file.hasUnreportedMove) && !file.isStuck
     }
 }

@@ -6,6 +6,7 @@ package final class OnceQueue: SourceQueue {
     package let takesWholeLastLine = true
     package let turnBytes = Int64.max
     private let paths: [String]
+    private let written: WrittenFiles
     private var left: ArraySlice<String>
     private var registry: SourceRegistry
     private var reserved: Set<SourceRegistry.ID> = []
@@ -18,9 +19,16 @@ package final class OnceQueue: SourceQueue {
     /// How many files were read, also where nothing in them was new.
     package var files: Int { opened.count }
 
-    /// `paths`: absolute; `-` is standard input.
-    package init(paths: [String], known: [SourcePosition]) {
+    /// Reads files from where the store says that they were read to.
+    ///
+    /// `paths`: absolute; `-` is standard input. `written`: what is refused, whatever names it.
+    package init(
+        paths: [String],
+        known: [SourcePosition],
+        written: WrittenFiles = WrittenFiles()
+    ) {
         self.paths = paths
+        self.written = written
         left = paths[...]
         registry = SourceRegistry(known)
         reserve()
@@ -86,17 +94,31 @@ package final class OnceQueue: SourceQueue {
         let recognition = SourceRecognition(registry: registry, followed: FollowedFiles())
         for path in left where path != "-" {
             // What cannot be read is reported when its turn comes.
-            // A pipe is opened once, since its writer would find nobody reading in between.
-            guard (try? FileFacts(path: path))?.isRegular == true,
-                let file = try? OpenFile(path: path),
-                case .source(let source, _)? = try? recognition.continuation(of: file, at: path)
-            else { continue }
+            guard let source = try? continued(by: path, recognition) else { continue }
             reserved.insert(source.id)
         }
     }
 
+    /// The source that an inode tells a file to go on from.
+    private func continued(
+        by path: String,
+        _ recognition: SourceRecognition
+    ) throws -> SourcePosition? {
+        let facts = try FileFacts(path: path)
+        // A pipe is opened once, since its writer would find nobody reading in between.
+        guard facts.isRegular, !written.identities().contains(facts.identity) else { return nil }
+        let file = try OpenFile(path: path)
+        guard case .source(let source, _)? = try recognition.continuation(of: file, at: path)
+        else { return nil }
+        return source
+    }
+
     private func source(at path: String) throws -> any OnceSource {
         guard path != "-" else { return StreamSource(standardInput: registry.newStream(at: path)) }
+        // Closing a database's file would let go of the locks on it.
+        guard !written.identities().contains(try FileFacts(path: path).identity) else {
+            throw SourceProblem.isWritten
+        }
         let file = try OpenFile(path: path)
         if file.facts.isFolder { throw SourceProblem.isFolder }
         guard file.facts.isRegular else {

@@ -107,7 +107,10 @@ struct PatternWalk {
         case .other: return
         case .file, .unknown:
             if FileName.isDatabase(entry.name) { return }
-            if pattern.logsOnly, !FileName.looksLikeLog(entry.name) { return }
+            if pattern.logsOnly, !FileName.looksLikeLog(entry.name) {
+                if entry.kind == .file { search.passOver(path) }
+                return
+            }
             guard entry.isUTF8 else { return search.note(EILSEQ, at: path) }
             let isFolder = search.takeListed(
                 entry.name,

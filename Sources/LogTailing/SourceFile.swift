@@ -96,6 +96,22 @@ package final class SourceFile {
     /// Says that nothing will be appended any more.
     func becomeFinal() { isFinal = true }
 
+    /// Takes that back, since something was.
+    func mayGrow() { isFinal = compression != nil }
+
+    /// Whether it lies where rotation puts the file of its source: under a name that begins alike.
+    ///
+    /// A file that was renamed to a name of its own may be another program's log from then on.
+    var hasNameOfRotation: Bool {
+        let name = PathPattern.name(of: position.path)
+        let stem = name.split(separator: ".").first.map(String.init) ?? name  // all dots
+        return position.seenAt != position.path
+            && PathPattern.name(of: position.seenAt).hasPrefix(stem)
+    }
+
+    /// Whether bytes stand behind the offset, though perhaps no whole line.
+    var hasRemainder: Bool { compression == nil && facts.size > position.offset }
+
     /// Notes that it was renamed.
     func move(to path: String) {
         position.identity = "same file, renamed from \(foundAt)"
@@ -186,6 +202,22 @@ extension SourceFile {
         }
         return true
     }
+
+    /// Whether another plain file goes on where this one ends: all of this one is its beginning.
+    func isContinued(in other: OpenFile) throws -> Bool {
+        guard compression == nil, other.compression == nil, position.offset > 0,
+            other.facts.size >= facts.size,
+            try !ContentMatch.find([position], in: other).matches.isEmpty
+        else { return false }
+        guard hasRemainder else { return true }
+        guard facts.size - position.offset <= Self.longestRemainder else { return false }
+        let own = try opened()
+        return try FileFacts.bytes(of: own.descriptor, from: position.offset, to: facts.size)
+            == FileFacts.bytes(of: other.descriptor, from: position.offset, to: facts.size)
+    }
+
+    /// What is compared of an unfinished line; longer ones are rejected anyway.
+    private static let longestRemainder: Int64 = 16 << 20
 
     private func hasBeginning(of other: OpenFile, _ own: OpenFile) throws -> Bool {
         let length = other.facts.size
@@ -447,26 +479,6 @@ extension SourceFile {
     func close() {
         lines = nil
         file = nil
-    }
-}
-
-/// Why a source cannot be read, beyond what the system says.
-package enum SourceProblem: Error, CustomStringConvertible {
-    /// An archive no longer holds what was read of it.
-    case changed
-    case truncated
-    case isFolder
-    /// An archive of a source that still stands.
-    case isKnown
-
-    package var description: String {
-        switch self {
-        case .changed:
-            "it no longer holds what was read of it; remove it, or `agentwatch sources forget` it"
-        case .truncated: "it was truncated while it was read; run the command again"
-        case .isFolder: "it is a folder; name its files, as in: agentwatch ingest FOLDER/*.jsonl"
-        case .isKnown: "all of it is read from the file it was made of"
-        }
     }
 }
 

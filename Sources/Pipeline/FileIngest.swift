@@ -12,12 +12,15 @@ import Pricing
 package struct FileIngest: Sendable {
     private let store: any EventStore
     private let options: DecodingOptions
+    private let database: String
 
     /// How often in a row another process may come first: in a damaged database, for ever.
     private static let maxCollisions = 64
 
-    package init(store: any EventStore, options: DecodingOptions) {
+    /// `database`: where the store lies, whose files are no logs.
+    package init(store: any EventStore, database: String, options: DecodingOptions) {
         self.store = store
+        self.database = database
         self.options = options
     }
 
@@ -30,8 +33,9 @@ package struct FileIngest: Sendable {
     ) async throws -> IngestSummary {
         let clock = ContinuousClock()
         let start = clock.now
+        let written = WrittenFiles(paths: StoreChoice.files(database))
         let reader = BatchReader(
-            queue: OnceQueue(paths: paths, known: try store.positions()),
+            queue: OnceQueue(paths: paths, known: try store.positions(), written: written),
             limit: .bulk,
             prices: PriceTable(prices: try store.prices()),
             options: options

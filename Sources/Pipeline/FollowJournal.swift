@@ -9,6 +9,7 @@ struct FollowJournal {
     private var trouble: String?
     private var problems: [String: String] = [:]
     private var unmatched: Set<String> = []
+    private var hasToldPassedOver = false
     /// Why a path cannot be read, as it was said; a path is told of as a source and as a file.
     private var unreadable: [String: String] = [:]
     /// What was said of a source, by path and generation.
@@ -58,6 +59,23 @@ struct FollowJournal {
             )
         }
         unmatched = Set(news.unmatched)
+        notePassedOver(news.passedOver)
+    }
+
+    /// Told once, since a folder in use may get such files all the time.
+    private mutating func notePassedOver(_ paths: [String]) {
+        guard !hasToldPassedOver, !paths.isEmpty else { return }
+        hasToldPassedOver = true
+        logger.notice(
+            """
+            files whose names do not look like logs are left out; name them, or a quoted glob such \
+            as 'FOLDER/*', to follow them
+            """,
+            metadata: [
+                "count": "\(paths.count)",
+                "files": "\(paths.prefix(3).joined(separator: ", "))",
+            ]
+        )
     }
 
     private mutating func note(_ condition: SourceCondition) {

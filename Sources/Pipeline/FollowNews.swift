@@ -8,6 +8,8 @@ struct FollowNews: Sendable {
     var problems: [String: String] = [:]
     /// Patterns that no file matches yet.
     var unmatched: [String] = []
+    /// Files below followed folders whose names do not look like logs.
+    var passedOver: [String] = []
     var state: FollowState
 }
 
@@ -31,6 +33,7 @@ extension BatchReader where Queue == LogFollower {
                 conditions: follower.takeConditions(),
                 problems: follower.problems,
                 unmatched: follower.unmatched,
+                passedOver: follower.passedOver,
                 state: FollowState(files: follower.count, behind: follower.unreadCount)
             )
         }

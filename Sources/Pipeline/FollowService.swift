@@ -12,6 +12,8 @@ import UnixSignals
 package struct FollowOptions: Sendable {
     /// Absolute paths, globs and folders.
     package var patterns: [String]
+    /// Where the database lies whose files are not followed.
+    package var database: String?
     /// How often the files are looked at.
     package var poll: Duration = .milliseconds(200)
     /// Ends when everything is read and nothing came for so long.
@@ -132,6 +134,10 @@ extension FollowerOptions {
     fileprivate init(_ options: FollowOptions) {
         self.init(patterns: options.patterns)
         fromEnd = options.fromEnd
+        written = WrittenFiles(
+            paths: options.database.map(StoreChoice.files) ?? [],  // none: a store in memory
+            descriptors: [STDOUT_FILENO, STDERR_FILENO]
+        )
     }
 }
 

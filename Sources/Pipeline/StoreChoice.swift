@@ -34,6 +34,11 @@ package enum StoreChoice {
         return try FollowLock(databasePath: database)
     }
 
+    /// The files that a database consists of, whether or not they are there now.
+    package static func files(_ database: String) -> [String] {
+        SQLiteStore.files(of: database)
+    }
+
     /// What is to be said to people who write to a database; `nil` where there is nothing.
     package static func warning(_ database: String) -> String? {
         guard SQLiteStore.isOnNetworkFileSystem(database) else { return nil }

@@ -31,6 +31,11 @@ struct DatabaseFile: Sendable {
     var writeLock: String { path + "-write.lock" }
     var followLock: String { path + "-follow.lock" }
 
+    /// Every file that belongs to the database, whether or not it is there now.
+    var all: [String] {
+        [path, path + "-wal", path + "-shm", path + "-journal", writeLock, followLock]
+    }
+
     /// The size of the log in bytes; 0 where there is none.
     var logBytes: Int64 { Self.size(path + "-wal") }
 
@@ -65,4 +70,9 @@ struct DatabaseFile: Sendable {
         let escaped = path.addingPercentEncoding(withAllowedCharacters: allowed)
         return "file:\(escaped ?? path)?immutable=1"
     }
+}
+
+extension SQLiteStore {
+    /// The files that a database consists of, whether or not they are there now.
+    package static func files(of database: String) -> [String] { DatabaseFile(database).all }
 }

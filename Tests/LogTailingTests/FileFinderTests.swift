@@ -336,4 +336,54 @@ struct FileFinderTests {
             #expect(findings.folders.count >= 100)
         }
     }
+
+    @Test("Names below a folder that do not look like logs are told, unless they were asked for")
+    func passedOver() throws {
+        try write("d/a.log", "d/agent.out", "d/e/stdout", "d/.hidden", "d/store.db", "f/x.txt")
+        let patterns = ["d", "f/*.txt"].map { scratch.path($0) }
+        #expect(
+            FileFinder(patterns: patterns).find().passedOver
+                == ["d/agent.out", "d/e/stdout"].map { scratch.path($0) }
+        )
+        let named = patterns + [scratch.path("d/agent.out")]
+        #expect(FileFinder(patterns: named).find().passedOver == [scratch.path("d/e/stdout")])
+    }
+
+    @Test("What this process writes is never found, by whatever name or descriptor it is known")
+    func written() throws {
+        try write("d/a.log", "d/own.log", "d/store.json")
+        #expect(symlink(scratch.path("d/store.json"), scratch.path("d/link.json")) == 0)
+        try scratch.reading("d/own.log") { descriptor in
+            let written = WrittenFiles(
+                paths: [scratch.path("d/store.json"), scratch.path("d/store.json-wal")],
+                descriptors: [descriptor, -1]
+            )
+            for pattern in ["d", "d/*", "d/store.json", "d/link.json", "d/own.log"] {
+                let finder = FileFinder(patterns: [scratch.path(pattern)], written: written)
+                let found = finder.find().files.map(\.path)
+                #expect(
+                    found
+                        == (pattern.hasSuffix("n") || pattern.hasSuffix("own.log")
+                            ? [] : [scratch.path("d/a.log")]),
+                    "\(pattern)"
+                )
+                #expect(
+                    finder.folderListing(scratch.path("d")).map(\.path)
+                        == [scratch.path("d/a.log")]
+                )
+            }
+        }
+    }
+
+    @Test("A file that this process writes is refused where it is to be read once")
+    func writtenOnce() throws {
+        try write("store.json")
+        let path = scratch.path("store.json")
+        let queue = OnceQueue(paths: [path], known: [], written: WrittenFiles(paths: [path]))
+        queue.beginRound()
+        #expect(queue.nextReadable() == nil)
+        #expect(
+            queue.problems.map { "\($0.error)" } == ["agentwatch itself writes to it; name a log"]
+        )
+    }
 }

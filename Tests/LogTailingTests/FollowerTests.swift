@@ -201,4 +201,53 @@ struct FollowerTests {
         logs.restart()
         #expect(logs.settle() == [])
     }
+
+    @Test(
+        "A file that is saved anew and renamed over the old one goes on where it was",
+        arguments: ["*", "a.jsonl"]
+    )
+    func savedByRename(pattern: String) throws {
+        let logs = try FollowedFolder(pattern)
+        try logs.append(long, to: "a.jsonl")
+        #expect(logs.poll().count == 200)
+        for save in 1...3 {
+            try logs.copy("a.jsonl", to: ".new")
+            try logs.append("saved \(save)\n", to: ".new")
+            try logs.rename(".new", to: "a.jsonl")
+            #expect(logs.settle() == ["saved \(save)"])
+        }
+        logs.restart()
+        #expect(logs.settle() == [])
+    }
+
+    @Test(
+        "A new file at a known path that begins otherwise is read whole, and the old one to its end"
+    )
+    func replacedByAnother() throws {
+        let logs = try FollowedFolder("*.jsonl")
+        try logs.append(long + "half", to: "a.jsonl")
+        #expect(logs.poll().count == 200)
+        try logs.append("another\n" + long, to: ".new")
+        try logs.rename(".new", to: "a.jsonl")
+        let lines = logs.settle()
+        #expect(lines.count == 202 && lines.contains("another") && lines.contains("half"))
+    }
+
+    @Test(
+        "The last line of a file that was rotated away counts after ten quiet seconds, not before",
+        arguments: ["*", "a.log"]
+    )
+    func tornAndRotated(pattern: String) throws {
+        let logs = try FollowedFolder(pattern)
+        try logs.append("1\ntorn", to: "a.log")
+        #expect(logs.poll() == ["1"])
+        try logs.rename("a.log", to: "a.log.1")
+        #expect((0..<20).flatMap { _ in logs.poll() } == [], "nothing stands in its place yet")
+        try logs.append("2\n", to: "a.log")
+        try logs.append("+", to: "a.log.1")
+        #expect((0..<9).flatMap { _ in logs.poll() } == ["2"])
+        #expect((0..<6).flatMap { _ in logs.poll() } == ["torn+"])
+        logs.restart()
+        #expect(logs.settle() == [])
+    }
 }

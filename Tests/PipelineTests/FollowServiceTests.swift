@@ -92,7 +92,8 @@ struct FollowServiceTests {
             #expect(count3 == 3)
             try append(4...5)
             let other = try StoreChoice.openForWriting(database)
-            let summary = try await FileIngest(store: other, options: decoding).run([log]) { _ in }
+            let ingest = FileIngest(store: other, database: database, options: decoding)
+            let summary = try await ingest.run([log]) { _ in }
             #expect(summary.ledger.events == 2)
             try append(6...6)
             wakeup.wake()

@@ -45,8 +45,12 @@ struct IngestCommand: AsyncParsableCommand {
             timestampIs: timestampIs.meaning
         )
         let progress = IngestProgress(files: files, isQuiet: common.output.quiet)
-        let summary = try await FileIngest(store: store, options: options)
-            .run(files.map(SourcePath.absolute)) { progress.show($0) }
+        let summary = try await FileIngest(
+            store: store,
+            database: common.database,
+            options: options
+        )
+        .run(files.map(SourcePath.absolute)) { progress.show($0) }
         progress.clear()
         if common.output.isJSON {
             try Output.write(JSONWriter.document(IngestText.json(summary)))

@@ -161,9 +161,11 @@ struct ServeCommand: AsyncParsableCommand {
         _ health: StoreHealth,
         _ logger: Logger
     ) -> any Service {
+        var options = FollowOptions(patterns: tail.map(SourcePath.absolute))
+        options.database = common.database
         let follow = FollowService(
             store: store,
-            options: FollowOptions(patterns: tail.map(SourcePath.absolute)),
+            options: options,
             decoding: DecodingOptions(keepContent: false, now: SystemClock.now()),
             logger: logger,
             health: health,

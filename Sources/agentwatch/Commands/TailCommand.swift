@@ -17,7 +17,7 @@ struct TailCommand: AsyncParsableCommand {
         discussion: """
             Reads what is there, then what is added, each line once, until it is stopped by Ctrl-C \
             or SIGTERM; started again, it goes on at the exact byte. A folder is followed with all \
-            below it. Quote a glob, so that files that appear later are found, too. SIGHUP looks \
+            logs below it. Quote a glob, so that files that appear later are found, too. SIGHUP looks \
             for files at once. On a terminal, one block shows how reading goes and how agents do; \
             elsewhere nothing is written, or with --json a line a batch.
 
@@ -121,6 +121,7 @@ struct TailCommand: AsyncParsableCommand {
 
     private var options: FollowOptions {
         var options = FollowOptions(patterns: patterns.map(SourcePath.absolute))
+        options.database = common.database
         options.poll = .microseconds(poll?.micros ?? Self.usualPoll)
         options.untilIdle = untilIdle?.duration
         options.fromEnd = fromEnd
