@@ -8,21 +8,22 @@ struct FileSearch {
     }
 
     private var files: [FileIdentity: Finding] = [:]
-    private var folders: Set<String> = []
-    private var problems: [String: ReadError] = [:]
-    private var passedOver: Set<String> = []
+    private var folders: Set<PathKey> = []
+    private var problems: [PathKey: ReadError] = [:]
+    private var passedOver: Set<PathKey> = []
     /// The folders below which every log has been taken.
     private var seenBelow: Set<PatternWalk.Visit> = []
     /// Of this search, so that a folder which several parts or patterns ask for is read once.
-    private var listings: [String: FolderListing] = [:]
+    private var listings: [PathKey: FolderListing] = [:]
 
     var findings: FileFinder.Findings {
         FileFinder.Findings(
-            files: files.values.map(\.file).sorted { $0.path < $1.path },
-            folders: folders.sorted(),
-            problems: problems.map { FileFinder.Problem(path: $0.key, error: $0.value) }
-                .sorted { $0.path < $1.path },
-            passedOver: passedOver.subtracting(files.values.map(\.file.path)).sorted()
+            files: files.values.map(\.file).sorted { PathKey($0.path) < PathKey($1.path) },
+            folders: folders.sorted().map(\.path),
+            problems: problems.sorted { $0.key < $1.key }
+                .map { FileFinder.Problem(path: $0.key.path, error: $0.value) },
+            passedOver: passedOver.subtracting(files.values.map { PathKey($0.file.path) })
+                .sorted().map(\.path)
         )
     }
 
@@ -49,14 +50,14 @@ struct FileSearch {
 
     /// The names in a folder; `nil` where it is gone, or may not be listed, which is noted.
     mutating func list(_ folder: String) -> FolderListing? {
-        if let listing = listings[folder] { return listing }
+        if let listing = listings[PathKey(folder)] { return listing }
         do {
             guard let listing = try FolderListing.read(folder) else { return nil }
-            listings[folder] = listing
-            folders.insert(folder)
+            listings[PathKey(folder)] = listing
+            folders.insert(PathKey(folder))
             return listing
         } catch {
-            problems[folder] = error
+            problems[PathKey(folder)] = error
             return nil
         }
     }
@@ -72,16 +73,18 @@ struct FileSearch {
     /// Whether a path leads to a folder; where the system will not say, that is noted.
     mutating func isFolder(_ path: String) -> Bool {
         do { return try stat.following(path)?.isFolder == true } catch {
-            problems[path] = error
+            problems[PathKey(path)] = error
             return false
         }
     }
 
-    mutating func note(_ code: Int32, at path: String) { problems[path] = ReadError(code: code) }
+    mutating func note(_ code: Int32, at path: String) {
+        problems[PathKey(path)] = ReadError(code: code)
+    }
 
     /// Notes a file whose name does not look like a log's.
     mutating func passOver(_ path: String) {
-        if passedOver.count < Self.maxPassedOver { passedOver.insert(path) }
+        if passedOver.count < Self.maxPassedOver { passedOver.insert(PathKey(path)) }
     }
 
     /// Enough to tell people of; a folder may hold millions of other files.
@@ -104,7 +107,7 @@ struct FileSearch {
             noteFolder(folder)
             take(FoundFile(path: path, status: status), isByLink: isByLink || named.isLink)
             if named.isLink { noteFolder(ofTarget: path) }
-        } catch { problems[path] = error }
+        } catch { problems[PathKey(path)] = error }
     }
 
     /// Takes a name from a listing if it is a file's; gives back whether it is a folder's.
@@ -116,7 +119,7 @@ struct FileSearch {
             named = found
         } catch {
             // The folder may be listed and not searched: that is one problem, not one a name.
-            problems[error.code == EACCES ? folder : path] = error
+            problems[PathKey(error.code == EACCES ? folder : path)] = error
             return false
         }
         do {
@@ -124,7 +127,7 @@ struct FileSearch {
             guard status.isRegular else { return status.isFolder }
             take(FoundFile(path: path, status: status), isByLink: isByLink || named.isLink)
             if named.isLink { noteFolder(ofTarget: path) }
-        } catch { problems[path] = error }
+        } catch { problems[PathKey(path)] = error }
         return false
     }
 
@@ -139,8 +142,8 @@ struct FileSearch {
 
     /// Notes a folder in which something may appear, if the folder itself is there.
     private mutating func noteFolder(_ folder: String) {
-        guard !folders.contains(folder), isFolder(folder) else { return }
-        folders.insert(folder)
+        guard !folders.contains(PathKey(folder)), isFolder(folder) else { return }
+        folders.insert(PathKey(folder))
     }
 
     /// Notes where a symbolic link leads: there its file is rotated.

@@ -251,11 +251,11 @@ extension LogFollower {
         /// One of each file, though several names lead to it.
         private(set) var wanted: [FoundFile] = []
         private var paths: [FileIdentity: String] = [:]
-        private var identities: [String: FileIdentity] = [:]
+        private var identities: [PathKey: FileIdentity] = [:]
 
         init(_ files: [FoundFile]) {
             for file in files {
-                identities[file.path] = file.identity
+                identities[PathKey(file.path)] = file.identity
                 guard paths[file.identity] == nil else { continue }
                 paths[file.identity] = file.path
                 wanted.append(file)
@@ -273,6 +273,6 @@ extension LogFollower {
 
         func contains(_ identity: FileIdentity) -> Bool { paths[identity] != nil }
         func path(of identity: FileIdentity) -> String? { paths[identity] }
-        func identity(at path: String) -> FileIdentity? { identities[path] }
+        func identity(at path: String) -> FileIdentity? { identities[PathKey(path)] }
     }
 }

@@ -12,7 +12,7 @@ package final class OnceQueue: SourceQueue {
     private var reserved: Set<SourceRegistry.ID> = []
     private var current: (any LineSource)?
     private var inRound: Set<SourceRegistry.ID> = []
-    private var opened: Set<String> = []
+    private var opened: Set<PathKey> = []
     /// What went wrong, by path, in the order of the files.
     package private(set) var problems: [(path: String, error: any Error)] = []
 
@@ -42,7 +42,7 @@ package final class OnceQueue: SourceQueue {
         while current == nil, let path = left.popFirst() {
             do {
                 current = try source(at: path)
-                opened.insert(path)
+                opened.insert(PathKey(path))
             } catch {
                 note(error, path)
             }

@@ -103,9 +103,10 @@ extension PathPattern.Component {
     fileprivate func accept(_ names: [String], after count: Int) -> [Int] {
         guard count < names.count else { return self == .anyFolders ? [count] : [] }
         switch self {
-        case .name(let text): return names[count] == text ? [count + 1] : []
+        case .name(let text): return names[count].isSamePath(as: text) ? [count + 1] : []
         case .wildcard(let text):
-            let isAccepted = names[count] == text || fnmatch(text, names[count], FNM_PERIOD) == 0
+            let isAccepted =
+                names[count].isSamePath(as: text) || fnmatch(text, names[count], FNM_PERIOD) == 0
             return isAccepted ? [count + 1] : []
         case .anyFolders:
             let folders = names[count..<names.count - 1].prefix { !$0.hasPrefix(".") }

@@ -43,6 +43,6 @@ extension SourceCondition {
         guard let other else { return true }
         return problem != other.problem || behindSince != other.behindSince
             || position.identity != other.position.identity
-            || position.seenAt != other.position.seenAt
+            || !position.seenAt.isSamePath(as: other.position.seenAt)
     }
 }

@@ -105,7 +105,7 @@ package final class SourceFile {
     var hasNameOfRotation: Bool {
         let name = PathPattern.name(of: position.path)
         let stem = name.split(separator: ".").first.map(String.init) ?? name  // all dots
-        return position.seenAt != position.path
+        return !position.seenAt.isSamePath(as: position.path)
             && PathPattern.name(of: position.seenAt).hasPrefix(stem)
     }
 

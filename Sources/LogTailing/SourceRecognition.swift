@@ -34,16 +34,16 @@ struct SourceRecognition {
     /// the one that reaches farthest.
     func continuation(of file: OpenFile, at path: String) throws -> Answer? {
         var farthest: ContentMatch.Match?
-        var paths: Set<String> = []
+        var paths: Set<PathKey> = []
         for source in registry.read(from: file.facts.identity)
-        where !isFollowed(source) && !paths.contains(source.path) {
+        where !isFollowed(source) && !paths.contains(PathKey(source.path)) {
             guard let fingerprint = try fingerprint(of: source, continuedBy: file) else { continue }
-            paths.insert(source.path)
+            paths.insert(PathKey(source.path))
             if let farthest, farthest.position.offset >= source.offset { continue }
             farthest = .init(position: source, fingerprint: fingerprint)
         }
         return farthest.map { match in
-            let isInPlace = match.position.seenAt == RealPath.of(path)
+            let isInPlace = match.position.seenAt.isSamePath(as: RealPath.of(path))
             let reason =
                 isInPlace ? "same file" : "same file, renamed from \(match.position.seenAt)"
             return answer(match.position, match.fingerprint, at: path, reason)
@@ -71,7 +71,7 @@ struct SourceRecognition {
             let goesOn = match.position.offset != file.facts.size
             // What is all of it the beginning of a standing source is that one's, whoever else
             // begins like it; but a file that was replaced by one that goes on from it is itself.
-            if !isOfStanding || !goesOn || match.position.path == path {
+            if !isOfStanding || !goesOn || match.position.path.isSamePath(as: path) {
                 if goesOn, let answer = try finishedCopy(file, at: path) { return answer }
                 if goesOn, !isWanted, try isUnpacked(file, head) { return .isNothing }
                 return answer(match, of: file, at: path)
@@ -102,7 +102,7 @@ struct SourceRecognition {
         guard !gone.isEmpty else { return nil }
         func likeness(_ match: ContentMatch.Match) -> (Int64, Int) {
             let source = match.position
-            let isSame = source.path == path
+            let isSame = source.path.isSamePath(as: path)
             return (
                 source.offset, isSame ? .max : source.seenAt.commonPrefix(with: path).utf8.count
             )
@@ -126,7 +126,8 @@ struct SourceRecognition {
         source.archiveSize = nil
         let kind = file.compression == nil ? "copy" : "archive"
         let reason =
-            source.path == path ? "same path and content" : "\(kind) of \(source.seenAt)"
+            source.path.isSamePath(as: path)
+            ? "same path and content" : "\(kind) of \(source.seenAt)"
         return answer(source, match.fingerprint, at: path, reason)
     }
 

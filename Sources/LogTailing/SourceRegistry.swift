@@ -6,6 +6,15 @@ package struct SourceRegistry: Sendable {
     package struct ID: Hashable, Sendable {
         package var path: String
         package var generation: Int64
+
+        package static func == (left: ID, right: ID) -> Bool {
+            left.generation == right.generation && left.path.isSamePath(as: right.path)
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(PathKey(path))
+            hasher.combine(generation)
+        }
     }
 
     fileprivate struct Head: Hashable {
@@ -15,7 +24,7 @@ package struct SourceRegistry: Sendable {
 
     private(set) var positions: [ID: SourcePosition] = [:]
     private var byFile: [FileIdentity: Set<ID>] = [:]
-    private var byPath: [String: Set<ID>] = [:]
+    private var byPath: [PathKey: Set<ID>] = [:]
     private var byHead: [Head: Set<ID>] = [:]
     /// The lengths of the heads in `byHead`, and how many have each.
     private var headCounts: [Int64: Int] = [:]
@@ -34,7 +43,7 @@ package struct SourceRegistry: Sendable {
         if let old = positions[id] { unlist(old) }
         positions[id] = position
         byFile[position.file, default: []].insert(id)
-        byPath[position.path, default: []].insert(id)
+        byPath[PathKey(position.path), default: []].insert(id)
         listHead(of: position)
     }
 
@@ -56,7 +65,7 @@ package struct SourceRegistry: Sendable {
     }
 
     /// Sources of a path, the newest generation first.
-    func sources(at path: String) -> [SourcePosition] { newestFirst(byPath[path]) }
+    func sources(at path: String) -> [SourcePosition] { newestFirst(byPath[PathKey(path)]) }
 
     /// Sources of which the head is what a content begins with.
     ///

@@ -250,4 +250,27 @@ struct FollowerTests {
         logs.restart()
         #expect(logs.settle() == [])
     }
+
+    @Test(
+        "Names that read alike and differ in their bytes are files of their own",
+        arguments: ["*", "**/*.log"]
+    )
+    func spellings(pattern: String) throws {
+        let logs = try FollowedFolder(pattern)
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        for name in [composed, decomposed] {
+            try FileManager.default.createDirectory(
+                atPath: logs.path + "/" + name,
+                withIntermediateDirectories: true
+            )
+            try logs.append("\(name.utf8.count)\n", to: name + ".log")
+            try logs.append("\(name.utf8.count) inside\n", to: name + "/x.log")
+        }
+        #expect(Set(logs.settle()) == ["5", "6", "5 inside", "6 inside"])
+        try logs.append("more\n", to: decomposed + ".log")
+        #expect(logs.settle() == ["more"])
+        logs.restart()
+        #expect(logs.settle() == [])
+        #expect(logs.stored.count == 4)
+    }
 }
