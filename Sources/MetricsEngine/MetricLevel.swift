@@ -34,6 +34,9 @@ package enum MetricLevel: String, Sendable, CaseIterable {
         }
     }
 
+    /// What its units can be filtered by, one by one.
+    package var filters: [Dimension] { Dimension.allCases.filter { carries($0) && !$0.isTime } }
+
     /// Why its units have no value of a dimension that they do not carry.
     package func whyNot(_ dimension: Dimension) -> String {
         guard dimension.isTime, self == .state else {

@@ -1,5 +1,7 @@
 import AgentEvents
 package import EventStorage
+import MetricsEngine
+import Presentation
 
 /// What a page is made from.
 package struct PageSource: Sendable {
@@ -27,25 +29,30 @@ package struct Page: Sendable {
     package let title: String
     /// Whether the reader can choose a time for it.
     let hasWindow: Bool
+    /// By what its content can be filtered.
+    let filters: [Dimension]
     private let content: @Sendable (PageRequest, PageSource) throws -> [Markup]
 
     init(
         _ path: String,
         _ title: String,
         hasWindow: Bool = true,
+        filters: [Dimension] = Dimension.allCases,
         content: @escaping @Sendable (PageRequest, PageSource) throws -> [Markup]
     ) {
         self.path = path
         self.title = title
         self.hasWindow = hasWindow
+        self.filters = filters
         self.content = content
     }
 
     /// The document.
     ///
-    /// - Throws: what the store throws.
+    /// - Throws: `WordProblem` for a filter that its content does not carry, and what the store
+    ///   throws.
     package func html(_ request: PageRequest, from source: PageSource) throws -> String {
-        let content = try content(request, source)
+        let content = try sections(request, from: source)
         let freshness = try source.store.read { try Freshness($0, now: request.now) }
         let frame = PageFrame(
             page: self,
@@ -58,6 +65,17 @@ package struct Page: Sendable {
 
     /// What stands under its title.
     func sections(_ request: PageRequest, from source: PageSource) throws -> [Markup] {
-        try content(request, source)
+        for filter in request.filters where !filters.contains(filter.dimension) {
+            let known = filters.map(\.rawValue).joined(separator: ", ")
+            throw WordProblem(
+                "\(title) can be filtered by \(known), not by \(filter.dimension.rawValue)."
+            )
+        }
+        return try content(request, source)
+    }
+
+    /// What of an address' query it understands.
+    func understood(of items: [PageRequest.Item]) -> [PageRequest.Item] {
+        items.filter { item in Dimension(rawValue: item.name).map(filters.contains) ?? true }
     }
 }

@@ -13,6 +13,7 @@ import sys
 import time
 
 import hostile
+import paged
 from server import NDJSON, Server, drained, events
 
 BINARY = sys.argv[1]
@@ -342,25 +343,6 @@ def samples(text):
     return sums
 
 
-def pages():
-    """Every page is served with strict headers, and what was logged stays text."""
-    with Server(BINARY) as server:
-        line = events("<script>alert(1)</script>", 1)[0]
-        server.post([line.replace('"search"', '"<script>alert(2)</script>"')])
-        paths = ["", "requests", "models", "tools", "agents", "errors", "cost", "alerts", "quality"]
-        texts = []
-        for path in paths:
-            status, headers, body = server.ask(f"/{path}?since=1h")
-            assert status == 200 and headers["Content-Type"].startswith("text/html"), path
-            assert "unsafe" not in headers["Content-Security-Policy"], path
-            assert b"<script>alert" not in body and b" style=" not in body, path
-            for asset in re.findall(rb'(?:src|href)="(/assets/[^"]+)"', body):
-                assert server.ask(asset.decode())[0] == 200, asset
-            texts.append(body)
-        assert any(b"&lt;script&gt;alert(2)" in text for text in texts)
-        assert server.ask("/?since=nonsense")[0] == 400
-
-
 def documented():
     """Every operation of the OpenAPI document is there, and answers with a documented code."""
     with Server(BINARY, "--timeout", "1s") as server:
@@ -462,7 +444,8 @@ SCENARIOS = {
     f.__name__: f
     for f in [
         *[numbers, refused, large, slow, keyed, terminated, killed, access, stream, figures],
-        *[pages, documented, followed, encrypted],
+        *[documented, followed, encrypted],
+        *paged.SCENARIOS,
         *hostile.SCENARIOS,
     ]
 }

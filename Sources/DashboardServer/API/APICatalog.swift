@@ -128,7 +128,8 @@ struct APICatalog: Sendable {
                 method: .get,
                 path: "/api/v1/requests",
                 level: .read,
-                summary: "Requests that ended in a window, a page of them.",
+                summary:
+                    "Requests that closed in a window, with open ones up to now, a page of them.",
                 parameters: RequestListing.parameters,
                 schema: "RequestList",
                 handler: { try await answers.requests($0.items) }

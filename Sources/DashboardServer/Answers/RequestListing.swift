@@ -5,7 +5,7 @@ import MetricsEngine
 import Presentation
 import Rollups
 
-/// The requests whose last event lies in a window, filtered, sorted, a page of them.
+/// The requests of a window, as `ListedRequests` has them, filtered, sorted, a page of them.
 struct RequestListing: Sendable {
     private let now: Timestamp
     private let window: TimeWindow
@@ -16,7 +16,7 @@ struct RequestListing: Sendable {
 
     static let sorts = ["newest", "oldest", "latency", "cost", "tokens"]
     /// What a request itself has; a model or a tool belongs to its calls.
-    private static let carried: [Dimension] = [.agent, .user, .session, .outcome]
+    private static let carried = MetricLevel.request.filters
     /// Rows that are kept to sort them: what lies behind is reached with another window.
     private static let deepest = 10_000
 
@@ -84,17 +84,18 @@ struct RequestListing: Sendable {
     private func found(in snapshot: any StoreSnapshot) throws -> (found: [Found], total: Int) {
         let wanted = try Wanted(filters, snapshot)
         let endsTasks = try snapshot.endsTasksSince()
+        let listed = ListedRequests(in: window, at: now, snapshot.settings)
         let needed = page * limit
         var kept: [Found] = []
         var total = 0
-        try snapshot.forEachRequest(endedIn: window, of: .everyone) { rows in
+        try snapshot.forEachRequest(endedIn: listed.ended, of: .everyone) { rows in
             for row in rows {
                 let status = row.status(
                     at: now,
                     endsTasksSince: endsTasks[row.agent],
                     settings: snapshot.settings
                 )
-                guard wanted.passes(row, status) else { continue }
+                guard listed.contains(status), wanted.passes(row, status) else { continue }
                 total += 1
                 kept.append(Found(row: row, status: status, rank: rank(row, status)))
             }

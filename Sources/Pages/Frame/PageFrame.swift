@@ -86,7 +86,7 @@ struct PageFrame: Sendable {
     }
 
     private func entry(_ other: Page) -> Markup {
-        var attributes = [Attribute.href(PageLink(page: other, request.kept))]
+        var attributes = [Attribute.href(PageLink(page: other, other.understood(of: request.kept)))]
         if other.path == page.path { attributes.append(Attribute("aria-current", "page")) }
         return Tag.li(content: [Tag.a.with(attributes, [.text(other.title)])])
     }

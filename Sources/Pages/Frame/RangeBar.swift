@@ -59,7 +59,8 @@ struct RangeBar: Sendable {
     }
 
     private var form: Markup {
-        let fields = ["since", "until", "agent", "model", "tool"]
+        let filters: [Dimension] = [.agent, .model, .tool].filter(page.filters.contains)
+        let fields = ["since", "until"] + filters.map(\.rawValue)
         let hidden = request.items.filter { !fields.contains($0.name) && $0.name != "page" }.map {
             Tag.input(
                 Attribute("type", "hidden"),

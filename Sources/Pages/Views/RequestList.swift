@@ -55,8 +55,9 @@ struct RequestList: Sendable {
             request.value("sort").flatMap(Order.init(rawValue:))
             ?? (choice == .slow ? .latency : choice == .expensive ? .cost : .newest)
         let order = order
-        let filters = try request.filters.compactMap { try NamedFilter($0, snapshot) }
+        let filters = try request.filters.map { try NamedFilter($0, snapshot) }
         let ends = try snapshot.endsTasksSince()
+        let listed = ListedRequests(in: request.window, at: request.now, snapshot.settings)
         let wanted = min(request.number * Self.pageSize, Self.mostKept) + 1
         var kept: [Entry] = []
         let collect = { (row: RequestRow) in
@@ -66,7 +67,7 @@ struct RequestList: Sendable {
                 settings: snapshot.settings
             )
             let entry = Entry(row: row, status: status)
-            guard Self.isInWindow(status, request), Self.matches(entry, choice),
+            guard listed.contains(status), Self.matches(entry, choice),
                 filters.allSatisfy({ $0.passes(entry) })
             else { return }
             kept.append(entry)
@@ -75,7 +76,7 @@ struct RequestList: Sendable {
                 kept = Self.best(kept, wanted, by: order)
             }
         }
-        try scan(request, snapshot, until: { kept.count >= wanted }, collect)
+        try scan(listed.ended, snapshot, until: { kept.count >= wanted }, collect)
         kept = Self.best(kept, wanted, by: order)
         let shown = request.number * Self.pageSize
         hasMore = kept.count > shown && shown < Self.mostKept
@@ -104,12 +105,6 @@ struct RequestList: Sendable {
         }
     }
 
-    /// Open ones have no time yet: they are listed where the window goes up to now.
-    private static func isInWindow(_ status: RequestStatus, _ request: PageRequest) -> Bool {
-        if status.outcome == .open { return request.window.until >= request.now }
-        return request.window.contains(status.closedAt)
-    }
-
     private static func matches(_ entry: Entry, _ choice: Choice) -> Bool {
         switch choice {
         case .all: true
@@ -127,15 +122,13 @@ struct RequestList: Sendable {
     /// Goes through the requests that may be in the window, the newest stretch first where the order
     /// allows to stop early.
     private func scan(
-        _ request: PageRequest,
+        _ ended: TimeWindow,
         _ snapshot: any StoreSnapshot,
         until isEnough: () -> Bool,
         _ body: (RequestRow) -> Void
     ) throws {
-        // A request closes after its end by the longer of the two settings at most.
-        let reach = max(snapshot.settings.unfinishedAfter, snapshot.settings.idleTimeout)
-        let floor = max(request.window.since - reach, .earliestAccepted)
-        var until = request.window.until
+        let floor = max(ended.since, .earliestAccepted)
+        var until = ended.until
         var length = order == .newest ? Micros.hour : until.micros - floor.micros
         while until > floor {
             let since = max(until - max(length, 1), floor)
@@ -155,10 +148,8 @@ private struct NamedFilter {
     var names: Set<NameIndex> = []
     var outcomes: Set<String?> = []
 
-    /// `nil` where requests do not carry the dimension.
-    init?(_ filter: MetricFilter, _ snapshot: any StoreSnapshot) throws {
+    init(_ filter: MetricFilter, _ snapshot: any StoreSnapshot) throws {
         dimension = filter.dimension
-        guard MetricLevel.request.carries(dimension), !dimension.isTime else { return nil }
         if dimension == .outcome {
             outcomes = Set(filter.values)
             return

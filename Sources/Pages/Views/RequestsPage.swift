@@ -6,7 +6,11 @@ import Rollups
 
 /// The requests of a window one by one, and each of them alone.
 enum RequestsPage {
-    static let page = Page("/requests", "Requests") { request, source in
+    static let page = Page(
+        "/requests",
+        "Requests",
+        filters: MetricLevel.request.filters
+    ) { request, source in
         if let id = request.value("id") {
             return try RequestSections.sections(id, request, source.store)
         }
@@ -134,7 +138,9 @@ extension String {
 /// A request's id that leads to its page.
 enum RequestLink {
     static func markup(_ id: String, _ request: PageRequest) -> Markup {
-        let items = request.kept + [PageRequest.Item("id", id)]
+        // A model or a tool belongs to calls, from whose list the link may come.
+        let items =
+            RequestsPage.page.understood(of: request.kept) + [PageRequest.Item("id", id)]
         return Tag.a(.class("request"), .href(PageLink("/requests", items)), text: id)
     }
 }
