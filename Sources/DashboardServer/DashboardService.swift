@@ -65,6 +65,8 @@ package struct DashboardService: Service {
             server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),
+                // One that finds the queue full is tried again by its client after a whole second.
+                backlog: options.limits.connections,
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     OpenConnections.accepted(maxConnections: options.limits.connections)
                 )

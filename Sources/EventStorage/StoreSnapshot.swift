@@ -119,6 +119,9 @@ package protocol StoreSnapshot: CellReading {
     /// How the follower stands to its files; `nil` where there has never been one.
     func following() throws -> FollowState?
 
+    /// The time of the oldest event, if there is one.
+    func oldestEvent() throws -> Timestamp?
+
     /// The time of the newest event, if there is one.
     func newestEvent() throws -> Timestamp?
 

@@ -10,6 +10,9 @@ struct FollowJournal {
     private var problems: [String: String] = [:]
     private var unmatched: Set<String> = []
     private var hasToldPassedOver = false
+    /// Of all lines since the start.
+    private var ledger = SourceLedger()
+    private var hasToldNoEvents = false
     /// Why a path cannot be read, as it was said; a path is told of as a source and as a file.
     private var unreadable: [String: String] = [:]
     /// What was said of a source, by path and generation.
@@ -60,6 +63,19 @@ struct FollowJournal {
         }
         unmatched = Set(news.unmatched)
         notePassedOver(news.passedOver)
+    }
+
+    /// Notes what became of lines, and says once what an event is where no line so far is one.
+    ///
+    /// - Parameter areAllRead: Whether no more lines are known of.
+    mutating func note(_ lines: SourceLedger, areAllRead: Bool) {
+        ledger += lines
+        guard areAllRead, !hasToldNoEvents, let hint = NoEventsHint.text(ledger) else { return }
+        hasToldNoEvents = true
+        logger.notice(
+            "nothing is stored",
+            metadata: ["lines": "\(ledger.lines)", "cause": "\(hint)"]
+        )
     }
 
     /// Told once, since a folder in use may get such files all the time.

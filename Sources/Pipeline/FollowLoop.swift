@@ -211,11 +211,12 @@ struct FollowLoop {
         )
     }
 
-    private func tell(_ batch: IngestBatch, _ report: CommitReport) async {
+    private mutating func tell(_ batch: IngestBatch, _ report: CommitReport) async {
         var summary = IngestSummary()
         summary.add(batch, report)
         summary.files = batch.sources.count
         let (files, behind) = await reader.withQueue { ($0.count, $0.unreadCount) }
+        journal.note(summary.ledger, areAllRead: behind == 0)
         await onCommit(
             FollowProgress(time: SystemClock.now(), summary: summary, files: files, behind: behind)
         )

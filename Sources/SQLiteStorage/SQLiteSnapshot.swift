@@ -143,6 +143,12 @@ struct SQLiteSnapshot: StoreSnapshot {
         return FollowState(behindSince: behindSince, heartbeat: try FollowerRow.load(db))
     }
 
+    func oldestEvent() throws -> Timestamp? {
+        try Int64.fetchOne(db, sql: "SELECT min(earliest) FROM event_zones").map(
+            Timestamp.init(micros:)
+        )
+    }
+
     func newestEvent() throws -> Timestamp? {
         try Int64.fetchOne(db, sql: "SELECT max(newest_event) FROM sources").map(
             Timestamp.init(micros:)

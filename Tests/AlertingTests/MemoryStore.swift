@@ -142,6 +142,8 @@ struct MemoryStore: StoreSnapshot {
 
     func ledger(readIn window: TimeWindow) -> SourceLedger { read }
     func following() -> FollowState? { follower }
+    func oldestEvent() -> Timestamp? { nil }
+
     func newestEvent() -> Timestamp? { newest }
 
     func name(_ index: NameIndex) -> String? {

@@ -26,6 +26,8 @@ from server import NDJSON, Server  # noqa: E402
 
 MAX_MB = 300
 MAX_WAIT = 1.0
+# An address of this machine that is not the probe's, since connections are limited by address.
+ELSEWHERE = ("127.0.0.2", 0)
 PACKED = {**NDJSON, "Content-Encoding": "gzip"}
 
 
@@ -290,7 +292,7 @@ def connections(attack):
             held = []
             for _ in range(2_000):
                 try:
-                    held.append(server.raw(b""))
+                    held.append(socket.create_connection((server.host, server.port), 20, ELSEWHERE))
                 except OSError:
                     break
             time.sleep(3)

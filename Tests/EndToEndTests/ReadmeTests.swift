@@ -16,6 +16,33 @@ struct ReadmeTests {
             .map { $0.hasPrefix("agentwatch tail") ? $0 + " --until-idle 1s" : $0 }
     }
 
+    /// Where a shell finds `agentwatch`.
+    private static var path: String {
+        let programs = URL(fileURLWithPath: Binary.program.path).deletingLastPathComponent().path
+        // What a shell without a PATH takes.
+        return programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    }
+
+    @Test("The dashboard of README.md listens where its comment says")
+    func dashboard() async throws {
+        let lines = try Self.blocks("sh").flatMap { $0.split(separator: "\n") }
+        let line = try #require(lines.first { $0.hasPrefix("agentwatch serve") })
+        let address = try #require(line.firstMatch(of: /# (http:[^,]*)/)?.1)
+        let folder = try TemporaryFolder()
+        let server = try Program.shell.start(
+            ["exec \(line)"],
+            environment: ["PATH": Self.path],
+            folder: folder.path
+        )
+        for _ in 0..<1_000 where try !server.outputNow().hasSuffix("\n") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let (output, complaints) = try (server.outputNow(), server.complaintsNow())
+        #expect(output == "Listening on \(address)\n", "\(complaints)")
+        server.send(SIGTERM)
+        #expect(try await server.finishedLater(seconds: 20).code == 0)
+    }
+
     @Test("Every command of README.md runs on a simulated log")
     func commands() throws {
         let commands = try Self.commands()
@@ -29,13 +56,10 @@ struct ReadmeTests {
             ])
         try #require(made.code == 0, "\(made.complaints)")
         try folder.write(Checkout.text("alerts.json"), to: "alerts.json")
-        let programs = URL(fileURLWithPath: Binary.program.path).deletingLastPathComponent().path
-        let path = programs + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
-        // a shell's own
         for command in commands {
             let run = try Program.shell.run(
                 [command],
-                environment: ["PATH": path],
+                environment: ["PATH": Self.path],
                 folder: folder.path
             )
             // The log has flaws to find and an incident to fire on: those are answers.

@@ -9,7 +9,7 @@ struct ServeTests {
         "What the server has to do",
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
-            "stream", "streams", "figures", "pages", "closed", "documented", "followed",
+            "stream", "streams", "figures", "pages", "closed", "trend", "documented", "followed",
             "encrypted",
             "bombs", "parted", "crowded", "malformed", "groups", "full_disk",
         ]

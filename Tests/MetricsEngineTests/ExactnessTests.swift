@@ -62,6 +62,7 @@ struct ExactnessTests {
 
         func ledger(readIn window: TimeWindow) throws -> SourceLedger { rows.ledger }
         func following() throws -> FollowState? { nil }
+        func oldestEvent() throws -> Timestamp? { nil }
         func newestEvent() throws -> Timestamp? { nil }
         func name(_ index: NameIndex) throws -> String? { try rows.name(index) }
         func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? { nil }

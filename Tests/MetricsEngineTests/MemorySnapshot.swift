@@ -176,6 +176,8 @@ struct MemorySnapshot: StoreSnapshot {
 
     func following() throws -> FollowState? { followState }
 
+    func oldestEvent() throws -> Timestamp? { batch.events.map(\.timestamp).min() }
+
     func newestEvent() throws -> Timestamp? { batch.events.map(\.timestamp).max() }
 
     func name(_ index: NameIndex) throws -> String? { batch.name(index) }

@@ -58,4 +58,26 @@ def closed():
         assert seen == {"ended": ["11"], "no end": ["12"], "still open": ["12"]}, seen
 
 
-SCENARIOS = [pages, closed]
+def trend():
+    """A window is compared with the one before only where the store reaches back to its beginning."""
+    with Server(BINARY) as server:
+        call = '{"event":"tool_call","tool":"t","latency_ms":%d,"timestamp":"%s","request_id":"%s"}'
+        end = '{"event":"task_end","outcome":"completed","timestamp":"%s","request_id":"%s"}'
+        lines = []
+        for minute in range(55, 60):
+            lines.append(call % (10, f"2026-03-02T10:{minute}:00Z", f"before {minute}"))
+            lines.append(end % (f"2026-03-02T10:{minute}:01Z", f"before {minute}"))
+        for minute in range(60):
+            lines.append(call % (10, f"2026-03-02T11:{minute:02}:00Z", f"now {minute}"))
+            lines.append(end % (f"2026-03-02T11:{minute:02}:09Z", f"now {minute}"))
+        server.post(lines)
+        page = "/?since=2026-03-02T11:00:00Z&until=2026-03-02T12:00:00Z"
+        change = re.compile(r'class="trend worse"><strong>([^<]*)</strong>')
+        status, _, body = server.ask(page)
+        assert status == 200 and not change.findall(body.decode()), change.findall(body.decode())
+        server.post([call % (10, "2026-03-02T10:00:00Z", "early")])
+        status, _, body = server.ask(page)
+        assert change.findall(body.decode()), "the window before is whole, and slower requests are worse"
+
+
+SCENARIOS = [pages, closed, trend]

@@ -9,10 +9,15 @@ struct Reading {
     let snapshot: any StoreSnapshot
     /// Of several charts, one axis.
     let axis: TimeAxis
+    /// The window of the same length before the page's; `nil` where the store's events begin later than
+    /// that window does, since a part of a window is nothing to compare with.
+    let before: TimeWindow?
 
     init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
         self.request = request
         self.snapshot = snapshot
+        let oldest = try snapshot.oldestEvent() ?? .distantFuture
+        before = request.before.flatMap { oldest <= $0.since ? $0 : nil }
         let offsets = request.zone.offsets
         let window =
             request.isUnbounded ? try Self.filled(request, snapshot) : request.window

@@ -27,7 +27,7 @@ enum CostPage {
 
     private static func cards(_ reading: Reading, _ rules: [ThresholdRow]) throws -> Markup {
         let now = try reading.report(totals)
-        let before = try reading.request.before.map { try reading.report(totals, in: $0) }
+        let before = try reading.before.map { try reading.report(totals, in: $0) }
         let courses = try reading.series(totals)
         let cards = totals.compactMap(MetricCatalog.metric(named:)).map { metric in
             MetricCard(

@@ -34,7 +34,7 @@ struct Movers: Sendable {
     private(set) var moves: [Move] = []
 
     init(_ reading: Reading) throws {
-        guard let before = reading.request.before else { return }
+        guard let before = reading.before else { return }
         for (dimension, volume, metrics) in Self.compared {
             let now = try reading.report(by: [dimension], metrics)
             let past = try reading.report(by: [dimension], metrics, in: before)
@@ -121,7 +121,7 @@ struct Movers: Sendable {
             rows: rows,
             empty: request.before == nil
                 ? "A window without a beginning has none before it."
-                : "Nothing moved much, or there is too little before this window to compare with."
+                : "Nothing moved much, or there are too few events before this window to compare with."
         )
         return Panel(
             id: "changed",

@@ -22,7 +22,7 @@ enum OverviewPage {
         let key = MetricCatalog.keyMetrics
         let names = key.map(\.name) + totals
         let now = try reading.report(names + ["open_requests"])
-        let before = try reading.request.before.map { try reading.report(names, in: $0) }
+        let before = try reading.before.map { try reading.report(names, in: $0) }
         let courses = try reading.series(names)
         let cards = key.map { metric in
             MetricCard(

@@ -48,6 +48,7 @@ struct IngestText {
         note(ledger.duplicates, "duplicates by event_id, not stored again")
         note(ledger.rejected, "rejected: agentwatch rejects shows them")
         note(ledger.skipped, "skipped: no events (plain text, or JSON without `event`)")
+        if let hint = NoEventsHint.text(ledger) { lines.append("  \(hint)") }
         note(
             ledger.fieldErrors,
             "optional fields dropped for their type or range: agentwatch validate names them"

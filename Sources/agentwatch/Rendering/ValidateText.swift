@@ -18,6 +18,7 @@ enum ValidateText {
             (ledger.blank, "blank"), (ledger.fieldErrors, "fields to be dropped"),
         ].map { "\(HumanNumber.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
         lines.append("\(path): \(HumanNumber.grouped(ledger.lines)) lines: \(counts)")
+        if let hint = NoEventsHint.text(ledger) { lines.append("\(path): \(hint)") }
         return lines.joined(separator: "\n") + "\n"
     }
 
