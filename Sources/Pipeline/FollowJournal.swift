@@ -67,7 +67,7 @@ struct FollowJournal {
 
     /// Notes what became of lines, and says once what an event is where no line so far is one.
     ///
-    /// - Parameter areAllRead: Whether no more lines are known of.
+    /// `areAllRead`: whether no more lines are known of.
     mutating func note(_ lines: SourceLedger, areAllRead: Bool) {
         ledger += lines
         guard areAllRead, !hasToldNoEvents, let hint = NoEventsHint.text(ledger) else { return }
