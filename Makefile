@@ -7,8 +7,9 @@
 #   make bench    against DuckDB, chDB and a Python script, up to 1M events (SCALE=10M, FILLED=100M);
 #                 latency of tail
 #   make soak     kill loops, rotations and the model for an hour (MINUTES=60)
-#   make attack   the worst posts, queries and files against a server, with memory and waits; a thousand
-#                 damaged databases (SCALE=1.0)
+#   make cases    what people report of other tools, each with what is right
+#   make attack   the worst posts, queries and files against a server, with memory and waits; what
+#                 ingest costs a line of many names; a thousand damaged databases (SCALE=1.0)
 #   make docs     write docs/METRICS.md, docs/CLI.md and docs/alerts.schema.json anew
 #   make format   format the Swift sources in place
 #   make deps     install the system packages that are missing
@@ -20,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build demo test soak attack check lint docs bench format clean
+.PHONY: help deps build demo test soak cases attack check lint docs bench format clean
 
 swift_sources := Package.swift Sources Tests
 release := .build/release/agentwatch
@@ -52,8 +53,12 @@ soak: build
 	swift build --build-tests
 	@scripts/soak.sh $(or $(MINUTES),60)
 
+cases: build
+	@scripts/cases.sh $(release)
+
 attack: build
 	python3 Tests/Attack/attack.py $(release) --scale $(or $(SCALE),1.0)
+	python3 Tests/Attack/linear.py $(release)
 	python3 Tests/Damage/damage.py $(release) 1000
 
 # Warnings are errors in Package.swift, so the build is the check for them.

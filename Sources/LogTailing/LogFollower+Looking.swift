@@ -9,6 +9,7 @@ extension LogFollower {
             case .changed: try noticeChange(of: file)
             case .same: if isQuiet(file) { file.forgetTrail() }
             }
+            try weighEarlierContent(of: file)
             settle(file)
             noteBehind(file)
         } catch {
@@ -68,13 +69,17 @@ extension LogFollower {
     }
 
     /// Begins a new generation in a file that was truncated.
-    func restart(_ file: SourceFile) {
+    ///
+    /// `mayGoOn`: whether what was read so far is handed on, so that it may go on from there.
+    func restart(_ file: SourceFile, mayGoOn: Bool = true) {
         depart(file)
+        let earlier = mayGoOn ? file.earlier ?? file.content : nil
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.position.seenAt
         position.identity = "truncated"
         followed.remove(file)
         file.restart(as: position)
+        file.earlier = earlier
         followed.add(file)
         registry.update(file.position)
         registry.claim(file.position.id)

@@ -190,19 +190,21 @@ extension LogFollower {
         }
     }
 
-    /// Lets a source go from a deleted file to the one that replaced it, where that goes on from it: editors
-    /// and deployments write a new file and rename it over the old one.
+    /// Hands a source over to the file that replaced its own, where that holds all of it: deployments and
+    /// editors write a new file and rename it over the old one, or rename the old one to a backup first.
     private func handOver(_ file: SourceFile, _ places: Places) {
-        guard file.facts.isUnlinked, !canBeRead(file),
-            let successor = places.identity(at: file.position.path),
-            successor != file.identity, followed[successor] == nil
+        guard !canBeRead(file), let replacement = places.file(at: file.position.path),
+            replacement.identity != file.identity, followed[replacement.identity] == nil
         else { return }
         // A file that cannot be opened is decided when it can be.
         guard let other = try? OpenFile(path: file.position.path),
-            other.facts.identity == successor,
+            other.facts.identity == replacement.identity,
             (try? file.isContinued(in: other)) == true  // as above
         else { return }
+        file.leaveName()
         stopFollowing(file)
+        // Before the inode says that the backup is the source.
+        decide(replacement, isWanted: true, isFirst: false)
     }
 
     private func moved(_ file: SourceFile, to path: String) {
@@ -251,11 +253,11 @@ extension LogFollower {
         /// One of each file, though several names lead to it.
         private(set) var wanted: [FoundFile] = []
         private var paths: [FileIdentity: String] = [:]
-        private var identities: [PathKey: FileIdentity] = [:]
+        private var files: [PathKey: FoundFile] = [:]
 
         init(_ files: [FoundFile]) {
             for file in files {
-                identities[PathKey(file.path)] = file.identity
+                self.files[PathKey(file.path)] = file
                 guard paths[file.identity] == nil else { continue }
                 paths[file.identity] = file.path
                 wanted.append(file)
@@ -273,6 +275,7 @@ extension LogFollower {
 
         func contains(_ identity: FileIdentity) -> Bool { paths[identity] != nil }
         func path(of identity: FileIdentity) -> String? { paths[identity] }
-        func identity(at path: String) -> FileIdentity? { identities[PathKey(path)] }
+        func identity(at path: String) -> FileIdentity? { files[PathKey(path)]?.identity }
+        func file(at path: String) -> FoundFile? { files[PathKey(path)] }
     }
 }

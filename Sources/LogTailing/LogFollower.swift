@@ -94,7 +94,9 @@ package final class LogFollower: SourceQueue {
     /// Whether everything is read and nothing is left to be decided.
     package var isQuiet: Bool {
         !needsScan && !leftAlone.values.contains(where: \.isUndecided)
-            && !followed.all.contains { canBeRead($0) && $0.problem == nil || isAwaitingItsEnd($0) }
+            && !followed.all.contains {
+                canBeRead($0) && $0.problem == nil || isAwaitingItsEnd($0) || isHeld($0)
+            }
     }
 
     /// How many files are followed.
@@ -107,8 +109,11 @@ package final class LogFollower: SourceQueue {
         file.facts.isUnlinked && file.facts.size > file.position.offset && !file.isFinal
     }
 
+    /// Whether it is open what stands in a file that was truncated.
+    private func isHeld(_ file: SourceFile) -> Bool { file.earlier != nil && file.facts.size > 0 }
+
     func canBeRead(_ file: SourceFile) -> Bool {
-        (file.hasUnread || file.hasUnreportedMove) && !file.isStuck
+        (file.hasUnread || file.hasUnreportedMove) && !file.isStuck && !isHeld(file)
     }
 }
 
@@ -165,7 +170,7 @@ extension LogFollower {
         guard let file = source as? SourceFile else { return }
         if case SourceProblem.truncated = error {
             // Seen in the middle of a turn: what was taken before counts.
-            restart(file)
+            restart(file, mayGoOn: false)
             return
         }
         file.getStuck(by: error)

@@ -9,12 +9,16 @@ import Foundation
 package final class SourceFile {
     package internal(set) var position: SourcePosition
     private var fingerprint: SourceFingerprint
-    private var file: OpenFile?
+    private(set) var file: OpenFile?
     /// As they were when it was last looked at.
     private(set) var facts: FileFacts
     /// What its content began with when it was found.
     private(set) var leads: [ContentLead]
     private var leadsSeenIn: FileFacts?
+    /// The first bytes that were read of a plain file.
+    private var head: [UInt8] = []
+    /// What was read of the file before it was truncated, as long as that may be written again.
+    var earlier: EarlierContent?
     let compression: Compression?
     /// Lines of the turn that is under way; of an archive also between turns.
     package private(set) var lines: LineBuffer?
@@ -72,6 +76,7 @@ package final class SourceFile {
         leads = ContentLead.all(of: try file.head(ContentLead.length))
         leadsSeenIn = facts
         noteFacts()
+        try keepHead(of: file, to: position.offset)
     }
 
     var isOpen: Bool { file != nil }
@@ -111,6 +116,9 @@ package final class SourceFile {
 
     /// Whether bytes stand behind the offset, though perhaps no whole line.
     var hasRemainder: Bool { compression == nil && facts.size > position.offset }
+
+    /// Notes that another file stands at its path, whatever its own file is called now.
+    func leaveName() { position.seenAt = position.path }
 
     /// Notes that it was renamed.
     func move(to path: String) {
@@ -166,7 +174,7 @@ extension SourceFile {
         return true
     }
 
-    private func holdsWhatWasRead(_ file: OpenFile) throws -> Bool {
+    func holdsWhatWasRead(_ file: OpenFile) throws -> Bool {
         guard position.offset > 0 else { return true }
         let head = try FileFacts.bytes(of: file.descriptor, from: 0, to: position.headLength)
         let start = fingerprint.offset - Int64(fingerprint.recent.count)
@@ -181,81 +189,12 @@ extension SourceFile {
         position.size = facts.size
     }
 
-    private func opened() throws -> OpenFile {
+    func opened() throws -> OpenFile {
         if let file { return file }
         let file = try OpenFile(path: position.seenAt)
         guard file.facts.identity == facts.identity else { throw ReadError(code: ENOENT) }
         self.file = file
         return file
-    }
-
-    /// Whether another plain file is, as far as it goes, what this one begins with, or was so until
-    /// this one was truncated a moment ago.
-    func mayBeCopied(in other: OpenFile) throws -> Bool {
-        guard other.compression == nil else { return false }
-        guard compression == nil else { return try isUnpacked(in: other) }
-        let own = try file ?? OpenFile(path: position.seenAt)
-        let size = try FileFacts(descriptor: own.descriptor).size
-        guard try other.facts.size <= size && hasBeginning(of: other, own) else {
-            // It was looked at before, and may have been truncated since.
-            return try size < facts.size || !holdsWhatWasRead(own)
-        }
-        return true
-    }
-
-    /// Whether another plain file goes on where this one ends: all of this one is its beginning.
-    func isContinued(in other: OpenFile) throws -> Bool {
-        guard compression == nil, other.compression == nil, position.offset > 0,
-            other.facts.size >= facts.size,
-            try !ContentMatch.find([position], in: other).matches.isEmpty
-        else { return false }
-        guard hasRemainder else { return true }
-        guard facts.size - position.offset <= Self.longestRemainder else { return false }
-        let own = try opened()
-        return try FileFacts.bytes(of: own.descriptor, from: position.offset, to: facts.size)
-            == FileFacts.bytes(of: other.descriptor, from: position.offset, to: facts.size)
-    }
-
-    /// What is compared of an unfinished line; longer ones are rejected anyway.
-    private static let longestRemainder: Int64 = 16 << 20
-
-    private func hasBeginning(of other: OpenFile, _ own: OpenFile) throws -> Bool {
-        let length = other.facts.size
-        for start in [0, max(0, length - Int64(SourceFingerprint.blockLength))] {
-            let end = min(length, start + Int64(SourceFingerprint.blockLength))
-            guard
-                try FileFacts.bytes(of: own.descriptor, from: start, to: end)
-                    == FileFacts.bytes(of: other.descriptor, from: start, to: end)
-            else { return false }
-        }
-        return true
-    }
-
-    /// Whether all of a plain file was read in this archive.
-    func hasUnpacked(all other: OpenFile) throws -> Bool {
-        guard compression != nil, other.facts.size <= position.offset else { return false }
-        return try isUnpacked(in: other)
-    }
-
-    /// Whether a plain file is, as far as it goes, what this archive begins with.
-    private func isUnpacked(in other: OpenFile) throws -> Bool {
-        var wanted = SourcePosition(path: position.path)
-        try ContentMatch.find([], in: other, toTheEnd: true).whole.mark(&wanted)
-        let own = try file ?? OpenFile(path: position.seenAt)
-        return try !ContentMatch.find([wanted], in: own).matches.isEmpty
-    }
-
-    /// Whether an archive holds nothing but what this plain file begins with.
-    func isArchived(in archive: OpenFile) throws -> Bool {
-        guard compression == nil else { return false }
-        let content = try ContentMatch.find([], in: archive, toTheEnd: true)
-        guard case .at(let length) = content.end, length > 0, length <= facts.size else {
-            return false
-        }
-        var wanted = SourcePosition(path: position.path)
-        content.whole.mark(&wanted)
-        let own = try file ?? OpenFile(path: position.seenAt)
-        return try !ContentMatch.find([wanted], in: own).matches.isEmpty
     }
 }
 
@@ -343,9 +282,17 @@ extension SourceFile {
         return true
     }
 
+    private func keepHead(of file: OpenFile, to offset: Int64) throws {
+        let wanted = min(offset, Int64(EarlierContent.headLength))
+        guard compression == nil, head.count < wanted else { return }
+        head = try FileFacts.bytes(of: file.descriptor, from: 0, to: wanted)
+    }
+
     /// Remembers the last of what a turn read of a plain file.
     private func leaveTrail(_ lines: LineBuffer, to offset: Int64) {
         guard compression == nil, let file else { return }
+        // Without it, content that is written again is read again.
+        try? keepHead(of: file, to: offset)
         trail.path = position.seenAt
         var start = trail.end
         if start > offset || offset - start > 4 * Int64(SourceTrail.length) {
@@ -399,6 +346,8 @@ extension SourceFile {
 
     /// Begins anew as another source in the same file, which was truncated.
     func restart(as position: SourcePosition) {
+        earlier = nil
+        head = []
         self.position = position
         confirmed = position
         fingerprint = SourceFingerprint()
@@ -414,6 +363,26 @@ extension SourceFile {
         behindSince = nil
         leads = [.short]
         noteFacts()
+    }
+
+    /// What was read of the file so far; `nil` where that is too little to be known again.
+    var content: EarlierContent? {
+        guard compression == nil else { return nil }
+        return EarlierContent(position: position, head: head)
+    }
+
+    /// Goes on as the source that it was before it was truncated and written again.
+    func resume(as match: ContentMatch.Match) throws {
+        let seenAt = position.seenAt
+        restart(as: match.position)
+        position.seenAt = seenAt
+        position.identity = "the same content, written again"
+        fingerprint = match.fingerprint
+        searchedTo = position.offset
+        reportedOffset = position.offset
+        trail.begin(at: fingerprint)
+        noteFacts()
+        try keepHead(of: opened(), to: position.offset)
     }
 
     /// Notes that the store holds it up to here.

@@ -221,6 +221,72 @@ struct FollowerTests {
     }
 
     @Test(
+        "A file that is written anew after the old one became its backup goes on where it was",
+        arguments: ["*", "a.jsonl*"],
+        [true, false]
+    )
+    func savedWithBackup(pattern: String, isKept: Bool) throws {
+        let logs = try FollowedFolder(pattern)
+        try logs.append(long, to: "a.jsonl")
+        #expect(logs.poll().count == 200)
+        for save in 1...3 {
+            try logs.rename("a.jsonl", to: "a.jsonl~")
+            #expect(logs.poll() == [])
+            try logs.copy("a.jsonl~", to: "a.jsonl")
+            #expect(logs.poll() == [])
+            try logs.append("saved \(save)\n", to: "a.jsonl")
+            if !isKept { try logs.remove("a.jsonl~") }
+            #expect(logs.settle() == ["saved \(save)"])
+        }
+        logs.restart()
+        #expect(logs.settle() == [])
+    }
+
+    @Test(
+        "A file that is truncated and written again goes on where it was",
+        arguments: ["*", "a.jsonl"],
+        [true, false]
+    )
+    func savedInPlace(pattern: String, hasBackup: Bool) throws {
+        let logs = try FollowedFolder(pattern)
+        var content = long
+        try logs.append(content, to: "a.jsonl")
+        #expect(logs.poll().count == 200)
+        for save in 1...3 {
+            if hasBackup { try logs.copy("a.jsonl", to: "a.jsonl~") }
+            try logs.truncate("a.jsonl")
+            #expect(logs.poll() == [])
+            try logs.append(String(content.prefix(content.count / 2)), to: "a.jsonl")
+            #expect(logs.poll() == [])
+            try logs.append(String(content.dropFirst(content.count / 2)), to: "a.jsonl")
+            try logs.append("saved \(save)\n", to: "a.jsonl")
+            content += "saved \(save)\n"
+            #expect(logs.settle() == ["saved \(save)"])
+            if hasBackup { try logs.remove("a.jsonl~") }
+        }
+        logs.restart()
+        #expect(logs.settle() == [])
+    }
+
+    @Test("What is written after a truncation is read at once if it differs, else in quiet seconds")
+    func truncatedAndBegunAlike() throws {
+        let logs = try FollowedFolder("*.log")
+        try logs.append(long, to: "a.log")
+        #expect(logs.poll().count == 200)
+        try logs.truncate("a.log")
+        try logs.append("another\n", to: "a.log")
+        #expect(logs.poll() == ["another"])
+        try logs.truncate("a.log")
+        try logs.append(long, to: "a.log")
+        #expect(logs.poll().count == 200)
+        try logs.truncate("a.log")
+        let few = long.split(separator: "\n").prefix(8).map(String.init)
+        try logs.append(few.joined(separator: "\n") + "\n", to: "a.log")
+        #expect(logs.poll() == [])
+        #expect(logs.settle() == few)
+    }
+
+    @Test(
         "A new file at a known path that begins otherwise is read whole, and the old one to its end"
     )
     func replacedByAnother() throws {
