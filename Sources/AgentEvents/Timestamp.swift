@@ -17,13 +17,17 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     @inlinable
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.micros < right.micros }
+    /// Stops at the first and last moment that can be told, since a damaged store may hold any number.
     @inlinable
     package static func + (left: Timestamp, micros: Int64) -> Timestamp {
-        Timestamp(micros: left.micros + micros)
+        let (sum, isBeyond) = left.micros.addingReportingOverflow(micros)
+        return Timestamp(micros: isBeyond ? (micros > 0 ? .max : .min) : sum)
     }
+    /// Stops as `+` does.
     @inlinable
     package static func - (left: Timestamp, micros: Int64) -> Timestamp {
-        Timestamp(micros: left.micros - micros)
+        let (difference, isBeyond) = left.micros.subtractingReportingOverflow(micros)
+        return Timestamp(micros: isBeyond ? (micros > 0 ? .min : .max) : difference)
     }
 
     /// The start of the whole minute that holds this moment.

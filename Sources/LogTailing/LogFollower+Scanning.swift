@@ -193,7 +193,8 @@ extension LogFollower {
     /// Hands a source over to the file that replaced its own, where that holds all of it: deployments and
     /// editors write a new file and rename it over the old one, or rename the old one to a backup first.
     private func handOver(_ file: SourceFile, _ places: Places) {
-        guard !canBeRead(file), let replacement = places.file(at: file.position.path),
+        guard file.facts.isUnlinked || file.hasNameOfBackup, !canBeRead(file),
+            let replacement = places.file(at: file.position.path),
             replacement.identity != file.identity, followed[replacement.identity] == nil
         else { return }
         // A file that cannot be opened is decided when it can be.
@@ -209,6 +210,7 @@ extension LogFollower {
 
     private func moved(_ file: SourceFile, to path: String) {
         file.move(to: path)
+        file.changedAt = now
         changedConditions.insert(file.identity)
         epoch += 1
         // It may have been truncated before it was renamed, or be another file in its inode.

@@ -110,8 +110,20 @@ package final class SourceFile {
     var hasNameOfRotation: Bool {
         let name = PathPattern.name(of: position.path)
         let stem = name.split(separator: ".").first.map(String.init) ?? name  // all dots
-        return !position.seenAt.isSamePath(as: position.path)
-            && PathPattern.name(of: position.seenAt).hasPrefix(stem)
+        let latest = PathPattern.name(of: position.seenAt)
+        return !position.seenAt.isSamePath(as: position.path) && latest.hasPrefix(stem)
+            && latest.utf8.count >= name.utf8.count  // a shorter name is that of a live log
+    }
+
+    /// Whether it was renamed as editors name backups: by adding something without a digit, as in `a.jsonl~`.
+    ///
+    /// Rotation counts or dates.
+    var hasNameOfBackup: Bool {
+        let (name, latest) = (
+            PathPattern.name(of: position.path), PathPattern.name(of: position.seenAt)
+        )
+        return latest != name && latest.hasPrefix(name)
+            && !latest.dropFirst(name.count).contains(where: \.isNumber)
     }
 
     /// Whether bytes stand behind the offset, though perhaps no whole line.

@@ -64,14 +64,19 @@ struct SourceRecognition {
         if head.isEmpty, mayWait { return .isNothing }  // until it has something
         if mayWait, try isCut(file) { return .undecided }
         let alike = registry.sources(beginningLike: head).filter { $0.offset > 0 }
+        let twin = try file.compression == nil ? twinReach(file, beginning: head) : nil
         let isOfStanding =
             try file.compression == nil
-            ? hasTwin(file, beginning: head) : isArchiveOfStanding(file, alike, beginning: head)
+            ? twin != nil : isArchiveOfStanding(file, alike, beginning: head)
         if let match = try departedSource(alike, in: file, at: path) {
             let goesOn = match.position.offset != file.facts.size
             // What is all of it the beginning of a standing source is that one's, whoever else
-            // begins like it; but a file that was replaced by one that goes on from it is itself.
-            if !isOfStanding || !goesOn || match.position.path.isSamePath(as: path) {
+            // begins like it; but a file that was replaced by one that goes on from it is itself,
+            // unless more of it was read in the other.
+            let isItself =
+                match.position.path.isSamePath(as: path)
+                && (twin.map { $0 <= match.position.offset } ?? true)
+            if !isOfStanding || !goesOn || isItself {
                 if goesOn, let answer = try finishedCopy(file, at: path) { return answer }
                 if goesOn, !isWanted, try isUnpacked(file, head) { return .isNothing }
                 return answer(match, of: file, at: path)
@@ -131,9 +136,11 @@ struct SourceRecognition {
         return answer(source, match.fingerprint, at: path, reason)
     }
 
-    /// Whether a plain file may become a copy in a moment of a source that is being read.
-    private func hasTwin(_ file: OpenFile, beginning head: [UInt8]) throws -> Bool {
-        try followed.beginning(like: head).contains { try $0.mayBeCopied(in: file) }
+    /// How far sources are read of which a plain file may become a copy in a moment; `nil` where there
+    /// is none.
+    private func twinReach(_ file: OpenFile, beginning head: [UInt8]) throws -> Int64? {
+        try followed.beginning(like: head).filter { try $0.mayBeCopied(in: file) }
+            .map(\.position.offset).max()
     }
 
     /// Whether an archive holds nothing but what the file of a source holds that still stands.

@@ -48,7 +48,7 @@ package enum MetricsEngine {
     }
 
     /// How many groups are tallied in one pass over the store.
-    private static let groupsAtOnce = 4_096
+    private static let groupsAtOnce = 16_384
 
     private static func write(
         _ first: inout Tally,

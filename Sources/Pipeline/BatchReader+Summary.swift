@@ -7,7 +7,9 @@ extension BatchReader where Queue == OnceQueue {
         summary.unfinished = unfinished
         withQueue { queue in
             summary.files = queue.files
-            summary.problems = queue.problems.map { "reading \($0.path): \($0.error)" }
+            summary.problems = queue.problems.map {
+                "reading \(SourcePath.title($0.path)): \($0.error)"
+            }
         }
         return summary
     }

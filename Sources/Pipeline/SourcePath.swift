@@ -8,4 +8,7 @@ package enum SourcePath {
     package static func absolute(_ path: String) -> String {
         path == "-" ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     }
+
+    /// As people call it.
+    package static func title(_ path: String) -> String { path == "-" ? "standard input" : path }
 }

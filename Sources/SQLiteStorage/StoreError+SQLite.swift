@@ -63,7 +63,8 @@ extension StoreError {
                 cause: "the query was given up",
                 hint: "ask for less, or for a shorter window"
             )
-        case .SQLITE_CORRUPT, .SQLITE_MISMATCH:
+        // Our statements are right for a whole schema and whole rows.
+        case .SQLITE_CORRUPT, .SQLITE_MISMATCH, .SQLITE_ERROR, .SQLITE_CONSTRAINT:
             self = .damaged(path, cause)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(

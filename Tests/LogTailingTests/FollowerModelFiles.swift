@@ -15,6 +15,8 @@ final class ModelContent {
     let isArchive: Bool
     /// Whether its writer may still have it open.
     var hasWriter = true
+    /// How long nothing was written to it since it has its name, in milliseconds.
+    var quietFor = 0
     /// Whether the running reader had it open when it went to where no pattern leads.
     var isHeld = false
 

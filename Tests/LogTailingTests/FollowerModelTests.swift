@@ -139,9 +139,14 @@ struct ModelRun {
     }
 
     /// A look after the usual time, and everything read that there is.
+    private func look(milliseconds: Int) {
+        world.pass(milliseconds: milliseconds)
+        reader.look(milliseconds: milliseconds)
+    }
+
     private func lookAndRead() {
         guard reader.isRunning else { return }
-        reader.look(milliseconds: 250)
+        look(milliseconds: 250)
         reader.read(turns: .max, lines: .max)
         reader.commit()
     }
@@ -188,7 +193,7 @@ struct ModelRun {
 
     private func actOnReader(_ action: ModelAction) {
         switch action {
-        case .look(let milliseconds): reader.look(milliseconds: milliseconds)
+        case .look(let milliseconds): look(milliseconds: milliseconds)
         case .read(let turns, let lines, let commits):
             reader.read(turns: turns, lines: lines)
             if commits { reader.commit() }

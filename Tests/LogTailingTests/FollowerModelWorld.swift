@@ -70,6 +70,7 @@ final class ModelWorld {
 
     private func write(_ count: Int, to content: ModelContent) {
         guard let path = content.path else { return }
+        content.quietFor = 0
         var text = ""
         if let rest = content.rest {
             text = rest + "\n"
@@ -94,6 +95,7 @@ final class ModelWorld {
     func writePiece(log: Int) {
         let content = content(at: path(log))
         guard let path = content.path else { return }
+        content.quietFor = 0
         let text = content.rest ?? newText()
         let cut = content.rest == nil ? 8 : text.count / 2
         let piece = String(text.prefix(cut))
@@ -108,6 +110,18 @@ final class ModelWorld {
         guard let content = named[path(log)], content.rest != nil else { return }
         content.rest = nil
         write(lines, to: content)
+    }
+
+    /// Lets time go by.
+    ///
+    /// A writer that stops in the middle of a line of a rotated file for as long as the follower waits has
+    /// died: what it writes after that would be torn.
+    func pass(milliseconds: Int) {
+        for content in named.values { content.quietFor += max(0, milliseconds) }
+        for content in rotated() where content.rest != nil && content.quietFor >= 9_000 {
+            content.rest = nil
+            content.hasWriter = false
+        }
     }
 
     func writeOld(pick: Int, lines: Int) {
@@ -135,6 +149,7 @@ final class ModelWorld {
         named[old] = nil
         named[new] = content
         content.path = new
+        content.quietFor = 0
     }
 
     private func remove(_ path: String) {

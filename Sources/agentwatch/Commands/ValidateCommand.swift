@@ -43,7 +43,7 @@ struct ValidateCommand: ParsableCommand {
                 return try lint.lint(path)
             } catch {
                 throw CommandFailure(
-                    "reading \(path)",
+                    "reading \(SourcePath.title(path))",
                     "\(error)",
                     "name a log file, or - for standard input"
                 )
