@@ -69,5 +69,5 @@ package struct LineRejection: Sendable, Equatable {
     /// How much of a rejected line is kept.
     package static let keptBytes = 64 << 10
     /// How long a line may be.
-    package static let longestLine = 16 << 20
+    package static let maxLineBytes = 16 << 20
 }

@@ -28,7 +28,7 @@ package struct ErrorBudget: Sendable, Hashable {
         Pair(longMinutes: 4_320, shortMinutes: 360, share: 0.10, severity: .warning),
     ]
 
-    static let longestWindow = AlertWindow.minutes(4_320)
+    static let maxWindow = AlertWindow.minutes(4_320)
 
     /// How many times faster than evenly over the period the budget must burn for a pair to fire.
     func factor(_ pair: Pair) -> Double {

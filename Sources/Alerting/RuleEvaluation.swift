@@ -4,7 +4,7 @@ import MetricsEngine
 /// Judges one rule in all its groups.
 struct RuleEvaluation {
     /// More groups than this are an error of the rule, which still judges so many.
-    static let mostGroups = 1_000
+    static let maxGroups = 1_000
     static let nothing = "nothing in the window"
 
     let rule: AlertRule
@@ -21,7 +21,7 @@ struct RuleEvaluation {
         guard !groups.isEmpty else {
             return [RuleResult(rule, window: window, noData: Self.nothing)]
         }
-        let judged = Array(groups.prefix(Self.mostGroups))
+        let judged = Array(groups.prefix(Self.maxGroups))
         var results: [RuleResult]
         switch rule.kind {
         case .threshold, .builtIn: results = try threshold(judged)
@@ -34,8 +34,8 @@ struct RuleEvaluation {
                 answers: answers
             ).results(judged)
         }
-        if groups.count > Self.mostGroups {
-            let reason = "\(groups.count) groups; only the first \(Self.mostGroups) are judged"
+        if groups.count > Self.maxGroups {
+            let reason = "\(groups.count) groups; only the first \(Self.maxGroups) are judged"
             results.append(RuleResult(rule, window: window, error: reason))
         }
         return results

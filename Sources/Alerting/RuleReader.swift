@@ -232,7 +232,7 @@ struct RuleReader {
     }
 
     private func window(_ type: RuleType, _ list: inout ProblemList) -> AlertWindow {
-        if type == .burnRate { return ErrorBudget.longestWindow }
+        if type == .burnRate { return ErrorBudget.maxWindow }
         let usual = AlertWindow.minutes(15)
         guard let node = object.node("window") else { return usual }
         if case .string(let text) = node.value, let window = AlertWindow(text) { return window }

@@ -6,7 +6,7 @@ struct LoginPage: Sendable {
     let gate: Gate
 
     static let path = "/login"
-    private static let longestForm = 4_096
+    private static let maxFormBytes = 4_096
 
     var endpoints: [Endpoint] {
         [
@@ -44,7 +44,7 @@ struct LoginPage: Sendable {
     private func logIn(_ form: APIRequest) async throws -> Response {
         var request = form.request
         let body: ByteBuffer
-        do { body = try await request.collectBody(upTo: Self.longestForm) } catch {
+        do { body = try await request.collectBody(upTo: Self.maxFormBytes) } catch {
             throw Problem(.contentTooLarge, "The form is too long.", [.connection: "close"])
         }
         let fields = String(buffer: body).split(separator: "&").map {

@@ -11,7 +11,7 @@ final class AttributesWriter {
     /// Room for the closing brace and `_dropped`.
     private static let reserved = 32
     /// A reason is cut to this length.
-    private static let longestReason = 1024
+    private static let maxReasonBytes = 1024
 
     private let keepContent: Bool
     private let values: AttributeValueWriter
@@ -90,7 +90,7 @@ final class AttributesWriter {
 
     private func appendReason(_ member: CSimdjsonField, _ fields: LineFields) {
         var text = SecretMask.withMasked(fields.text(of: member)) { Array($0) }
-        ErrorText.cut(&text, to: Self.longestReason)
+        ErrorText.cut(&text, to: Self.maxReasonBytes)
         text.withUnsafeBytes { JSONString.append($0, to: &output) }
     }
 

@@ -8,7 +8,7 @@ package import AgentEvents
 package enum ErrorClassifier {
     /// The class that the text names; nothing where it says nothing.
     package static func errorClass(of text: UnsafeRawBufferPointer) -> ErrorClass? {
-        withUnsafeTemporaryAllocation(byteCount: longestText, alignment: 1) { buffer in
+        withUnsafeTemporaryAllocation(byteCount: maxTextBytes, alignment: 1) { buffer in
             let length = lowerCase(text, into: buffer)
             let lowered = UnsafeRawBufferPointer(rebasing: buffer[..<length])
             let start = UnsafeRawBufferPointer(rebasing: text[..<length])
@@ -17,7 +17,7 @@ package enum ErrorClassifier {
     }
 
     /// How much of a text is looked at: an error says what it is early.
-    private static let longestText = 1024
+    private static let maxTextBytes = 1024
     private static let index = PhraseIndex(phrases)
 
     /// The class whose own name the whole text is.

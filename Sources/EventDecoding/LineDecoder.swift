@@ -31,7 +31,7 @@ package final class LineDecoder {
         source: UInt32,
         into batch: inout EventBatch
     ) -> LineOutcome {
-        guard line.count <= LineRejection.longestLine else { return .rejected(.lineTooLong) }
+        guard line.count <= LineRejection.maxLineBytes else { return .rejected(.lineTooLong) }
         switch LineText(line, isFirst: offset == 0) {
         case .blank: return .blank
         case .plain: return .skipped

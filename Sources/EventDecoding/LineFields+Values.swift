@@ -2,17 +2,17 @@ import AgentEvents
 import CSimdjson
 
 /// Names and texts are at most this long.
-private let longestText = 1024
+private let maxTextBytes = 1024
 
 /// The longest stretch that a call or a delay may take: 30 days.
-private let longestLatency = 30 * Micros.day
+private let maxLatency = 30 * Micros.day
 
 /// Values by the types and ranges of the format. A wrong optional field is dropped and noted.
 extension LineFields {
     /// A string that must be there and not be empty.
     func required(
         _ field: NativeField,
-        atMost longest: Int = longestText,
+        atMost longest: Int = maxTextBytes,
         else reason: RejectionReason
     ) throws(RejectionReason) -> UnsafeRawBufferPointer {
         guard let member = self[field], member.pointee.type == .string else { throw reason }
@@ -24,7 +24,7 @@ extension LineFields {
     /// A string; an empty one is absent and no error.
     mutating func optionalText(
         _ field: NativeField,
-        atMost longest: Int = longestText
+        atMost longest: Int = maxTextBytes
     ) -> UnsafeRawBufferPointer? {
         guard let member = self[field] else { return nil }
         guard member.pointee.type == .string else { return dropped(field) }
@@ -50,7 +50,7 @@ extension LineFields {
 
     /// Logged milliseconds as microseconds.
     mutating func latency(_ field: NativeField) -> Optional64 {
-        Optional64(scaled(field, places: 3, in: 0...longestLatency))
+        Optional64(scaled(field, places: 3, in: 0...maxLatency))
     }
 
     /// Logged dollars as nano-dollars.

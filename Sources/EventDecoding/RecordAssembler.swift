@@ -22,7 +22,7 @@ import AgentEvents
 ///   line already and the part is not blank; or an object has begun, and the part ends a record and
 ///   holds a whole object of its own, which the end of a larger one never does; or it is in another
 ///   wrapper;
-/// - a line ends more than 16 MiB (`LineRejection.longestLine`) behind `pendingOffset`. If that line
+/// - a line ends more than 16 MiB (`LineRejection.maxLineBytes`) behind `pendingOffset`. If that line
 ///   is the record's own next part, that part is the last of its lines, and the record is rejected
 ///   as `line_too_long`; further parts begin a new record.
 package final class RecordAssembler {
@@ -81,7 +81,7 @@ package final class RecordAssembler {
             offset: offset,
             length: length,
             lines: 1,
-            rejection: length > LineRejection.longestLine ? .lineTooLong : nil
+            rejection: length > LineRejection.maxLineBytes ? .lineTooLong : nil
         )
         if hint != .ordinary, record.rejection == nil {
             switch content(of: text, hint) {
@@ -181,7 +181,7 @@ package final class RecordAssembler {
     /// Whether a line that ends there is too far from where records began that are pending.
     private func isTooFar(_ end: Int64) -> Bool {
         guard let pendingOffset else { return false }
-        return end - pendingOffset > LineRejection.longestLine
+        return end - pendingOffset > LineRejection.maxLineBytes
     }
 
     /// Makes a record of what is pending in a stream.

@@ -6,7 +6,7 @@ import Foundation
 /// none, so whoever asks has to look from time to time anyway.
 package final class FolderHints {
     /// Folders beyond this many are left to looking.
-    package static let mostFolders = 1_024
+    package static let maxFolders = 1_024
 
     /// For poll(2): readable when `drain` has something to read; closed with this object.
     package let descriptor: Int32
@@ -40,7 +40,7 @@ package final class FolderHints {
         let wanted = Set(folders)
         for folder in watches.keys where !wanted.contains(folder) { release(folder) }
         for folder in folders where watches[folder] == nil {
-            guard watches.count < Self.mostFolders else { return }
+            guard watches.count < Self.maxFolders else { return }
             let mask = UInt32(Self.inFolder | Self.ofFolder | IN_ONLYDIR)
             let watch = inotify_add_watch(descriptor, folder, mask)
             guard watch >= 0 else { continue }

@@ -15,7 +15,7 @@ package struct LogLine {
     /// Whether a line feed ends it; false only for the last line of a source.
     package var isTerminated: Bool
 
-    package var isTooLong: Bool { length > Int64(LineRejection.longestLine) }
+    package var isTooLong: Bool { length > Int64(LineRejection.maxLineBytes) }
     /// Where the next line begins.
     package var end: Int64 { offset + length + (isTerminated ? 1 : 0) }
 }
@@ -72,7 +72,7 @@ package final class LineBuffer {
             if offset == 0 || isPassingNULs { try passNULs() }
             if let length = lengthToLineFeed() { return take(length, isTerminated: true) }
             searched = end - start
-            if searched > LineRejection.longestLine { return try skipRest() }
+            if searched > LineRejection.maxLineBytes { return try skipRest() }
             if isAtEnd { return end == start ? nil : take(end - start, isTerminated: false) }
             try fill()
         }

@@ -93,12 +93,12 @@ extension LogFollower {
         registry.release(file.position.id)
         missing.insert(file.position.id)
         departed.append(file.trail)
-        if departed.count > Self.mostDeparted { departed.removeFirst() }
+        if departed.count > Self.maxDeparted { departed.removeFirst() }
         epoch += 1
     }
 
     /// Copies turn up within moments, so only the last sources that went are kept in mind.
-    private static let mostDeparted = 256
+    private static let maxDeparted = 256
 
     /// Lets a file go that is gone.
     func stopFollowing(_ file: SourceFile) {

@@ -147,7 +147,7 @@ extension LogFollower {
         if !source.hasUnreportedMove { registry.update(source.position) }
         registry.claim(position.id)
         changedConditions.insert(found.identity)
-        if followed.count > options.mostOpenFiles { close(source) }
+        if followed.count > options.maxOpenFiles { close(source) }
     }
 
     private func leaveAlone(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {

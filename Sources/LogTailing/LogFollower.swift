@@ -9,7 +9,7 @@ package struct FollowerOptions: Sendable {
     /// Files that are there at the start are read from their end on.
     package var fromEnd = false
     /// How many files stay open; more are opened when there is something to read.
-    package var mostOpenFiles = 100
+    package var maxOpenFiles = 100
     /// How often the patterns are looked up again, in microseconds.
     package var scanInterval = Micros.second
     /// How long a file must be quiet before it counts as what it looks like, in microseconds: a
@@ -159,7 +159,7 @@ extension LogFollower {
         if file.lines == nil { return file.takeMove() }
         guard file.finish(at: offset, isAtEnd: isAtEnd) else { return nil }
         registry.update(file.position)
-        if open.count > options.mostOpenFiles, !file.hasUnread, !file.facts.isUnlinked {
+        if open.count > options.maxOpenFiles, !file.hasUnread, !file.facts.isUnlinked {
             close(file)
         }
         return file.takeMove()

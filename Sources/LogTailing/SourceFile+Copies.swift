@@ -23,14 +23,14 @@ extension SourceFile {
             try !ContentMatch.find([position], in: other).matches.isEmpty
         else { return false }
         guard hasRemainder else { return true }
-        guard facts.size - position.offset <= Self.longestRemainder else { return false }
+        guard facts.size - position.offset <= Self.maxRemainder else { return false }
         let own = try opened()
         return try FileFacts.bytes(of: own.descriptor, from: position.offset, to: facts.size)
             == FileFacts.bytes(of: other.descriptor, from: position.offset, to: facts.size)
     }
 
     /// What is compared of an unfinished line; longer ones are rejected anyway.
-    private static let longestRemainder: Int64 = 16 << 20
+    private static let maxRemainder: Int64 = 16 << 20
 
     private func hasBeginning(of other: OpenFile, _ own: OpenFile) throws -> Bool {
         let length = other.facts.size

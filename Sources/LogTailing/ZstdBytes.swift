@@ -6,7 +6,7 @@ import CZstd
 /// `zstd` itself unpacks without being told to.
 package final class ZstdBytes: ByteReader {
     /// Frames with a window above 2 to this power are refused.
-    private static let longestWindow: Int32 = 27
+    private static let maxWindowLog: Int32 = 27
     /// How long the header of a block is, in bytes.
     private static let blockHeader = 3
 
@@ -40,7 +40,7 @@ package final class ZstdBytes: ByteReader {
             )
             return
         }
-        ZSTD_DCtx_setParameter(decoder, ZSTD_d_windowLogMax, Self.longestWindow)
+        ZSTD_DCtx_setParameter(decoder, ZSTD_d_windowLogMax, Self.maxWindowLog)
     }
 
     deinit { ZSTD_freeDStream(decoder) }

@@ -7,7 +7,7 @@ extension ReadingPlan {
     /// Windows whose whole minutes hold no more calls and requests are answered from rows.
     ///
     /// A constant, so that a number never depends on the machine.
-    static let mostExactUnits: Int64 = 200_000
+    static let maxExactUnits: Int64 = 200_000
 
     /// What a query is answered from; linear in the cells of its window.
     ///
@@ -27,7 +27,7 @@ extension ReadingPlan {
             return
         }
         let held = try HeldUnits(in: window, snapshot)
-        if query.precision == .automatic, held.count <= Self.mostExactUnits {
+        if query.precision == .automatic, held.count <= Self.maxExactUnits {
             self.init(rows: window)
             return
         }

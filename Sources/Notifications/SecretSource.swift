@@ -8,7 +8,7 @@ package enum SecretSource: Sendable, Hashable {
     case literal(Secret)
 
     /// What is allowed in a file, in bytes.
-    package static let longestFile = 65_536
+    package static let maxFileBytes = 65_536
 
     package init(_ text: String) {
         if text.hasPrefix("$"), text.count > 1 {
@@ -25,7 +25,7 @@ package enum SecretSource: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - environment: the variables there are.
-    ///   - read: gives a file's content, at most one byte more than `longestFile`.
+    ///   - read: gives a file's content, at most one byte more than `maxFileBytes`.
     /// - Returns: the text, which is not empty.
     /// - Throws: what is missing, by its name and never with its content.
     package func resolved(
@@ -43,8 +43,8 @@ package enum SecretSource: Sendable, Hashable {
         case .file(let path):
             let bytes: [UInt8]
             do { bytes = try read(path) } catch { throw SecretProblem("cannot read \(path)") }
-            guard bytes.count <= Self.longestFile, let content = String(validating: bytes) else {
-                throw SecretProblem("\(path) is no text of at most \(Self.longestFile) bytes")
+            guard bytes.count <= Self.maxFileBytes, let content = String(validating: bytes) else {
+                throw SecretProblem("\(path) is no text of at most \(Self.maxFileBytes) bytes")
             }
             text = content.trimmingLineEnd
         }

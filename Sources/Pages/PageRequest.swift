@@ -24,7 +24,7 @@ package struct PageRequest: Sendable {
     package let filters: [MetricFilter]
 
     /// What the window begins with where nothing is said.
-    package static let usualSince = "24h"
+    package static let defaultSince = "24h"
     /// Names beside the dimensions that can be filtered by.
     private static let names = ["since", "until", "tz", "sort", "page", "show", "id"]
 
@@ -45,7 +45,7 @@ package struct PageRequest: Sendable {
         }
         var words = QueryWords()
         words.zone = try Self.value("tz", items).map { try ZoneArgument($0) }
-        let since = Self.value("since", items) ?? Self.usualSince
+        let since = Self.value("since", items) ?? Self.defaultSince
         words.since = since == "all" ? nil : try TimeExpression(since)
         words.until = try Self.value("until", items).map { try TimeExpression($0) }
         words.conditions = items.filter { dimensions.contains($0.name) }

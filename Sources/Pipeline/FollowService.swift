@@ -91,7 +91,7 @@ package struct FollowService: Service {
     /// - Throws: `StoreError` where the store cannot be read at the start, or is damaged.
     package func run() async throws {
         var follower = LogFollower.Options(options)
-        follower.mostOpenFiles = OpenFileLimit.forFollowing
+        follower.maxOpenFiles = OpenFileLimit.forFollowing
         let reader = BatchReader(
             queue: LogFollower(options: follower, known: try store.positions()),
             limit: .following,

@@ -28,18 +28,18 @@ package struct LogLint {
         package var path: String
         package var ledger = SourceLedger()
         package var unfinished: Int64 = 0
-        /// The first findings, at most `mostFindings`.
+        /// The first findings, at most `maxFindings`.
         package var findings: [Finding] = []
         /// How many findings there are in all.
         package var findingCount: Int64 = 0
     }
 
     private let decoder: LineDecoder
-    private let mostFindings: Int
+    private let maxFindings: Int
 
-    package init(options: DecodingOptions, mostFindings: Int) {
+    package init(options: DecodingOptions, maxFindings: Int) {
         decoder = LineDecoder(options: options)
-        self.mostFindings = mostFindings
+        self.maxFindings = maxFindings
     }
 
     /// Reads a file from its beginning; `-` is standard input.
@@ -89,7 +89,7 @@ package struct LogLint {
 
     private func add(_ kind: Finding.Kind, _ line: LogLine, _ answer: inout Answer) {
         answer.findingCount += 1
-        guard answer.findings.count < mostFindings else { return }
+        guard answer.findings.count < maxFindings else { return }
         let number = kind == .unfinished ? answer.ledger.lines + 1 : answer.ledger.lines
         answer.findings.append(Finding(line: number, offset: line.offset, kind: kind))
     }

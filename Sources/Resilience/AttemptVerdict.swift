@@ -10,7 +10,7 @@ package enum AttemptVerdict: Sendable, Hashable {
     case refused
 
     /// The longest that a receiver can make us wait, in microseconds.
-    package static let longestRetryAfter = Micros.hour
+    package static let maxRetryAfter = Micros.hour
 
     /// Judges an answer over HTTP: 408, 429 and 5xx may pass, everything else is final.
     ///

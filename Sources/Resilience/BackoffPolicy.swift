@@ -8,25 +8,25 @@ package struct BackoffPolicy: Sendable, Hashable {
     /// The ceiling after the first failure, in microseconds.
     package var firstCeiling: Int64
     /// What no ceiling exceeds, in microseconds.
-    package var longestCeiling: Int64
+    package var maxCeiling: Int64
     /// How long after it was made something that still fails is given up on, in microseconds.
     package var giveUpAfter: Int64
 
     package init(
         firstCeiling: Int64 = Micros.second,
-        longestCeiling: Int64 = 5 * Micros.minute,
+        maxCeiling: Int64 = 5 * Micros.minute,
         giveUpAfter: Int64 = Micros.day
     ) {
         self.firstCeiling = firstCeiling
-        self.longestCeiling = longestCeiling
+        self.maxCeiling = maxCeiling
         self.giveUpAfter = giveUpAfter
     }
 
     /// The longest that a wait can be after so many failures, from 1, in microseconds.
     package func ceiling(afterFailures failures: Int) -> Int64 {
         var ceiling = firstCeiling
-        for _ in 1..<max(failures, 1) where ceiling < longestCeiling { ceiling *= 2 }
-        return min(ceiling, longestCeiling)
+        for _ in 1..<max(failures, 1) where ceiling < maxCeiling { ceiling *= 2 }
+        return min(ceiling, maxCeiling)
     }
 
     /// How long to wait, in microseconds.

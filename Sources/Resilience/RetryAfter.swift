@@ -6,14 +6,14 @@ package enum RetryAfter {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// The wait in microseconds, at most `AttemptVerdict.longestRetryAfter`, never below 0.
+    /// The wait in microseconds, at most `AttemptVerdict.maxRetryAfter`, never below 0.
     ///
     /// - Returns: nil where the text is neither form.
     package static func delay(_ text: String, now: Timestamp) -> Int64? {
         let trimmed = text.trimmingSpaces
         let delay: Int64
         if !trimmed.isEmpty, trimmed.utf8.allSatisfy({ (48...57).contains($0) }) {
-            let longest = AttemptVerdict.longestRetryAfter / Micros.second
+            let longest = AttemptVerdict.maxRetryAfter / Micros.second
             // Digits that do not fit are a long time too.
             delay = min(Int64(trimmed) ?? longest, longest) * Micros.second
         } else if let moment = moment(trimmed) {
@@ -21,7 +21,7 @@ package enum RetryAfter {
         } else {
             return nil
         }
-        return min(max(delay, 0), AttemptVerdict.longestRetryAfter)
+        return min(max(delay, 0), AttemptVerdict.maxRetryAfter)
     }
 
     /// Reads the one form that may be sent, as `Sun, 06 Nov 1994 08:49:37 GMT`.

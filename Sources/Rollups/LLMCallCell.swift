@@ -164,11 +164,11 @@ package struct LLMCallCell: CellValue {
     private var others: [(Total, Total)] {
         [
             (inputBesideCache, input), (cacheBesideInput, cacheRead), (timedOutput, output),
-            (outputTime, usualOutputTime),
+            (outputTime, typicalOutputTime),
         ]
     }
 
-    private var usualOutputTime: Total {
+    private var typicalOutputTime: Total {
         latency.count == output.count ? Total(count: latency.count, sum: latency.sum) : Total()
     }
 
@@ -191,7 +191,7 @@ package struct LLMCallCell: CellValue {
         inputBesideCache = shape.next() ? try bytes.total() : input
         cacheBesideInput = shape.next() ? try bytes.total() : cacheRead
         timedOutput = shape.next() ? try bytes.total() : output
-        outputTime = shape.next() ? try bytes.total() : usualOutputTime
+        outputTime = shape.next() ? try bytes.total() : typicalOutputTime
         guard shape.next() else { return }
         retries = try bytes.count()
         missingUsage = try bytes.count()

@@ -10,7 +10,7 @@ struct ToolRepeats: Sendable {
         var arguments: Int64
     }
 
-    private static let mostListed = 12
+    private static let maxListed = 12
     private var listed: [(call: Call, count: Int64)] = []
     private var counted: [Call: Int64] = [:]
     /// The largest count; `nil` before the first call with arguments.
@@ -31,7 +31,7 @@ struct ToolRepeats: Sendable {
             listed[index].count += 1
             return listed[index].count
         }
-        if listed.count < Self.mostListed {
+        if listed.count < Self.maxListed {
             listed.append((call, 1))
             return 1
         }

@@ -52,7 +52,7 @@ struct BatchFold {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
         let members = foldAnew(stored: stored, fresh: fresh, key: key, sourcePaths)
-        guard !stored.isEmpty, members.events.count >= LongRequests.fewestEvents else { return }
+        guard !stored.isEmpty, members.events.count >= LongRequests.minEvents else { return }
         let eventIDs = hashes(fresh) + Self.hashes(stored)
         long.keep(key, members.events, eventIDs: eventIDs, settings: settings)
     }

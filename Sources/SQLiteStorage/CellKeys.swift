@@ -15,7 +15,7 @@ struct CellKeys: Sendable {
     }
 
     /// So many agents, models, providers and tools each have cells of their own.
-    static let mostNames = 2_000
+    static let maxNames = 2_000
 
     private let absence: Absence
     private var ids: [CellKey: Int64] = [:]
@@ -45,7 +45,7 @@ struct CellKeys: Sendable {
     static func foldedNames(_ db: Database) throws -> Int64 {
         var keys = CellKeys()
         try keys.load(db)
-        return try keys.names.filter { $1.count >= mostNames }.reduce(0) { total, known in
+        return try keys.names.filter { $1.count >= maxNames }.reduce(0) { total, known in
             let sql = "SELECT count(*) FROM names WHERE kind = ?"
             let all = try Int64.fetchOne(db, sql: sql, arguments: [known.key.rawValue])
             return total + (all ?? 0) - Int64(known.value.count)  // a count gives a row
@@ -109,7 +109,7 @@ struct CellKeys: Sendable {
     }
 
     private func folded(_ name: NameIndex, _ kind: NameKind) -> NameIndex {
-        guard !name.isNone, let known = names[kind], known.count >= Self.mostNames,
+        guard !name.isNone, let known = names[kind], known.count >= Self.maxNames,
             !known.contains(name)
         else { return name }
         return CellKey.otherName

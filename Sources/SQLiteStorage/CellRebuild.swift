@@ -12,7 +12,7 @@ struct CellRebuild {
     private var batch = CellBatch()
     private var units = 0
     /// So many units are in memory at a time.
-    private static let mostUnits = 500_000
+    private static let maxUnits = 500_000
 
     /// Makes the stored cells anew; the keys stay.
     static func run(_ db: Database) throws {
@@ -50,7 +50,7 @@ struct CellRebuild {
 
     private mutating func note(_ more: Int) throws {
         units += more
-        if units >= Self.mostUnits { try store() }
+        if units >= Self.maxUnits { try store() }
     }
 
     private mutating func store() throws {

@@ -30,7 +30,7 @@ struct CellRecount {
     mutating func requests(at places: Set<CellPlace>) throws -> PlacedCells<RequestCell> {
         var cells = PlacedCells<RequestCell>()
         var window = Self.window(places)
-        window.since = window.since - clock.longestWait
+        window.since = window.since - clock.maxWait
         try RequestScan.run(endedIn: window, db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
@@ -74,7 +74,7 @@ struct RequestClock {
     let settings: RequestSettings
 
     /// The longest time between a request's end and its closing, in microseconds.
-    var longestWait: Int64 { max(0, settings.idleTimeout, settings.unfinishedAfter) }
+    var maxWait: Int64 { max(0, settings.idleTimeout, settings.unfinishedAfter) }
 
     /// The request once it has closed.
     func status(of row: RequestRow) -> RequestStatus {

@@ -22,10 +22,10 @@ struct LongRequests: Sendable {
     }
 
     /// So many events make it worth while.
-    static let fewestEvents = 256
-    private static let mostRequests = 64
+    static let minEvents = 256
+    private static let maxRequests = 64
     /// Ids and different tool calls of all together; 30 to 60 bytes each.
-    private static let mostWeight = 2_000_000
+    private static let maxWeight = 2_000_000
 
     private var kept: [UInt32: Kept] = [:]
     private var uses = 0
@@ -102,8 +102,8 @@ struct LongRequests: Sendable {
     mutating func drop(_ key: UInt32) { kept[key] = nil }
 
     private mutating func makeRoom() {
-        while kept.count > Self.mostRequests
-            || kept.values.reduce(0, { $0 + $1.weight }) > Self.mostWeight
+        while kept.count > Self.maxRequests
+            || kept.values.reduce(0, { $0 + $1.weight }) > Self.maxWeight
         {
             guard let oldest = kept.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
             kept[oldest.key] = nil

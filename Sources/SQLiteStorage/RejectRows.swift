@@ -5,9 +5,9 @@ import GRDB
 
 /// Keeps a bounded number of the lines that were not taken.
 enum RejectRows {
-    private static let mostSkippedPerSource = 20
+    private static let maxSkippedPerSource = 20
     /// Of all sources together.
-    private static let mostBytes: Int64 = 64 << 20
+    private static let maxBytes: Int64 = 64 << 20
 
     /// `bytes`: what is kept of all sources, or more; `nil` where it has to be counted.
     static func store(
@@ -22,7 +22,7 @@ enum RejectRows {
                 INSERT INTO rejects (source, line_offset, reason, length, line) VALUES (?, ?, ?, ?, ?)
                 """
         )
-        var skippedRoom = mostSkippedPerSource - (try keptSkipped(source, db))
+        var skippedRoom = maxSkippedPerSource - (try keptSkipped(source, db))
         for rejection in rejections {
             if rejection.reason == .notAnEvent {
                 guard skippedRoom > 0 else { continue }
@@ -36,7 +36,7 @@ enum RejectRows {
         try trim(source, db)
         let added = rejections.reduce(0) { $0 + Int64($1.bytes.count) }
         let total = try bytes.map { $0 + added } ?? keptBytes(db)
-        bytes = total > mostBytes ? try trimAll(db) : total
+        bytes = total > maxBytes ? try trimAll(db) : total
     }
 
     private static func keptSkipped(_ source: UInt32, _ db: Database) throws -> Int {
@@ -64,14 +64,14 @@ enum RejectRows {
 
     /// Removes the oldest until there is room again, for some time; gives what is kept then.
     private static func trimAll(_ db: Database) throws -> Int64 {
-        guard try keptBytes(db) > mostBytes else { return try keptBytes(db) }
+        guard try keptBytes(db) > maxBytes else { return try keptBytes(db) }
         try db.execute(
             sql: """
                 DELETE FROM rejects WHERE id IN (
                     SELECT id FROM (SELECT id, sum(length(line)) OVER (ORDER BY id DESC) AS total FROM rejects)
                     WHERE total > ?)
                 """,
-            arguments: [mostBytes / 8 * 7]
+            arguments: [maxBytes / 8 * 7]
         )
         return try keptBytes(db)
     }

@@ -52,7 +52,7 @@ private struct BatchCommit {
     private var report = CommitReport()
     /// Events that a follower brings later than this after their time are late: the default
     /// `eval_delay` of rules and a minute, the finest window.
-    private static let mostDelay = 10 * Micros.second + Micros.minute
+    private static let maxDelay = 10 * Micros.second + Micros.minute
 
     init(db: Database, now: Timestamp, settings: RequestSettings) {
         self.db = db
@@ -228,7 +228,7 @@ private struct BatchCommit {
     /// What storing the events showed of each source.
     private func tallies(_ batch: IngestBatch, _ fold: BatchFold) -> [SourceTally] {
         var tallies = [SourceTally](repeating: SourceTally(), count: batch.sources.count)
-        let lateBefore = now - Self.mostDelay
+        let lateBefore = now - Self.maxDelay
         for (read, event) in zip(batch.events.events, fold.events) {
             let source = Int(read.source)
             if event.flags.contains(.duplicate) {

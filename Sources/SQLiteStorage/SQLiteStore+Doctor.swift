@@ -47,7 +47,7 @@ extension SQLiteStore {
 private enum CellComparison {
     private static let recounted = CellTable(name: "temp.recounted_cells")
     /// So many cells are named; the rest is counted.
-    private static let mostNamed = 20
+    private static let maxNamed = 20
 
     /// The temporary table goes with the connection.
     static func run(_ db: Database) throws -> [StoreFinding] {
@@ -99,15 +99,15 @@ private enum CellComparison {
         let rows = try Row.fetchCursor(db, sql: sql)
         while let row = try rows.next() {
             count += 1
-            guard count <= mostNamed else { continue }
+            guard count <= maxNamed else { continue }
             let (width, bucket, key): (Int64, Int64, Int64) = (
                 try row.value(0), try row.value(1), try row.value(2)
             )
             let place = "cell \(key) of bucket \(bucket), width \(width),"
             findings.append(StoreFinding(.rollups, "\(place) \(what)"))
         }
-        if count > mostNamed {
-            let more = "\(count - mostNamed) more, of which each \(what)"
+        if count > maxNamed {
+            let more = "\(count - maxNamed) more, of which each \(what)"
             findings.append(StoreFinding(.rollups, more))
         }
         return findings

@@ -26,7 +26,7 @@ struct WriterState: Sendable {
     private var names = ByteInterner()
     private var nameIDs: [Int64] = [0]
     /// Above this many names the memory is given back.
-    private static let mostNames = 200_000
+    private static let maxNames = 200_000
 
     /// Drops what may not be true any more; first in each transaction.
     mutating func refresh(_ db: Database) throws {
@@ -63,7 +63,7 @@ struct WriterState: Sendable {
 
     /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
     mutating func resolve(_ batch: ByteInterner, _ db: Database) throws -> [UInt32] {
-        if names.count > Self.mostNames {
+        if names.count > Self.maxNames {
             names = ByteInterner()
             nameIDs = [0]
         }

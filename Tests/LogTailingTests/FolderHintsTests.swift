@@ -123,12 +123,12 @@ struct FolderHintsTests {
 
     @Test("Folders beyond the limit are left out, and those within it are watched")
     func limit() throws {
-        let folders = (0...FolderHints.mostFolders).map { scratch.path("d\($0)") }
+        let folders = (0...FolderHints.maxFolders).map { scratch.path("d\($0)") }
         for folder in folders { #expect(mkdir(folder, 0o700) == 0) }
         hints.watch(folders)
-        try append("d\(FolderHints.mostFolders)/a.log")
+        try append("d\(FolderHints.maxFolders)/a.log")
         #expect(!hints.drain())
-        try append("d\(FolderHints.mostFolders - 1)/a.log")
+        try append("d\(FolderHints.maxFolders - 1)/a.log")
         #expect(comes())
     }
 

@@ -13,7 +13,7 @@ final class FollowedFolder {
     private(set) var lines: [String] = []
     private var options: FollowerOptions
 
-    init(_ patterns: String..., fromEnd: Bool = false, mostOpenFiles: Int = 100) throws {
+    init(_ patterns: String..., fromEnd: Bool = false, maxOpenFiles: Int = 100) throws {
         let base =
             FileManager.default.fileExists(atPath: "/dev/shm")
             ? "/dev/shm/" : NSTemporaryDirectory()
@@ -22,7 +22,7 @@ final class FollowedFolder {
         options = FollowerOptions(patterns: [])
         options.patterns = patterns.map { [path] in path + "/" + $0 }
         options.fromEnd = fromEnd
-        options.mostOpenFiles = mostOpenFiles
+        options.maxOpenFiles = maxOpenFiles
         follower = LogFollower(options: options, known: [])
     }
 

@@ -33,18 +33,18 @@ struct ModelSetting: CustomStringConvertible {
     /// Bytes behind the number of each line, the same in every line; the last 4 KiB of what was read
     /// hold a number always, since a marker can tell no more.
     var pad: Int
-    var mostOpenFiles: Int
+    var maxOpenFiles: Int
 
     init(_ dice: inout ModelDice) {
         pattern = Pattern.allCases[dice.roll(0...2)]
         head = [0, 20, 5_000][dice.roll(0...2)]
         pad = [0, 40, 700, 3_000][min(3, dice.roll(0...6))]
-        mostOpenFiles = [1, 2, 100, 100][dice.roll(0...3)]
+        maxOpenFiles = [1, 2, 100, 100][dice.roll(0...3)]
     }
 
     var description: String {
         "pattern '\(pattern.rawValue)', heads of \(head), lines of \(pad + 10) bytes, "
-            + "at most \(mostOpenFiles) open files"
+            + "at most \(maxOpenFiles) open files"
     }
 }
 

@@ -104,7 +104,7 @@ struct ModelRun {
         let pattern =
             setting.pattern == .folder ? folder : folder + "/" + setting.pattern.rawValue
         var options = FollowerOptions(patterns: [pattern])
-        options.mostOpenFiles = setting.mostOpenFiles
+        options.maxOpenFiles = setting.maxOpenFiles
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         // Hours ago, so that no file is older than the sequence that made it, however the clock of

@@ -76,7 +76,7 @@ struct LineBufferTests {
         arguments: [0, 1, 3_000_000]
     )
     func long(excess: Int) throws {
-        let length = LineRejection.longestLine + excess
+        let length = LineRejection.maxLineBytes + excess
         var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
         bytes += Array("\nnext\n".utf8)
         let path = NSTemporaryDirectory() + "long-line-\(UUID().uuidString)"

@@ -28,7 +28,7 @@ struct LiveDeliveryTests {
                 sleep: { try await Task.sleep(for: .microseconds(min($0, 20_000))) },
                 seed: 1
             ),
-            policy: BackoffPolicy(firstCeiling: 20_000, longestCeiling: 50_000)
+            policy: BackoffPolicy(firstCeiling: 20_000, maxCeiling: 50_000)
         )
     }
 

@@ -51,7 +51,7 @@ struct SecretTests {
 
     @Test("Files that are too long, or no text, are refused by their name")
     func badFiles() {
-        for bytes in [[UInt8](repeating: 97, count: SecretSource.longestFile + 1), [0xff, 0xfe]] {
+        for bytes in [[UInt8](repeating: 97, count: SecretSource.maxFileBytes + 1), [0xff, 0xfe]] {
             let error = #expect(throws: SecretProblem.self) {
                 try SecretSource("file:/x").resolved(environment: [:]) { _ in bytes }
             }

@@ -122,7 +122,7 @@ enum OpenAPIDocument {
 
     /// What every operation may answer beside its own: a malformed question, a token that is missing
     /// or of the wrong level, another host, too much, trouble.
-    private static let usualCodes = [400, 401, 403, 404, 405, 408, 415, 421, 429, 503]
+    private static let commonCodes = [400, 401, 403, 404, 405, 408, 415, 421, 429, 503]
 
     private static func responses(_ endpoint: Endpoint) -> JSONValue {
         let schema: JSONValue =
@@ -138,7 +138,7 @@ enum OpenAPIDocument {
             ),
         ])
         let problem = JSONValue.object([("$ref", .string("#/components/responses/Problem"))])
-        let codes = Set(usualCodes + endpoint.codes).sorted()
+        let codes = Set(commonCodes + endpoint.codes).sorted()
         return .object([("200", good)] + codes.map { ("\($0)", problem) })
     }
 

@@ -11,7 +11,7 @@ struct MachineAnswers: Sendable {
     let parts: ServiceParts
 
     /// Reading that is behind by more than this is stalled, in microseconds.
-    private static let longestLag = 5 * Micros.minute
+    private static let maxLag = 5 * Micros.minute
 
     /// 200 where the store answers and reading goes on, else 503.
     func ready() async throws -> Response {
@@ -26,7 +26,7 @@ struct MachineAnswers: Sendable {
         let lag = try await parts.readers.ask { store in
             try store.read { try $0.following()?.lag(at: now) }
         }
-        if let lag, lag > Self.longestLag {
+        if let lag, lag > Self.maxLag {
             throw Problem.later(
                 .serviceUnavailable,
                 "Reading is \(HumanNumber.age(micros: lag)) behind.",

@@ -36,7 +36,7 @@ final class CallCounters: Sendable {
         0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1_200,
     ]
     /// Label sets of each family; what comes later is counted as `other`.
-    private static let mostSeries = 500
+    private static let maxSeries = 500
     /// So many events are read at a time.
     private static let step: Int64 = 100_000
 
@@ -122,7 +122,7 @@ final class CallCounters: Sendable {
     }
 
     private static func bounded<Value>(_ series: Series, _ known: [Series: Value]) -> Series {
-        guard known[series] == nil, known.count >= mostSeries else { return series }
+        guard known[series] == nil, known.count >= maxSeries else { return series }
         var other = series
         other.agent = series.agent.isEmpty ? "" : Series.other
         other.subject = Series.other

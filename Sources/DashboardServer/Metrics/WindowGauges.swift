@@ -29,7 +29,7 @@ final class WindowGauges: Sendable {
     /// How far back they look.
     static let window = "15m"
     private static let span = 15 * Micros.minute
-    private static let mostSeries = 50
+    private static let maxSeries = 50
     private static let lifetime = Duration.seconds(5)
 
     private let latest = Mutex<(figures: Figures, at: ContinuousClock.Instant)?>(nil)
@@ -92,7 +92,7 @@ final class WindowGauges: Sendable {
                 return (value.n, gauge)
             }
             guard !sized.isEmpty else { continue }
-            let shown = sized.sorted { $0.0 > $1.0 }.prefix(mostSeries)
+            let shown = sized.sorted { $0.0 > $1.0 }.prefix(maxSeries)
             figures.leftOut += sized.count - shown.count
             figures.gauges.append((by, metric, shown.map(\.1)))
         }

@@ -167,7 +167,7 @@ package actor DeliveryService {
         guard var lane = lanes[name] else { return true }
         // A clock that was set back must not make the pause longer than a receiver can ask for.
         let pause = lane.pausedUntil.micros - now.micros
-        guard pause <= 0 || pause > AttemptVerdict.longestRetryAfter else { return false }
+        guard pause <= 0 || pause > AttemptVerdict.maxRetryAfter else { return false }
         defer { lanes[name] = lane }
         return lane.breaker.admits(now: now)
     }

@@ -28,7 +28,7 @@ package struct SlackReceiver: Receiver {
     }
 
     /// More alerts are counted but not shown: Slack takes 50 blocks, and people read fewer.
-    private static let mostAlerts = 15
+    private static let maxAlerts = 15
 
     init(_ settings: ReceiverSettings, url: HTTPTarget) {
         self.settings = settings
@@ -41,11 +41,11 @@ package struct SlackReceiver: Receiver {
         var blocks = [
             Block(type: "header", text: Text(type: "plain_text", text: title.cut(to: 150)))
         ]
-        for alert in alerts.prefix(Self.mostAlerts) {
+        for alert in alerts.prefix(Self.maxAlerts) {
             blocks.append(Block(type: "section", text: Text(type: "mrkdwn", text: section(alert))))
         }
-        if alerts.count > Self.mostAlerts {
-            let more = Text(type: "mrkdwn", text: "and \(alerts.count - Self.mostAlerts) more")
+        if alerts.count > Self.maxAlerts {
+            let more = Text(type: "mrkdwn", text: "and \(alerts.count - Self.maxAlerts) more")
             blocks.append(Block(type: "context", elements: [more]))
         }
         let body = try JSONBody.bytes(Payload(text: Self.escaped(title, 600), blocks: blocks))

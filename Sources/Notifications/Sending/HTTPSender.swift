@@ -14,9 +14,9 @@ package struct HTTPSender: Sendable {
     private let now: @Sendable () -> Timestamp
 
     /// Of an answer, in bytes.
-    private static let mostRead = 65_536
+    private static let maxBytes = 65_536
     /// Of an answer, in an error's text.
-    private static let mostQuoted = 200
+    private static let maxQuoted = 200
 
     /// The wall clock is for `Retry-After`.
     package init(resolver: HostResolver = .system, now: @escaping @Sendable () -> Timestamp) {
@@ -124,8 +124,8 @@ package struct HTTPSender: Sendable {
         var bytes: [UInt8] = []
         do {
             for try await part in answer.body {
-                bytes += part.readableBytesView.prefix(Self.mostRead - bytes.count)
-                if bytes.count >= Self.mostRead || Task.isCancelled { break }
+                bytes += part.readableBytesView.prefix(Self.maxBytes - bytes.count)
+                if bytes.count >= Self.maxBytes || Task.isCancelled { break }
             }
         } catch {
             // The status has been read and decides; the text only helps people.
@@ -139,7 +139,7 @@ package struct HTTPSender: Sendable {
             in: .whitespacesAndNewlines
         )
         let masked = Secret.masking(request.target.secrets + request.secrets, in: text)
-        return PlainText.line(masked, upTo: mostQuoted)
+        return PlainText.line(masked, upTo: maxQuoted)
     }
 
     /// What an error of the client means; its own text may hold the URL and is not used.

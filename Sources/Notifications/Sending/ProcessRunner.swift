@@ -3,9 +3,9 @@ import Foundation
 /// Runs programs, each in a process group of its own, which a timeout ends as a whole.
 package struct ProcessRunner: Sendable {
     /// Of what a program complains of, in bytes.
-    private static let mostRead = 65_536
+    private static let maxBytes = 65_536
     /// Of that, in an error's text.
-    private static let mostQuoted = 200
+    private static let maxQuoted = 200
 
     /// The variables that programs see.
     private let environment: [String: String]
@@ -26,7 +26,7 @@ package struct ProcessRunner: Sendable {
         }
         do {
             let end = try await withTimeLimit(micros: timeout) { try await child.end() }
-            let complaint = PlainText.line(end.complaints, upTo: Self.mostQuoted)
+            let complaint = PlainText.line(end.complaints, upTo: Self.maxQuoted)
             let tail = complaint.isEmpty ? "" : ": \(complaint)"
             return end.code == 0 ? .accepted : .again("exit code \(end.code)\(tail)")
         } catch {

@@ -17,7 +17,7 @@ actor SpawnedProcess {
     private let complaints: FileHandle
     private var end: End?
 
-    private static let mostRead = 4_096
+    private static let maxBytes = 4_096
 
     init(_ words: [String], input: [UInt8], variables: [String: String]) throws {
         let source = try Self.namelessFile()
@@ -70,7 +70,7 @@ actor SpawnedProcess {
     private func written() -> String {
         do {
             try complaints.seek(toOffset: 0)
-            let bytes = try complaints.read(upToCount: Self.mostRead) ?? Data()
+            let bytes = try complaints.read(upToCount: Self.maxBytes) ?? Data()
             let text = String(decoding: bytes, as: UTF8.self)
             return text.trimmingCharacters(in: .whitespacesAndNewlines)
         } catch {

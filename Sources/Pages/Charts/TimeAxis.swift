@@ -20,8 +20,8 @@ struct TimeAxis: Sendable {
     }
 
     /// More stretches than this are no longer told apart.
-    static let mostSteps = 800
-    private static let mostTicks = 7
+    static let maxSteps = 800
+    private static let maxTicks = 7
 
     /// The finest cut that a window of this length is still readable in.
     static func dimension(for window: TimeWindow) -> Dimension {
@@ -36,7 +36,7 @@ struct TimeAxis: Sendable {
         let length = Self.length(of: dimension)
         var starts: [Timestamp] = []
         var start = zone.start(of: length, holding: window.since)
-        while start < window.until, starts.count < Self.mostSteps {
+        while start < window.until, starts.count < Self.maxSteps {
             starts.append(start)
             // Days have 23 to 25 hours: two hours into the next one is always that one.
             let slack = dimension == .day ? 2 * Micros.hour : 0
@@ -63,7 +63,7 @@ struct TimeAxis: Sendable {
 
     /// Labels at whole quarters, hours, days, as many as there is room for.
     var ticks: [Tick] {
-        let round = steps.lazy.map(indices).first { $0.count <= Self.mostTicks } ?? everyFew
+        let round = steps.lazy.map(indices).first { $0.count <= Self.maxTicks } ?? everyFew
         return round.enumerated().map { position, index in
             Tick(
                 place: Double(index) / Double(starts.count),
@@ -92,7 +92,7 @@ struct TimeAxis: Sendable {
     }
 
     private var everyFew: [Int] {
-        let every = (starts.count + Self.mostTicks - 1) / Self.mostTicks
+        let every = (starts.count + Self.maxTicks - 1) / Self.maxTicks
         return Array(stride(from: 0, to: starts.count, by: max(1, every)))
     }
 

@@ -31,7 +31,7 @@ struct RangeBar: Sendable {
 
     private func pill(_ range: String) -> Markup {
         let isChosen =
-            request.isRunning && (request.value("since") ?? PageRequest.usualSince) == range
+            request.isRunning && (request.value("since") ?? PageRequest.defaultSince) == range
         let items = request.items(setting: [("since", range), ("until", nil)])
         var attributes = [Attribute.href(PageLink(page: page, items))]
         if isChosen { attributes.append(Attribute("aria-current", "true")) }

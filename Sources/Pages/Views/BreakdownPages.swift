@@ -62,7 +62,7 @@ struct BreakdownView: Sendable {
     /// What is drawn over time.
     var layers: [String]
 
-    private static let mostRows = 200
+    private static let maxRows = 200
 
     var page: Page {
         Page(path, title) { request, source in
@@ -103,7 +103,7 @@ struct BreakdownView: Sendable {
         let sort = request.value("sort").flatMap { metrics.contains($0) ? $0 : nil } ?? volume
         let groups = Self.sorted(report.groups, by: sort)
         let known = metrics.compactMap(MetricCatalog.metric(named:))
-        let rows = groups.prefix(Self.mostRows).map { row($0, known, request) }
+        let rows = groups.prefix(Self.maxRows).map { row($0, known, request) }
         let columns = known.map { metric in
             DataTable.Column(
                 heading: MetricTitle.text(metric),

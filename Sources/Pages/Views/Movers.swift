@@ -25,11 +25,11 @@ struct Movers: Sendable {
         (.tool, "tool_calls", ["tool_calls", "tool_success_rate", "tool_latency_ms_p95"]),
     ]
     private static let most = 8
-    private static let mostOfMetric = 3
+    private static let maxPerMetric = 3
     /// Values over fewer units move by chance.
-    private static let fewestUnits = 20
+    private static let minSampleSize = 20
     /// Less than this is noise.
-    private static let leastWeight = 0.05
+    private static let minWeight = 0.05
 
     private(set) var moves: [Move] = []
 
@@ -41,7 +41,7 @@ struct Movers: Sendable {
             moves += Self.moves(dimension, volume, now, past)
         }
         moves.sort { ($0.weight, $1.trend.metric.name) > ($1.weight, $0.trend.metric.name) }
-        moves = Self.varied(moves.prefix { $0.weight >= Self.leastWeight })
+        moves = Self.varied(moves.prefix { $0.weight >= Self.minWeight })
     }
 
     /// The first of each metric, so that one that moved everywhere does not hide the others.
@@ -50,7 +50,7 @@ struct Movers: Sendable {
         return Array(
             moves.filter { move in
                 counts[move.trend.metric, default: 0] += 1
-                return counts[move.trend.metric, default: 0] <= mostOfMetric
+                return counts[move.trend.metric, default: 0] <= maxPerMetric
             }.prefix(most)
         )
     }
@@ -85,7 +85,7 @@ struct Movers: Sendable {
     /// too little to tell.
     private static func size(_ trend: Trend) -> Double? {
         guard let now = trend.now, let before = trend.before, let change = trend.change,
-            now.n >= fewestUnits, before.n >= fewestUnits
+            now.n >= minSampleSize, before.n >= minSampleSize
         else { return nil }
         return trend.metric.unit == .ratio ? abs(change) * 10 : min(abs(change), 3)
     }

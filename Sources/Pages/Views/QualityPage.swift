@@ -7,7 +7,7 @@ import Presentation
 enum QualityPage {
     static let page = Page("/quality", "Data quality") { request, source in
         let status = try source.store.status(now: request.now)
-        let rejects = try source.store.rejects(source: nil, limit: mostRejects)
+        let rejects = try source.store.rejects(source: nil, limit: maxRejects)
         let states = SourceState.all(of: status, now: request.now, look: source.look)
         let report = try source.store.read { snapshot in
             try MetricsEngine.report(
@@ -27,8 +27,8 @@ enum QualityPage {
         ]
     }
 
-    private static let mostRejects = 50
-    private static let mostSources = 100
+    private static let maxRejects = 50
+    private static let maxSources = 100
     /// How much of a rejected line is shown, in bytes.
     private static let shownBytes = 400
 
@@ -123,10 +123,10 @@ enum QualityPage {
                 .number("lines/s"), .number("lines"), .number("events"), .number("rejected"),
                 .number("duplicates"), .text("last read"),
             ],
-            rows: ordered.prefix(mostSources).map { row($0, request) },
+            rows: ordered.prefix(maxSources).map { row($0, request) },
             empty: "Nothing has been read yet."
         )
-        let more = states.count - mostSources
+        let more = states.count - maxSources
         return Panel(
             id: "sources",
             title: "Sources",
@@ -207,7 +207,7 @@ enum QualityPage {
         return Panel(
             id: "rejects",
             title: "Rejected lines",
-            note: "the newest \(mostRejects), of any time; secrets are masked",
+            note: "the newest \(maxRejects), of any time; secrets are masked",
             content: [table.markup]
         ).markup
     }

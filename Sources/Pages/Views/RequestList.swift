@@ -39,7 +39,7 @@ struct RequestList: Sendable {
     /// Above this a request is expensive, as in the default rule; nano-dollars.
     private static let expensiveNanos: Int64 = 500_000_000
     /// Of how many requests an order is known; further ones can only be reached by filters.
-    private static let mostKept = 2_000
+    private static let maxKept = 2_000
 
     let choice: Choice
     let order: Order
@@ -58,7 +58,7 @@ struct RequestList: Sendable {
         let filters = try request.filters.map { try NamedFilter($0, snapshot) }
         let ends = try snapshot.endsTasksSince()
         let listed = ListedRequests(in: request.window, at: request.now, snapshot.settings)
-        let wanted = min(request.number * Self.pageSize, Self.mostKept) + 1
+        let wanted = min(request.number * Self.pageSize, Self.maxKept) + 1
         var kept: [Entry] = []
         let collect = { (row: RequestRow) in
             let status = row.status(
@@ -79,7 +79,7 @@ struct RequestList: Sendable {
         try scan(listed.ended, snapshot, until: { kept.count >= wanted }, collect)
         kept = Self.best(kept, wanted, by: order)
         let shown = request.number * Self.pageSize
-        hasMore = kept.count > shown && shown < Self.mostKept
+        hasMore = kept.count > shown && shown < Self.maxKept
         entries = Array(kept.dropFirst((request.number - 1) * Self.pageSize).prefix(Self.pageSize))
     }
 

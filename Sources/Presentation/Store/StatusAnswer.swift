@@ -60,10 +60,10 @@ package struct StatusAnswer {
 
 extension FollowerHeartbeat {
     /// A follower that has not looked at its files for so long seems to be dead, in microseconds.
-    private static let longestSilence = 10 * Micros.second
+    private static let maxSilence = 10 * Micros.second
 
     /// Whether it lives: it holds its lock, or, where that is not known, gave a sign of life lately.
     package func isAlive(now: Timestamp) -> Bool {
-        holdsLock ?? (now.micros - lookedAt.micros <= Self.longestSilence)
+        holdsLock ?? (now.micros - lookedAt.micros <= Self.maxSilence)
     }
 }

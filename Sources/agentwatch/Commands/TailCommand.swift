@@ -67,7 +67,7 @@ struct TailCommand: AsyncParsableCommand {
 
     /// Checks the words while the command line is read, so that mistakes are usage errors.
     func validate() throws {
-        let micros = poll?.micros ?? Self.usualPoll
+        let micros = poll?.micros ?? Self.defaultPoll
         guard micros >= 10 * Micros.millisecond, micros <= Micros.minute else {
             throw ValidationError("--poll needs a time from 10ms to 1m")
         }
@@ -80,7 +80,7 @@ struct TailCommand: AsyncParsableCommand {
         }
     }
 
-    private static let usualPoll = 200 * Micros.millisecond
+    private static let defaultPoll = 200 * Micros.millisecond
 
     /// Follows until it is told to stop, or idle.
     func run() async throws {
@@ -122,7 +122,7 @@ struct TailCommand: AsyncParsableCommand {
     private var options: FollowOptions {
         var options = FollowOptions(patterns: patterns.map(SourcePath.absolute))
         options.database = common.database
-        options.poll = .microseconds(poll?.micros ?? Self.usualPoll)
+        options.poll = .microseconds(poll?.micros ?? Self.defaultPoll)
         options.untilIdle = untilIdle?.duration
         options.fromEnd = fromEnd
         return options

@@ -37,7 +37,7 @@ struct ValidateCommand: ParsableCommand {
     /// Writes the findings, then a line a file.
     func run() throws {
         let options = DecodingOptions(keepContent: false, now: SystemClock.now())
-        let lint = LogLint(options: options, mostFindings: limit)
+        let lint = LogLint(options: options, maxFindings: limit)
         let answers = try files.map { path in
             do {
                 return try lint.lint(path)

@@ -7,7 +7,7 @@ struct TerminalWindow: Sendable, Equatable {
     var rows: Int
 
     /// What is assumed of a terminal that does not say.
-    private static let usualRows = 24
+    private static let defaultRows = 24
 
     init(columns: Int, rows: Int) {
         self.columns = columns
@@ -20,6 +20,6 @@ struct TerminalWindow: Sendable, Equatable {
         var size = winsize()
         let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
         columns = isKnown && size.ws_col > 0 ? Int(size.ws_col) : Terminal.defaultWidth
-        rows = isKnown && size.ws_row > 0 ? Int(size.ws_row) : Self.usualRows
+        rows = isKnown && size.ws_row > 0 ? Int(size.ws_row) : Self.defaultRows
     }
 }

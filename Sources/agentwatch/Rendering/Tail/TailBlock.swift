@@ -17,9 +17,9 @@ struct TailBlock {
     var terminal: Terminal
 
     /// How many sources that are behind are named.
-    private static let mostBehind = 3
+    private static let maxBehind = 3
     /// How many firing rules are named.
-    private static let mostFiring = 5
+    private static let maxFiring = 5
 
     /// The lines; where there are more than rows, gaps go first, then the last metrics.
     func lines(rows: Int) -> [String] {
@@ -113,8 +113,8 @@ struct TailBlock {
         var table = TextTable([
             .text("", shrinksTo: nil), .text("", shrinksTo: 12), .text("", shrinksTo: 15),
         ])
-        for result in ordered.prefix(Self.mostFiring) { table.append(row(result)) }
-        let more = firing.count - Self.mostFiring
+        for result in ordered.prefix(Self.maxFiring) { table.append(row(result)) }
+        let more = firing.count - Self.maxFiring
         return Self.lines(table.text(terminal)) + (more > 0 ? [faint("and \(more) more")] : [])
     }
 
@@ -148,7 +148,7 @@ struct TailBlock {
         var table = TextTable([
             .text("Behind", shrinksTo: nil), .path(""), .number(""), .number(""),
         ])
-        for source in sources.prefix(Self.mostBehind) {
+        for source in sources.prefix(Self.maxBehind) {
             let waiting = source.behindSince.map { max(0, now.micros - $0.micros) }
             let unread = max(0, source.position.size - source.position.offset)
             table.append([
@@ -158,7 +158,7 @@ struct TailBlock {
                 TextTable.Cell(waiting.map { HumanNumber.calmAge(micros: $0) } ?? ""),
             ])
         }
-        let more = sources.count - Self.mostBehind
+        let more = sources.count - Self.maxBehind
         return Self.lines(table.text(terminal)) + (more > 0 ? [faint("and \(more) more")] : [])
     }
 
