@@ -51,7 +51,7 @@ package struct DashboardService: Service {
 
     /// The answer to a post: counts and rejected lines as JSON.
     package static func postAnswer(_ progress: PostProgress) -> String {
-        PostedEvents.text(progress)
+        EventsController.text(progress)
     }
 
     /// Serves until graceful shutdown: requests that have begun are answered, streams end.
@@ -61,7 +61,7 @@ package struct DashboardService: Service {
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
-            responder: FrontDoor(parts, pages, logger),
+            responder: ServerResponder(parts, pages, logger),
             server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// A form that takes the token once and lets the browser keep it where no script can read it.
 struct LoginPage: Sendable {
-    let gate: Gate
+    let access: AccessControl
 
     static let path = "/login"
     private static let maxFormBytes = 4_096
@@ -52,7 +52,7 @@ struct LoginPage: Sendable {
         }
         let field = fields.first { $0.count == 2 && $0[0] == "token" }
         let token = field.flatMap { QueryItems.decoded($0[1]) } ?? ""
-        guard try gate.level(of: token, from: form.client) != nil else {
+        guard try access.level(of: token, from: form.client) != nil else {
             return Self.page(note: "The token is not known.", status: .forbidden)
         }
         var response = Response(status: .seeOther, headers: [.location: "/"])
@@ -62,7 +62,7 @@ struct LoginPage: Sendable {
 
     private func cookie(_ value: String, maxAge: Int, for client: Client) -> Cookie {
         Cookie(
-            name: Gate.cookie,
+            name: AccessControl.cookie,
             value: value,
             maxAge: maxAge,
             path: "/",

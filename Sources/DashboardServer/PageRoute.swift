@@ -23,7 +23,7 @@ package struct PageRoute: Sendable {
     package var isAsset: Bool
     /// Renders it from the address' query, in order and decoded; runs on a reader's thread.
     ///
-    /// Throws `WordProblem` where the query makes no sense, and what the store throws.
+    /// Throws `ParameterError` where the query makes no sense, and what the store throws.
     package var content:
         @Sendable (
             _ items: [(name: String, value: String)], _ store: any EventStore, _ now: Timestamp

@@ -18,12 +18,12 @@ package struct CellFold: Sendable {
     /// Folds everything stored; throws what the store throws.
     package init(of snapshot: some StoreSnapshot) throws {
         let always = TimeWindow(since: .distantPast, until: .distantFuture)
-        try snapshot.forEachCall(in: always, names: [.agent, .subject, .provider], of: .everyone) {
+        try snapshot.forEachCall(in: always, names: [.agent, .subject, .provider], of: .all) {
             units in
             for unit in units { add(AgentEvent(unit)) }
         }
         let (settings, endsTasks) = (snapshot.settings, try snapshot.endsTasksSince())
-        try snapshot.forEachRequest(endedIn: always, of: .everyone) { rows in
+        try snapshot.forEachRequest(endedIn: always, of: .all) { rows in
             for row in rows {
                 let since = endsTasks[row.agent]
                 add(row, row.status(at: .distantFuture, endsTasksSince: since, settings: settings))

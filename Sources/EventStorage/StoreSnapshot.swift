@@ -76,7 +76,7 @@ package protocol StoreSnapshot: CellReading {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
-        of people: People,
+        of scope: UserScope,
         _ body: ([CallUnit]) throws -> Void
     ) throws
 
@@ -85,7 +85,7 @@ package protocol StoreSnapshot: CellReading {
     /// All that people have; more than theirs where that is easier.
     func forEachRequest(
         endedIn window: TimeWindow,
-        of people: People,
+        of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws
 

@@ -1,7 +1,7 @@
 import AgentEvents
 
 /// What a content begins with: few files share it that are not copies of each other.
-enum ContentLead: Hashable {
+enum ContentPrefix: Hashable {
     /// Too little to tell.
     case short
     /// The hash of the first half of `length`, where there is no more.
@@ -14,7 +14,7 @@ enum ContentLead: Hashable {
     static let length = 128
 
     /// What a source is found by that began with these bytes when it was found.
-    static func all(of bytes: [UInt8]) -> [ContentLead] {
+    static func all(of bytes: [UInt8]) -> [ContentPrefix] {
         guard bytes.count >= length / 2 else { return [.short] }
         let half = hash(bytes, length / 2)
         guard bytes.count >= length else { return [.half(half), .beginning(half)] }
@@ -23,7 +23,7 @@ enum ContentLead: Hashable {
 
     /// What a source is found by that begins with these bytes now, however short it was when it was
     /// found; `nil` where that may be any source.
-    static func wanted(for bytes: [UInt8]) -> [ContentLead]? {
+    static func wanted(for bytes: [UInt8]) -> [ContentPrefix]? {
         guard bytes.count >= length / 2 else { return nil }
         let half = hash(bytes, length / 2)
         guard bytes.count >= length else { return [.beginning(half), .short] }
@@ -39,7 +39,7 @@ enum ContentLead: Hashable {
 struct FollowedFiles {
     private var files: [FileIdentity: SourceFile] = [:]
     private var ids: Set<SourceRegistry.ID> = []
-    private var leads: [ContentLead: Set<FileIdentity>] = [:]
+    private var leads: [ContentPrefix: Set<FileIdentity>] = [:]
 
     var all: Dictionary<FileIdentity, SourceFile>.Values { files.values }
     var count: Int { files.count }
@@ -48,7 +48,7 @@ struct FollowedFiles {
 
     /// The sources that may begin with a content, whose first bytes these are.
     func beginning(like head: [UInt8]) -> [SourceFile] {
-        guard let leads = ContentLead.wanted(for: Array(head.prefix(ContentLead.length))) else {
+        guard let leads = ContentPrefix.wanted(for: Array(head.prefix(ContentPrefix.length))) else {
             return Array(files.values)
         }
         return leads.flatMap { self.leads[$0, default: []] }.compactMap { files[$0] }

@@ -72,7 +72,7 @@ extension LogFollower {
     ///
     /// `mayGoOn`: whether what was read so far is handed on, so that it may go on from there.
     func restart(_ file: SourceFile, mayGoOn: Bool = true) {
-        depart(file)
+        markMissing(file)
         let earlier = mayGoOn ? file.earlier ?? file.content : nil
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.position.seenAt
@@ -88,7 +88,7 @@ extension LogFollower {
     }
 
     /// Notes that a source has no file any more, so that what goes on from it is looked for.
-    private func depart(_ file: SourceFile) {
+    private func markMissing(_ file: SourceFile) {
         if !file.hasUnreportedMove { registry.update(file.position) }
         registry.release(file.position.id)
         missing.insert(file.position.id)
@@ -104,7 +104,7 @@ extension LogFollower {
     func stopFollowing(_ file: SourceFile) {
         close(file)
         followed.remove(file)
-        depart(file)
+        markMissing(file)
     }
 
     /// Notes what is wrong with a source, or that nothing is.

@@ -19,7 +19,7 @@ extension LogFollower {
         for file in followed.all { findAgain(file, places) }
         for file in followed.all { handOver(file, places) }
         let outside = places.add(missingFolders().flatMap(listing))
-        leftAlone = leftAlone.filter { places.contains($0.key) }
+        ignored = ignored.filter { places.contains($0.key) }
         recognise(places.wanted, outside, isFirst: isFirst)
     }
 
@@ -30,23 +30,23 @@ extension LogFollower {
             decide(file, isWanted: false, isFirst: false, byInode: true)
         }
         var archives: [FoundFile] = []
-        for file in wanted where isOpenQuestion(file) {
+        for file in wanted where needsClassification(file) {
             decide(file, isWanted: true, isFirst: isFirst) { archives.append(file) }
         }
         for file in archives { decide(file, isWanted: true, isFirst: isFirst) }
-        for file in outside where isOpenQuestion(file) {
+        for file in outside where needsClassification(file) {
             decide(file, isWanted: false, isFirst: false)
         }
     }
 
     /// Whether there is reason to look at a file that is not followed.
-    private func isOpenQuestion(_ file: FoundFile) -> Bool {
+    private func needsClassification(_ file: FoundFile) -> Bool {
         guard followed[file.identity] == nil else { return false }
-        guard let left = leftAlone[file.identity] else { return true }
+        guard let left = ignored[file.identity] else { return true }
         return left.size != file.size || left.epoch != epoch || left.isUndecided && isSettled(left)
     }
 
-    private func isSettled(_ left: LeftAlone) -> Bool {
+    private func isSettled(_ left: IgnoredFile) -> Bool {
         now < left.since || now.micros - left.since.micros >= options.settleTime
     }
 
@@ -100,7 +100,7 @@ extension LogFollower {
 
     /// Whether the next moments may tell more of a file.
     private func mayWait(_ file: OpenFile, _ found: FoundFile) -> Bool {
-        if let left = leftAlone[found.identity], left.size == file.facts.size, isSettled(left) {
+        if let left = ignored[found.identity], left.size == file.facts.size, isSettled(left) {
             return false
         }
         guard file.compression != nil else { return true }
@@ -120,8 +120,8 @@ extension LogFollower {
             // What comes to a path that is known already is new, whenever it is found.
             let skips = isFirst && fingerprint.offset == 0 && position.generation == 0
             try follow(file, found, position, fingerprint, skips: skips)
-        case .undecided: leaveAlone(found, file.facts.size, isUndecided: true)
-        case .isKnown, .isNothing: leaveAlone(found, file.facts.size, isUndecided: false)
+        case .undecided: ignore(found, file.facts.size, isUndecided: true)
+        case .isKnown, .isNothing: ignore(found, file.facts.size, isUndecided: false)
         }
     }
 
@@ -142,7 +142,7 @@ extension LogFollower {
         source.foundAt = found.path
         if options.fromEnd, skips { try source.skipToEnd() }
         followed.add(source)
-        leftAlone[found.identity] = nil
+        ignored[found.identity] = nil
         missing.remove(position.id)
         if !source.hasUnreportedMove { registry.update(source.position) }
         registry.claim(position.id)
@@ -150,11 +150,11 @@ extension LogFollower {
         if followed.count > options.maxOpenFiles { close(source) }
     }
 
-    private func leaveAlone(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {
-        var left = LeftAlone(size: size, epoch: epoch, since: now, isUndecided: isUndecided)
-        if let before = leftAlone[found.identity], before.size == size { left.since = before.since }
+    private func ignore(_ found: FoundFile, _ size: Int64, isUndecided: Bool) {
+        var left = IgnoredFile(size: size, epoch: epoch, since: now, isUndecided: isUndecided)
+        if let before = ignored[found.identity], before.size == size { left.since = before.since }
         if isSettled(left) { left.isUndecided = false }
-        leftAlone[found.identity] = left
+        ignored[found.identity] = left
     }
 
     /// A file that was asked for and cannot be read is a source in trouble, so that it shows.

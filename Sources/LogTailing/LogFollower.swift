@@ -32,11 +32,11 @@ package final class LogFollower: SourceQueue {
     var registry: SourceRegistry
     var followed = FollowedFiles()
     /// Files that are no source, or not yet, with why nothing more is to be done about them.
-    var leftAlone: [FileIdentity: LeftAlone] = [:]
+    var ignored: [FileIdentity: IgnoredFile] = [:]
     /// Known sources whose file is not where it was: it may have been renamed, copied, compressed.
     var missing: Set<SourceRegistry.ID> = []
     /// What was read last of sources that went or were truncated, the newest last.
-    var departed: [SourceTrail] = []
+    var departed: [RecentBytes] = []
     /// Counts what may change an earlier decision: a source went, shrank or came.
     var epoch = 0
     var now = Timestamp.distantPast
@@ -65,7 +65,7 @@ package final class LogFollower: SourceQueue {
     }
 
     /// A file that is not read.
-    struct LeftAlone {
+    struct IgnoredFile {
         var size: Int64
         var epoch: Int
         /// Since when it has not changed.
@@ -86,14 +86,14 @@ package final class LogFollower: SourceQueue {
 
     /// Looks everything up anew at the next look.
     package func reopen() {
-        leftAlone = [:]
+        ignored = [:]
         lastLookup = nil
         needsScan = true
     }
 
     /// Whether everything is read and nothing is left to be decided.
     package var isQuiet: Bool {
-        !needsScan && !leftAlone.values.contains(where: \.isUndecided)
+        !needsScan && !ignored.values.contains(where: \.isUndecided)
             && !followed.all.contains {
                 canBeRead($0) && $0.problem == nil || isAwaitingItsEnd($0) || isHeld($0)
             }
@@ -240,17 +240,17 @@ extension LogFollower {
         }
         // It was read under the name of another file, or under a new one.
         if let holder {
-            letGo(holder)
-            abandon(holder)
+            detach(holder)
+            orphan(holder)
         }
         yield(file, to: stored)
     }
 
     /// Goes on from where another reader got to, as far as the file holds that.
     private func yield(_ file: SourceFile, to stored: SourcePosition) {
-        letGo(file)
+        detach(file)
         registry.update(stored)
-        guard file.rewind(to: stored) else { return abandon(file) }
+        guard file.rewind(to: stored) else { return orphan(file) }
         followed.add(file)
         registry.claim(stored.id)
         missing.remove(stored.id)
@@ -260,7 +260,7 @@ extension LogFollower {
     ///
     /// What is deleted is never found again, so it goes on as a source of its own, behind what is
     /// stored of it.
-    private func abandon(_ file: SourceFile) {
+    private func orphan(_ file: SourceFile) {
         guard file.isOpen, file.facts.isUnlinked else { return close(file) }
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.foundAt
@@ -271,7 +271,7 @@ extension LogFollower {
     }
 
     /// Stops reading a source in a file, which may be recognised as another then.
-    private func letGo(_ file: SourceFile) {
+    private func detach(_ file: SourceFile) {
         registry.release(file.position.id)
         followed.remove(file)
         epoch += 1

@@ -4,7 +4,7 @@ import Foundation
 /// One source: its file, how far it is read, and what it is recognised by.
 ///
 /// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before a turn the bytes before the
-/// offset are held against the file, and during it by `SteadyBytes`, so that what is read never spans
+/// offset are held against the file, and during it by `VerifiedReader`, so that what is read never spans
 /// a truncation.
 package final class SourceFile {
     package internal(set) var position: SourcePosition
@@ -13,7 +13,7 @@ package final class SourceFile {
     /// As they were when it was last looked at.
     private(set) var facts: FileFacts
     /// What its content began with when it was found.
-    private(set) var leads: [ContentLead]
+    private(set) var leads: [ContentPrefix]
     private var leadsSeenIn: FileFacts?
     /// The first bytes that were read of a plain file.
     private var head: [UInt8] = []
@@ -37,7 +37,7 @@ package final class SourceFile {
     /// Where a new source was begun that was not begun at its start.
     private var begun: SourcePosition?
     /// What was read last.
-    private(set) var trail: SourceTrail
+    private(set) var trail: RecentBytes
     /// The file as it was when it was last held against what was read of it.
     private var intact: FileFacts?
     /// An archive is not tried again before it changes.
@@ -67,13 +67,13 @@ package final class SourceFile {
         foundAt = position.path
         reportedOffset = storedOffset
         if storedOffset == 0, position.offset > 0 { begun = position }
-        trail = SourceTrail(path: position.seenAt)
+        trail = RecentBytes(path: position.seenAt)
         trail.begin(at: fingerprint)
         facts = file.facts
         compression = file.compression
         changedAt = now
         searchedTo = position.offset
-        leads = ContentLead.all(of: try file.head(ContentLead.length))
+        leads = ContentPrefix.all(of: try file.head(ContentPrefix.length))
         leadsSeenIn = facts
         noteFacts()
         try keepHead(of: file, to: position.offset)
@@ -232,7 +232,7 @@ extension SourceFile {
     private func lines(of file: OpenFile) throws -> LineBuffer {
         let reader: any ByteReader
         if compression == nil {
-            reader = SteadyBytes(descriptor: file.descriptor, after: fingerprint)
+            reader = VerifiedReader(descriptor: file.descriptor, after: fingerprint)
         } else {
             reader = file.reader(from: 0)
             if position.offset > 0 { try passRead(reader) }
@@ -307,8 +307,8 @@ extension SourceFile {
         try? keepHead(of: file, to: offset)
         trail.path = position.seenAt
         var start = trail.end
-        if start > offset || offset - start > 4 * Int64(SourceTrail.length) {
-            start = max(position.offset, lines.firstKept, offset - Int64(SourceTrail.length))
+        if start > offset || offset - start > 4 * Int64(RecentBytes.length) {
+            start = max(position.offset, lines.firstKept, offset - Int64(RecentBytes.length))
             guard start <= offset else { return trail.begin(at: lines.fingerprint(at: offset)) }
             trail.begin(at: lines.fingerprint(at: start))
         }
@@ -320,7 +320,7 @@ extension SourceFile {
     }
 
     /// Whether so little is read of it that what it begins with may change unnoticed.
-    var isTooShortToTell: Bool { position.offset < ContentLead.length }
+    var isTooShortToTell: Bool { position.offset < ContentPrefix.length }
 
     /// Whether it has changed since it was seen what it begins with.
     var hasStaleLeads: Bool { leadsSeenIn != facts }
@@ -329,7 +329,7 @@ extension SourceFile {
     func refreshLeads() throws {
         leads = [.short]
         let file = try opened()
-        leads = ContentLead.all(of: try file.head(ContentLead.length))
+        leads = ContentPrefix.all(of: try file.head(ContentPrefix.length))
         leadsSeenIn = facts
     }
 
@@ -368,7 +368,7 @@ extension SourceFile {
         reportedOffset = 0
         begun = nil
         isCaughtUp = false
-        trail = SourceTrail(path: position.seenAt)
+        trail = RecentBytes(path: position.seenAt)
         isFinal = compression != nil
         stuckAt = nil
         intact = nil
@@ -428,7 +428,7 @@ extension SourceFile {
         if position.file == identity || stored == nil { position.seenAt = path }
         let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
         // What was taken in vain was not read.
-        if trail.end != position.offset { trail = SourceTrail(path: path) }
+        if trail.end != position.offset { trail = RecentBytes(path: path) }
         guard let file else { return false }
         // Bytes that cannot be read now are no reason to go on; the file is recognised later.
         let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)

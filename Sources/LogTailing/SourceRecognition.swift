@@ -24,7 +24,7 @@ struct SourceRecognition {
     /// The sources that are being read, by their files.
     let followed: FollowedFiles
     /// The last bytes of sources that went or were truncated while they were followed.
-    var departed: [SourceTrail] = []
+    var departed: [RecentBytes] = []
     /// Sources that are sure to be found under another of the files at hand.
     var reserved: Set<SourceRegistry.ID> = []
 

@@ -4,28 +4,28 @@ import Rollups
 
 /// The one pass over the calls and retry events of the window, in cells and in rows.
 struct CallScan {
-    private var toolCalls: TallyStage<CallUnit, ToolCallCell>
-    private var llmCalls: TallyStage<CallUnit, LLMCallCell>
-    private var attempts: TallyStage<CallUnit, LLMCallCell>
+    private var toolCalls: AggregationStage<CallUnit, ToolCallCell>
+    private var llmCalls: AggregationStage<CallUnit, LLMCallCell>
+    private var attempts: AggregationStage<CallUnit, LLMCallCell>
     private let qualityFilter: UnitFilter
     private(set) var quality = DataQuality()
 
     init(_ wanted: Set<Metric>, _ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
-        toolCalls = try TallyStage(
+        toolCalls = try AggregationStage(
             MetricCatalog.toolCallFamilies,
             level: .toolCall,
             wanted: wanted,
             query,
             snapshot
         )
-        llmCalls = try TallyStage(
+        llmCalls = try AggregationStage(
             MetricCatalog.llmCallFamilies,
             level: .llmCall,
             wanted: wanted,
             query,
             snapshot
         )
-        attempts = try TallyStage(
+        attempts = try AggregationStage(
             MetricCatalog.attemptFamilies,
             level: .llmCall,
             wanted: wanted,
@@ -38,7 +38,7 @@ struct CallScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ snapshot: any StoreSnapshot,
         _ keys: inout GroupKeys
     ) throws {
@@ -66,8 +66,8 @@ struct CallScan {
     ) throws {
         let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
         guard !isIdle || query.countsQuality else { return }
-        let people = try query.people(snapshot)
-        try snapshot.forEachCall(in: window, names: query.callNames, of: people) { units in
+        let scope = try query.userScope(snapshot)
+        try snapshot.forEachCall(in: window, names: query.callNames, of: scope) { units in
             toolCalls.take(units, into: &keys) { $0.isToolCall }
             llmCalls.take(units, into: &keys) { $0.isLLMCall }
             attempts.take(units, into: &keys) { $0.isLLMCall || $0.isRetry }

@@ -2,7 +2,7 @@ package import EventStorage
 
 /// Answers queries from the rows of a store, exactly, or from its rollup cells.
 package enum MetricsEngine {
-    /// The answer to a query, read as `ReadingPlan` says.
+    /// The answer to a query, read as `QueryPlan` says.
     ///
     /// From rows: at most one pass over the requests of the store and one over the calls of the
     /// window, and less where less is asked. From cells: linear in the cells of the widest buckets
@@ -33,7 +33,7 @@ package enum MetricsEngine {
         onGroup: (MetricGroup) throws -> Void
     ) throws -> MetricReport {
         let selection = MetricSelection(query)
-        let reading = try ReadingPlan(query, snapshot)
+        let reading = try QueryPlan(query, snapshot)
         let keys = GroupKeys(by: query.by, zone: query.zone).selecting(.first(groupsAtOnce))
         var first = try Tally(selection.wanted, query, reading, keys, snapshot)
         try write(&first, selection, query, reading, snapshot, onGroup)
@@ -54,7 +54,7 @@ package enum MetricsEngine {
         _ first: inout Tally,
         _ selection: MetricSelection,
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
@@ -104,7 +104,7 @@ package enum MetricsEngine {
         _ names: GroupNames,
         _ selection: MetricSelection,
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
@@ -126,7 +126,7 @@ package enum MetricsEngine {
         _ keys: GroupKeys,
         _ selection: MetricSelection,
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ snapshot: any StoreSnapshot
     ) throws -> Set<Int32> {
         let asked = query.metrics ?? MetricCatalog.all.filter { $0.statistic == .count }
@@ -177,7 +177,7 @@ private struct Tally {
     init(
         _ wanted: Set<Metric>,
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ keys: GroupKeys,
         _ snapshot: any StoreSnapshot
     ) throws {

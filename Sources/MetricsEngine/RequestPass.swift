@@ -29,14 +29,14 @@ struct RequestPass {
         guard seesOpen || !windows.isEmpty else { return }
         let (settings, endsTasks) = (snapshot.settings, try snapshot.endsTasksSince())
         let openSince = query.coversOpenRequests ? query.pastWindow.until : query.now
-        let reach = RequestReach(
+        let reach = EndTimeRange(
             closedIn: windows,
             openSince: seesOpen ? openSince : nil,
             settings
         )
-        let people = try query.people(snapshot)
+        let scope = try query.userScope(snapshot)
         for window in reach.windows {
-            try snapshot.forEachRequest(endedIn: window, of: people) { rows in
+            try snapshot.forEachRequest(endedIn: window, of: scope) { rows in
                 var found = Found()
                 for row in rows {
                     let status = row.status(

@@ -4,21 +4,21 @@ import Rollups
 
 /// The requests that closed in the window, in cells and in rows, and those that are open now.
 struct RequestScan {
-    private var closed: TallyStage<RequestUnit, RequestCell>
-    private var open: TallyStage<RequestUnit, Never>
+    private var closed: AggregationStage<RequestUnit, RequestCell>
+    private var open: AggregationStage<RequestUnit, Never>
     private let qualityFilter: UnitFilter
     private(set) var reusedRequestIDs: Int64 = 0
     private(set) var facts: QueryFacts
 
     init(_ wanted: Set<Metric>, _ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
-        closed = try TallyStage(
+        closed = try AggregationStage(
             MetricCatalog.requestFamilies,
             level: .request,
             wanted: wanted,
             query,
             snapshot
         )
-        open = try TallyStage(
+        open = try AggregationStage(
             MetricCatalog.stateFamilies,
             level: .state,
             wanted: wanted,
@@ -36,7 +36,7 @@ struct RequestScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
-        _ reading: ReadingPlan,
+        _ reading: QueryPlan,
         _ snapshot: any StoreSnapshot,
         _ keys: inout GroupKeys
     ) throws {

@@ -7,8 +7,8 @@ import Rollups
 struct Samples: Sendable {
     private var values: [Int64] = []
     private var isSorted = false
-    private var rolled = Distribution()
-    private var isRolled = false
+    private var sketch = Distribution()
+    private var usesSketch = false
     /// Of measures of which cells keep no distribution; nobody asks for their quantiles.
     private var extent = Extent()
     /// The largest value among requests that are still open, and how many have one.
@@ -19,7 +19,7 @@ struct Samples: Sendable {
 
     /// Takes the value of a unit in the window.
     mutating func add(_ value: Int64) {
-        guard !isRolled else { return rolled.add(value) }
+        guard !usesSketch else { return sketch.add(value) }
         values.append(value)
         isSorted = false
     }
@@ -27,10 +27,10 @@ struct Samples: Sendable {
     /// Takes the values of a cell.
     mutating func add(_ distribution: Distribution) {
         guard distribution.count > 0 else { return }
-        for value in values { rolled.add(value) }
+        for value in values { sketch.add(value) }
         values = []
-        isRolled = true
-        rolled.merge(distribution)
+        usesSketch = true
+        sketch.merge(distribution)
     }
 
     /// Takes the values of a cell that keeps no distribution of them.
@@ -42,20 +42,20 @@ struct Samples: Sendable {
         openCount += 1
     }
 
-    var count: Int64 { Int64(values.count) + rolled.count + extent.count }
+    var count: Int64 { Int64(values.count) + sketch.count + extent.count }
 
     /// The share of the values that lie above a limit.
     func share(above limit: Int64) -> MetricValue {
-        let part = isRolled ? rolled.count(above: limit) : Int64(values.count { $0 > limit })
-        return .ratio(part, of: count).resting(on: count, exact: !isRolled)
+        let part = usesSketch ? sketch.count(above: limit) : Int64(values.count { $0 > limit })
+        return .ratio(part, of: count).resting(on: count, exact: !usesSketch)
     }
 
-    var sum: Int128 { values.reduce(into: rolled.sum + extent.sum) { $0 += Int128($1) } }
+    var sum: Int128 { values.reduce(into: sketch.sum + extent.sum) { $0 += Int128($1) } }
 
     /// The largest value, open requests included.
     func maximum(scale: Int64) -> MetricValue {
         let single = isSorted ? values.last ?? .min : values.max() ?? .min
-        let most = max(single, rolled.most, extent.most, openMost)
+        let most = max(single, sketch.most, extent.most, openMost)
         let n = count + openCount
         return .single(n == 0 ? nil : most, scale: scale, n: n)
     }
@@ -68,7 +68,7 @@ struct Samples: Sendable {
     /// The rank and the weights are integers (thousandths), so that the one rounding is that of
     /// the final division. Where there are fewer values than `least`, the missing ones are 0.
     mutating func quantile(_ share: Double, paddedTo least: Int64, scale: Int64) -> MetricValue {
-        guard isRolled || !values.isEmpty else { return MetricValue(nil, n: 0) }
+        guard usesSketch || !values.isEmpty else { return MetricValue(nil, n: 0) }
         sort()
         let total = max(count, least)
         let (rank, thousandths) = (Int128(total - 1) * Int128(Int(share * 1_000 + 0.5)))
@@ -77,17 +77,17 @@ struct Samples: Sendable {
         let high = thousandths == 0 ? low : value(atRank: Int64(rank) + 1, of: total)
         let weighed = low * (1_000 - thousandths) + high * thousandths
         // Distributions give thousandths of the unit.
-        let steps: Int64 = isRolled ? 1_000 : 1
+        let steps: Int64 = usesSketch ? 1_000 : 1
         return .mean(weighed, scale: 1_000 * steps * scale, n: 1)
-            .resting(on: count, exact: !isRolled)
+            .resting(on: count, exact: !usesSketch)
     }
 
     /// The sorted values with zeros before them, since no measure is below 0.
     private func value(atRank rank: Int64, of total: Int64) -> Int128 {
         let zeros = total - count
         if rank < zeros { return 0 }
-        return isRolled
-            ? rolled.value(atRank: rank - zeros) : Int128(values[Int(rank - zeros)])
+        return usesSketch
+            ? sketch.value(atRank: rank - zeros) : Int128(values[Int(rank - zeros)])
     }
 
     private mutating func sort() {

@@ -16,11 +16,11 @@ package enum Outgoing: Sendable, Hashable {
     case requests([OutgoingRequest])
     case process(OutgoingProcess)
     /// Lines for the program's own log.
-    case lines([LogLine])
+    case lines([LogOutput])
 }
 
 /// A line of the program's own log.
-package struct LogLine: Sendable, Hashable {
+package struct LogOutput: Sendable, Hashable {
     /// `info`, `warning` or `critical`, as the rule has it.
     package var severity: String
     package var text: String

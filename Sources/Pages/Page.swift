@@ -7,14 +7,14 @@ import Presentation
 package struct PageSource: Sendable {
     package var store: any EventStore
     /// What lies at a path now.
-    package var look: @Sendable (String) -> SeenFile
+    package var look: @Sendable (String) -> FileStatus
     /// Whether there is a stream that tells of news.
     package var isLive: Bool
 
     package init(
         store: any EventStore,
         isLive: Bool,
-        look: @escaping @Sendable (String) -> SeenFile
+        look: @escaping @Sendable (String) -> FileStatus
     ) {
         self.store = store
         self.isLive = isLive
@@ -49,7 +49,7 @@ package struct Page: Sendable {
 
     /// The document.
     ///
-    /// - Throws: `WordProblem` for a filter that its content does not carry, and what the store
+    /// - Throws: `ParameterError` for a filter that its content does not carry, and what the store
     ///   throws.
     package func html(_ request: PageRequest, from source: PageSource) throws -> String {
         let content = try sections(request, from: source)
@@ -67,7 +67,7 @@ package struct Page: Sendable {
     func sections(_ request: PageRequest, from source: PageSource) throws -> [Markup] {
         for filter in request.filters where !filters.contains(filter.dimension) {
             let known = filters.map(\.rawValue).joined(separator: ", ")
-            throw WordProblem(
+            throw ParameterError(
                 "\(title) can be filtered by \(known), not by \(filter.dimension.rawValue)."
             )
         }

@@ -33,7 +33,7 @@ package struct PageRequest: Sendable {
     /// `since` and `until` as in the CLI, `all` being everything; `agent=a,b` and the like as behind
     /// `--where`.
     ///
-    /// - Throws: `WordProblem`, a sentence for the reader.
+    /// - Throws: `ParameterError`, a sentence for the reader.
     package init(_ items: [Item], now: Timestamp) throws {
         // A form sends its empty fields, too.
         let items = items.filter { !$0.value.isEmpty }
@@ -43,27 +43,27 @@ package struct PageRequest: Sendable {
         for item in items where !Self.names.contains(item.name) && !dimensions.contains(item.name) {
             throw WhereExpression.unknown("parameter", item.name, Self.names + dimensions)
         }
-        var words = QueryWords()
-        words.zone = try Self.value("tz", items).map { try ZoneArgument($0) }
+        var parameters = QueryParameters()
+        parameters.zone = try Self.value("tz", items).map { try ZoneArgument($0) }
         let since = Self.value("since", items) ?? Self.defaultSince
-        words.since = since == "all" ? nil : try TimeExpression(since)
-        words.until = try Self.value("until", items).map { try TimeExpression($0) }
-        words.conditions = items.filter { dimensions.contains($0.name) }
+        parameters.since = since == "all" ? nil : try TimeExpression(since)
+        parameters.until = try Self.value("until", items).map { try TimeExpression($0) }
+        parameters.conditions = items.filter { dimensions.contains($0.name) }
             .map { "\($0.name)=\($0.value)" }
-        zone = words.zone ?? .utc
-        filters = try words.filters
-        window = try words.window(now: now)
+        zone = parameters.zone ?? .utc
+        filters = try parameters.filters
+        window = try parameters.window(now: now)
     }
 
     /// What a command line asks for; nothing links back to it.
     ///
-    /// - Throws: `WordProblem`
-    package init(_ words: QueryWords, clock: Timestamp) throws {
+    /// - Throws: `ParameterError`
+    package init(_ parameters: QueryParameters, clock: Timestamp) throws {
         items = []
-        now = words.evaluationTime(clock: clock)
-        zone = words.zone ?? .utc
-        filters = try words.filters
-        window = try words.window(now: now)
+        now = parameters.evaluationTime(clock: clock)
+        zone = parameters.zone ?? .utc
+        filters = try parameters.filters
+        window = try parameters.window(now: now)
     }
 
     /// The last value of a name.

@@ -143,9 +143,9 @@ actor BatchReader<Queue: SourceQueue> {
         guard let lines = source.lines else { return true }
         assembler.reset()
         turn.offset = lines.offset
-        defer { goBackToWhole(&turn) }
+        defer { rollBackToWholeRecord(&turn) }
         let start = turn.offset
-        while !isOver(turn, since: start) {
+        while !isQuotaReached(turn, since: start) {
             guard let line = try lines.next() else {
                 if source.isFinal { finishRecords(&turn) }
                 if turn.whole != nil { unfinished += 1 }
@@ -162,7 +162,7 @@ actor BatchReader<Queue: SourceQueue> {
     }
 
     /// Whether a turn has taken its share; it goes on where that would leave it where it began.
-    private func isOver(_ turn: Turn, since start: Int64) -> Bool {
+    private func isQuotaReached(_ turn: Turn, since start: Int64) -> Bool {
         guard isFull || turn.offset - start >= queue.turnBytes else { return false }
         return turn.whole.map { $0.offset > start } ?? true  // every record is whole
     }
@@ -190,7 +190,7 @@ actor BatchReader<Queue: SourceQueue> {
     }
 
     /// Leaves a record that is not whole yet, and what came after its beginning, for another time.
-    private func goBackToWhole(_ turn: inout Turn) {
+    private func rollBackToWholeRecord(_ turn: inout Turn) {
         guard let whole = turn.whole else { return }
         turn.offset = whole.offset
         turn.progress = whole.progress

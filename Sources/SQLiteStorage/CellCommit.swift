@@ -23,7 +23,7 @@ struct CellCommit {
     init(before fold: BatchFold, settings: RequestSettings, _ db: Database) throws {
         before = RequestClock(endsTasksSince: try AgentCompletions.load(db), settings: settings)
         for (key, firstPart) in fold.replacements {
-            for row in try RequestScan.rows(of: key, from: firstPart, db) {
+            for row in try RequestRowReader.rows(of: key, from: firstPart, db) {
                 replaced[RowID(row)] = row
             }
         }
@@ -97,7 +97,7 @@ struct CellCommit {
         guard let window = before.changes(to: after, of: fold) else { return }
         // Those have the right status without this.
         let taken = Set((fold.newRows + fold.replacedRows).map(RowID.init))
-        try RequestScan.run(endedIn: window, db) { rows in
+        try RequestRowReader.run(endedIn: window, db) { rows in
             for row in rows where row.taskOutcome == nil && !taken.contains(RowID(row)) {
                 let (old, new) = (before.status(of: row), after.status(of: row))
                 guard old != new else { continue }

@@ -8,22 +8,22 @@ import Rollups
 /// name that has folded gets in later, so a unit that leaves its cell is sought where it came in.
 struct CellKeys: Sendable {
     /// What becomes of keys that are not stored.
-    enum Absence: Sendable {
-        case store
+    enum MissingKey: Sendable {
+        case insert
         /// They get an id below 0, for a comparison that finds no such cell.
-        case number
+        case placeholder
     }
 
     /// So many agents, models, providers and tools each have cells of their own.
     static let maxNames = 2_000
 
-    private let absence: Absence
+    private let missingKey: MissingKey
     private var ids: [CellKey: Int64] = [:]
     private var names: [NameKind: Set<NameIndex>] = [:]
     private var isLoaded = false
     private var newest: Int64 = 0
 
-    init(_ absence: Absence = .store) { self.absence = absence }
+    init(_ missingKey: MissingKey = .insert) { self.missingKey = missingKey }
 
     /// The id of a key, which is added where it is new.
     mutating func id(of key: CellKey, _ db: Database) throws -> Int64 {
@@ -82,8 +82,8 @@ struct CellKeys: Sendable {
 
     private mutating func add(_ key: CellKey, _ db: Database) throws -> Int64 {
         newest += 1
-        let id = absence == .store ? newest : -newest
-        if absence == .store {
+        let id = missingKey == .insert ? newest : -newest
+        if missingKey == .insert {
             let insert = try db.cachedStatement(
                 sql: """
                     INSERT INTO cell_keys (id, series, agent, subject, provider, code)

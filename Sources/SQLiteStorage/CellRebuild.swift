@@ -23,7 +23,7 @@ struct CellRebuild {
 
     /// Makes them in a table that is empty, for comparing; nothing else changes.
     static func recount(into table: CellTable, _ db: Database) throws {
-        var rebuild = try CellRebuild(into: table, CellKeys(.number), db)
+        var rebuild = try CellRebuild(into: table, CellKeys(.placeholder), db)
         try rebuild.run(db)
     }
 
@@ -41,7 +41,7 @@ struct CellRebuild {
             for event in events { try batch.enter(event, &keys, db) }
             try note(events.count)
         }
-        try RequestScan.run(db) { rows in
+        try RequestRowReader.run(db) { rows in
             for row in rows { try batch.enter(row, clock.status(of: row), &keys, db) }
             try note(rows.count)
         }

@@ -31,7 +31,7 @@ struct CellRecount {
         var cells = PlacedCells<RequestCell>()
         var window = Self.window(places)
         window.since = window.since - clock.maxWait
-        try RequestScan.run(endedIn: window, db) { rows in
+        try RequestRowReader.run(endedIn: window, db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
                 let place = try CellBatch.place(of: row, status, &keys, db)

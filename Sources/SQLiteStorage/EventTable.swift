@@ -35,7 +35,7 @@ enum EventTable: CaseIterable {
 
 /// New rows of one table of events: the events, and beside them what does not lie in memory as it is
 /// stored.
-struct EventRows {
+struct EventInserter {
     private let table: EventTable
     private(set) var events: [AgentEvent] = []
     private var ids: [Int64] = []

@@ -10,7 +10,7 @@ package final class FollowLock: Sendable {
 
     /// Takes the lock, or fails at once.
     ///
-    /// - Throws: `StoreError` with code `busy`, naming the process that holds it; `io` where the
+    /// - Throws: `StoreError` with code `busy`, mappingErrors the process that holds it; `io` where the
     ///   file cannot be made.
     package init(databasePath: String) throws {
         let database = DatabaseFile(databasePath)

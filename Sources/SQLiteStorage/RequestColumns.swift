@@ -28,7 +28,7 @@ enum RequestTable: CaseIterable {
 }
 
 /// New rows of one table of requests, and beside them what does not lie in memory as it is stored.
-struct RequestRows {
+struct RequestInserter {
     private let table: RequestTable
     private var rows: [RequestRow] = []
     private var startedAfter: [Int64] = []
@@ -40,7 +40,7 @@ struct RequestRows {
 
     /// Stores rows, which nothing stands in the place of.
     static func store(_ rows: [RequestRow], _ db: Database) throws {
-        var (first, later) = (RequestRows(.first), RequestRows(.later))
+        var (first, later) = (RequestInserter(.first), RequestInserter(.later))
         for row in rows { if row.part == 0 { first.append(row) } else { later.append(row) } }
         for part in [first, later] {
             try RowInsert(table: part.table.name, columns: part.columns)(

@@ -75,7 +75,7 @@ package enum SQLConsole {
             let code = sqlite3_step(statement)
             if code == SQLITE_DONE { return }
             guard code == SQLITE_ROW else { throw refusal(connection, sql) }
-            guard !deadline.isOver else { throw tooLong }
+            guard !deadline.hasPassed else { throw tooLong }
             try onRow((0..<count).map { value(statement, $0) })
         }
     }
@@ -171,7 +171,7 @@ private final class Deadline {
     init(seconds: Int) { end = .now + .seconds(seconds) }
 
     /// Whether the time is over; writing an answer takes time, too.
-    var isOver: Bool { ContinuousClock.now > end }
+    var hasPassed: Bool { ContinuousClock.now > end }
 
     func watch(_ connection: OpaquePointer) {
         let watcher = Unmanaged.passUnretained(self).toOpaque()
@@ -181,7 +181,7 @@ private final class Deadline {
             { watcher in
                 guard let watcher else { return 0 }
                 let deadline = Unmanaged<Deadline>.fromOpaque(watcher).takeUnretainedValue()
-                return deadline.isOver ? 1 : 0
+                return deadline.hasPassed ? 1 : 0
             },
             watcher
         )

@@ -17,17 +17,17 @@ struct SQLiteSnapshot: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
-        of people: People,
+        of scope: UserScope,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        if let keys = try requests(of: people) {
+        if let keys = try requests(of: scope) {
             for key in keys { try forEachCall(ofRequestKey: key, in: window, body) }
             return
         }
         for table in EventTable.allCases {
             // With the + SQLite makes no index for this one scan.
             let condition = table == .others ? " AND +kind = \(EventKind.retry.rawValue)" : ""
-            try CallScan(table, names, db).run(
+            try CallRowReader(table, names, db).run(
                 ZoneMap.events.rowsInWindow(of: table.name) + condition,
                 [window.since.micros, window.until.micros],
                 body
@@ -38,7 +38,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
         var orphans: [CallUnit] = []
         let names: CallNames = [.agent, .user, .session, .subject, .provider]
-        try CallScan(.others, names, db).run(
+        try CallRowReader(.others, names, db).run(
             """
             FROM other_events e WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3
                 AND request IS NOT NULL
@@ -52,23 +52,23 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
-        of people: People,
+        of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        if let keys = try requests(of: people) {
+        if let keys = try requests(of: scope) {
             for key in keys {
-                let rows = try RequestScan.rows(of: key, from: 0, db)
+                let rows = try RequestRowReader.rows(of: key, from: 0, db)
                 try body(rows.filter { window.contains($0.endedAt) })
             }
             return
         }
-        try RequestScan.run(endedIn: window, db, body)
+        try RequestRowReader.run(endedIn: window, db, body)
     }
 
     /// The request ids of some people; `nil` where reading the window is the better way.
-    private func requests(of people: People) throws -> [Int64]? {
-        guard case .those(let names) = people else { return nil }
-        return try PersonRequests.keys(of: names, db)
+    private func requests(of scope: UserScope) throws -> [Int64]? {
+        guard case .names(let names) = scope else { return nil }
+        return try UserRequestIndex.keys(of: names, db)
     }
 
     func agentOutcomes() throws -> AgentOutcomes { try AgentOutcomeCounts.load(db) }

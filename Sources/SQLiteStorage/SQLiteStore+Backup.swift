@@ -14,7 +14,7 @@ extension SQLiteStore {
         let part = "\(target).part-\(getpid())"
         Self.removeDatabase(part)
         defer { Self.removeDatabase(part) }
-        try Self.naming(target) {
+        try Self.mappingErrors(target) {
             let source = try Self.openQueue(file)
             DatabaseFile(part).createPrivate()
             let copy = try DatabaseQueue(path: DatabaseFile(part).path)

@@ -76,9 +76,9 @@ private struct BatchCommit {
         let chainEnds = try storeEvents(fold, batch.events.texts, keys, &state)
         state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
-        try PersonRequests.add(fold, keys, db)
+        try UserRequestIndex.add(fold, keys, db)
         var cells = try CellCommit(before: fold, settings: settings, db)
-        report.requests = try FoldedRows.store(fold, &state, db)
+        report.requests = try RequestWriter.store(fold, &state, db)
         try StoreCounts(events: report.events, requests: report.requests).add(db)
         try AgentCompletions.update(fold, db)
         try cells.store(fold, &state.cellKeys, db)
@@ -170,7 +170,7 @@ private struct BatchCommit {
         _ state: inout WriterState
     ) throws {
         let same = try LongRequestTable.events(of: key, hashes: fold.hashes(indices), db)
-        let latest = try RequestScan.latest(of: Int64(key), db)
+        let latest = try RequestRowReader.latest(of: Int64(key), db)
         fold.count(indices, stored: same, latest: latest, key: key, state.sourcePaths)
     }
 
@@ -184,8 +184,8 @@ private struct BatchCommit {
         var chainEnds = keys.lastEvents
         var id = try Int64.fetchOne(db, sql: EventTable.newest) ?? 0  // one row
         var spans = ZoneSpans(.events)
-        var (calls, tools) = (EventRows(.llmCalls), EventRows(.toolCalls))
-        var others = EventRows(.others)
+        var (calls, tools) = (EventInserter(.llmCalls), EventInserter(.toolCalls))
+        var others = EventInserter(.others)
         var counted = CountedEvents(state.countedKeys ?? [])  // none were asked for
         for var event in fold.events where !event.flags.contains(.duplicate) {
             id += 1

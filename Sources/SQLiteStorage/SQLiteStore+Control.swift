@@ -21,11 +21,11 @@ package struct StoreSeed: Sendable {
 
 extension SQLiteStore {
     package func thresholds() throws -> [ThresholdRow] {
-        try Self.naming(path) { try reader.read(ThresholdTable.load) }
+        try Self.mappingErrors(path) { try reader.read(ThresholdTable.load) }
     }
 
     package func receivers() throws -> [ReceiverConfiguration] {
-        try Self.naming(path) { try reader.read(ReceiverTable.load) }
+        try Self.mappingErrors(path) { try reader.read(ReceiverTable.load) }
     }
 
     package func replaceThresholds(
@@ -39,7 +39,7 @@ extension SQLiteStore {
     }
 
     package func prices() throws -> [ModelPrice] {
-        try Self.naming(path) { try reader.read(PriceRows.load) }
+        try Self.mappingErrors(path) { try reader.read(PriceRows.load) }
     }
 }
 

@@ -9,7 +9,7 @@ extension SQLiteStore {
     /// One read transaction; the recounted cells go into a temporary table, so memory stays bounded.
     /// A connection of its own, since one that may write makes no table while it reads.
     package func examine() throws -> [StoreFinding] {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             let reader = try Self.openQueue(file)
             return try reader.read { db in
                 // One row may hold many findings, each on a line.

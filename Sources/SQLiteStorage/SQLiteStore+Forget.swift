@@ -136,7 +136,7 @@ private struct SourceRemoval {
                 let stored = try EventChain.load(remaining, db)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
-            _ = try FoldedRows.store(fold, &state, db)
+            _ = try RequestWriter.store(fold, &state, db)
         }
     }
 
@@ -156,10 +156,10 @@ private struct SourceRemoval {
                 fold.refold(stored: stored, key: UInt32(key), paths)
             } else {
                 stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
-                let latest = try RequestScan.latest(of: key, db)
+                let latest = try RequestRowReader.latest(of: key, db)
                 fold.count(stored: stored, latest: latest, key: UInt32(key))
             }
-            _ = try FoldedRows.store(fold, &state, db)
+            _ = try RequestWriter.store(fold, &state, db)
         }
         try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
     }

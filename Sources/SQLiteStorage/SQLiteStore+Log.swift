@@ -23,7 +23,7 @@ extension SQLiteStore {
     /// what they need stays in the log, and the next checkpoint goes on from there.
     func checkpoint() throws {
         guard let writer else { return }
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
                     sqlite3_busy_timeout(db.sqliteConnection, 0)
@@ -65,7 +65,7 @@ extension SQLiteStore {
     /// What a PRAGMA of the connection answers, for those who check how it is set up; `nil` where it
     /// answers nothing.
     package func settingOfWriter(_ pragma: String) throws -> Int64? {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { try Int64.fetchOne($0, sql: "PRAGMA \(pragma)") }
         }
     }

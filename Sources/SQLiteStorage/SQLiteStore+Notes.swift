@@ -7,7 +7,7 @@ extension SQLiteStore {
     ///
     /// Looks first and writes only what changes, so that idle polls write nothing.
     package func noteSources(_ notes: [SourceNote], now: Timestamp) throws {
-        let changed = try Self.naming(path) {
+        let changed = try Self.mappingErrors(path) {
             try reader.read { db in try notes.filter { try NoteRow.changes($0, db) } }
         }
         guard !changed.isEmpty else { return }

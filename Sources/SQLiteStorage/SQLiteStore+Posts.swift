@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
     package func receipt(key: String) throws -> StoredReceipt? {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 let find = try db.cachedStatement(
                     sql: "SELECT body_hash, answer, progress FROM posts WHERE key = ?"
@@ -24,7 +24,7 @@ extension SQLiteStore {
 
 extension SQLiteStore {
     package func newestEventNumber() throws -> Int64 {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { try Int64.fetchOne($0, sql: EventTable.newest) ?? 0 }  // gives a row
         }
     }
@@ -34,10 +34,10 @@ extension SQLiteStore {
         upTo last: Int64,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 for table in [EventTable.llmCalls, .toolCalls] {
-                    try CallScan(table, [.agent, .subject], db).run(
+                    try CallRowReader(table, [.agent, .subject], db).run(
                         "FROM \(table.name) WHERE id > ?2 AND id <= ?3",
                         [first, last],
                         body

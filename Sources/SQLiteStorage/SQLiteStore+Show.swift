@@ -6,7 +6,7 @@ import Rollups
 
 extension SQLiteStore {
     package func request(_ id: String) throws -> RequestDetail? {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 guard let found = try RequestLookup.find(id, db) else { return nil }
                 return try RequestLookup.detail(id, key: found.key, lastEvent: found.lastEvent, db)
@@ -15,7 +15,7 @@ extension SQLiteStore {
     }
 
     package func requestIDs(startingWith prefix: String, limit: Int) throws -> [String] {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 try String.fetchAll(
                     db,
@@ -31,7 +31,7 @@ extension SQLiteStore {
         limit: Int,
         _ body: (RejectedLine) throws -> Void
     ) throws {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 let rows = try Row.fetchCursor(
                     db,
@@ -48,18 +48,18 @@ extension SQLiteStore {
     }
 
     package func positions() throws -> [SourcePosition] {
-        try Self.naming(path) { try reader.read(SourceReading.positions) }
+        try Self.mappingErrors(path) { try reader.read(SourceReading.positions) }
     }
 
     package func foreignChanges() throws -> Int64 {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             // The statement always gives a row.
             try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
         }
     }
 
     package func status(now: Timestamp) throws -> StoreStatus {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { db in
                 let sources = try SourceReading.all(now: now, db)
                 let counts = try StoreCounts.load(db)
@@ -177,7 +177,7 @@ private enum RequestLookup {
         _ db: Database
     ) throws -> Found {
         let shown = LongRequestTable.shownEvents
-        let rows = try RequestScan.ends(of: key, max: Int64(shown), db)
+        let rows = try RequestRowReader.ends(of: key, max: Int64(shown), db)
         var early = try EventChain.load(endingAt: longRequest.earlyEnd, max: shown, db).events
         var late = try EventChain.load(endingAt: lastEvent, max: shown, db).events
         let paths = try SourcePaths.of(early + late, db)

@@ -43,7 +43,7 @@ package final class SQLiteStore: EventStore {
     ) throws -> SQLiteStore {
         try requireFile(path)
         let file = DatabaseFile(path)
-        return try naming(path) {
+        return try mappingErrors(path) {
             let queue = try openQueue(file, control)
             try queue.read { try SchemaVersion.check($0, path: path, emptyIsFine: false) }
             return SQLiteStore(path: path, file: file, reader: queue, writer: nil)
@@ -101,7 +101,7 @@ package final class SQLiteStore: EventStore {
         busyTimeout: Duration = defaultBusyTimeout
     ) throws -> SQLiteStore {
         let file = DatabaseFile(path)
-        return try naming(path) {
+        return try mappingErrors(path) {
             if FileManager.default.fileExists(atPath: file.path) {
                 try probe(file, path)
             } else {
@@ -140,7 +140,7 @@ package final class SQLiteStore: EventStore {
 
     /// A consistent view of the store for the time of `body`.
     package func read<T>(_ body: (any StoreSnapshot) throws -> T) throws -> T {
-        try Self.naming(path) {
+        try Self.mappingErrors(path) {
             try reader.read { try body(SQLiteSnapshot($0)) }
         }
     }
@@ -155,7 +155,7 @@ package final class SQLiteStore: EventStore {
                 hint: "this is a mistake in agentwatch; please report it"
             )
         }
-        return try Self.naming(path) {
+        return try Self.mappingErrors(path) {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
                     var result: T?
@@ -240,7 +240,7 @@ package final class SQLiteStore: EventStore {
     }
 
     /// Turns what SQLite says into an error with a hint.
-    static func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    static func mappingErrors<T>(_ path: String, _ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch let error as DatabaseError {

@@ -18,7 +18,7 @@ package struct WriteLock: Sendable {
 
     /// Runs `body` while holding the lock.
     ///
-    /// - Throws: `StoreError` with code `busy`, naming the holder, after `patience`.
+    /// - Throws: `StoreError` with code `busy`, mappingErrors the holder, after `patience`.
     package func withLock<T>(_ body: () throws -> T) throws -> T {
         let file = try LockFile(path)
         defer { file.close() }

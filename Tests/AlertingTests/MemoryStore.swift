@@ -90,7 +90,7 @@ struct MemoryStore: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
-        of people: People,
+        of scope: UserScope,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         try readable()
@@ -108,7 +108,7 @@ struct MemoryStore: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
-        of people: People,
+        of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         try readable()

@@ -39,15 +39,15 @@ struct ExactnessTests {
         func forEachCall(
             in window: TimeWindow,
             names: CallNames,
-            of people: People,
+            of scope: UserScope,
             _ body: ([CallUnit]) throws -> Void
-        ) throws { try rows.forEachCall(in: window, names: names, of: people, body) }
+        ) throws { try rows.forEachCall(in: window, names: names, of: scope, body) }
         func foldedNames() -> Int64 { 0 }
         func forEachRequest(
             endedIn window: TimeWindow,
-            of people: People,
+            of scope: UserScope,
             _ body: ([RequestRow]) throws -> Void
-        ) throws { try rows.forEachRequest(endedIn: window, of: people, body) }
+        ) throws { try rows.forEachRequest(endedIn: window, of: scope, body) }
         func agentOutcomes() throws -> AgentOutcomes { try rows.agentOutcomes() }
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
         func events(ofRequestKey key: Int64) throws -> [AgentEvent]? { [] }

@@ -66,7 +66,7 @@ struct MemorySnapshot: StoreSnapshot {
     func forEachCall(
         in window: TimeWindow,
         names: CallNames,
-        of people: People,
+        of scope: UserScope,
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         var units: [CallUnit] = []
@@ -116,7 +116,7 @@ struct MemorySnapshot: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
-        of people: People,
+        of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         if let firstLook {

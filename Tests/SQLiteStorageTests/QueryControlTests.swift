@@ -20,7 +20,7 @@ struct QueryControlTests {
         var count = 0
         let all = TimeWindow(since: .distantPast, until: .distantFuture)
         try store.read { snapshot in
-            try snapshot.forEachCall(in: all, names: [.subject], of: .everyone) {
+            try snapshot.forEachCall(in: all, names: [.subject], of: .all) {
                 count += $0.count
             }
         }

@@ -86,10 +86,10 @@ struct ZoneMapTests {
         let truth = try Truth(window, fixture)
         var (calls, requests): ([Int64], [String]) = ([], [])
         try store.read { snapshot in
-            try snapshot.forEachCall(in: window, names: [], of: .everyone) {
+            try snapshot.forEachCall(in: window, names: [], of: .all) {
                 calls += $0.map(\.timestamp.micros)
             }
-            try snapshot.forEachRequest(endedIn: window, of: .everyone) {
+            try snapshot.forEachRequest(endedIn: window, of: .all) {
                 requests += $0.map { "\($0.key)/\($0.part)" }
             }
         }

@@ -6,9 +6,9 @@ struct APICatalog: Sendable {
     let endpoints: [Endpoint]
 
     init(_ service: ServiceParts) {
-        let answers = StoreAnswers(readers: service.readers, budget: service.answers)
-        let machine = MachineAnswers(parts: service)
-        let events = PostedEvents(ingest: service.ingest, limits: service.options.limits)
+        let answers = QueryController(readers: service.readers, budget: service.answers)
+        let machine = MonitoringController(parts: service)
+        let events = EventsController(ingest: service.ingest, limits: service.options.limits)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
         endpoints =
             Self.questions(answers) + Self.state(answers)
@@ -73,7 +73,7 @@ struct APICatalog: Sendable {
     )
 
     /// What is asked of metrics.
-    private static func questions(_ answers: StoreAnswers) -> [Endpoint] {
+    private static func questions(_ answers: QueryController) -> [Endpoint] {
         [
             Endpoint(
                 method: .get,
@@ -122,7 +122,7 @@ struct APICatalog: Sendable {
     }
 
     /// What is asked of single requests, sources and lines.
-    private static func state(_ answers: StoreAnswers) -> [Endpoint] {
+    private static func state(_ answers: QueryController) -> [Endpoint] {
         [
             Endpoint(
                 method: .get,

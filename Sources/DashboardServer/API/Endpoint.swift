@@ -47,7 +47,7 @@ enum EndpointBody: Sendable {
     }
 }
 
-/// A request that has passed the gate.
+/// A request that has passed access control.
 struct APIRequest: Sendable {
     var request: Request
     var context: ServerContext

@@ -40,20 +40,20 @@ struct QueryItems: Sendable {
 
     /// What is looked at.
     ///
-    /// - Throws: `WordProblem`
-    func words() throws -> QueryWords {
-        var words = QueryWords()
-        words.zone = try first("tz").map { try ZoneArgument($0) }
-        words.now = try first("now").map { try TimeExpression($0) }
-        words.since = try first("since").map { try TimeExpression($0) }
-        words.until = try first("until").map { try TimeExpression($0) }
-        words.by = all("by")
-        words.conditions =
+    /// - Throws: `ParameterError`
+    func parameters() throws -> QueryParameters {
+        var parameters = QueryParameters()
+        parameters.zone = try first("tz").map { try ZoneArgument($0) }
+        parameters.now = try first("now").map { try TimeExpression($0) }
+        parameters.since = try first("since").map { try TimeExpression($0) }
+        parameters.until = try first("until").map { try TimeExpression($0) }
+        parameters.by = all("by")
+        parameters.conditions =
             all("where")
             + Parameter.dimensions.flatMap { parameter in
                 all(parameter.name).map { "\(parameter.name)=\($0)" }
             }
-        return words
+        return parameters
     }
 
     private static func check(_ value: String, _ parameter: Parameter) throws {
@@ -67,8 +67,9 @@ struct QueryItems: Sendable {
             let isFine = Double(value).map { $0.isFinite && $0 >= 0 } ?? false
             fault = isFine ? nil : "needs a number of at least 0"
         case .flag: fault = ["", "true", "false"].contains(value) ? nil : "is true or false"
-        case .choice(let words):
-            fault = words.contains(value) ? nil : "is one of \(words.joined(separator: ", "))"
+        case .choice(let parameters):
+            fault =
+                parameters.contains(value) ? nil : "is one of \(parameters.joined(separator: ", "))"
         }
         if let fault { throw Problem(.badRequest, "The parameter \(parameter.name) \(fault).") }
     }

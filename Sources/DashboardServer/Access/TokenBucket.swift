@@ -36,7 +36,7 @@ struct TokenBucket: Sendable {
 }
 
 /// One token bucket for all clients together.
-final class RateLimit: Sendable {
+final class SharedTokenBucket: Sendable {
     private let bucket: Mutex<TokenBucket>
 
     init(perSecond: Double, burst: Double) {
@@ -51,7 +51,7 @@ final class RateLimit: Sendable {
 ///
 /// Bounded: above `maxAddresses` the buckets that have refilled are dropped, and where all are in use,
 /// all of them, which gives everybody one more burst.
-final class AddressRateLimit: Sendable {
+final class AddressTokenBuckets: Sendable {
     private let perSecond: Double
     private let burst: Double
     private let maxAddresses: Int

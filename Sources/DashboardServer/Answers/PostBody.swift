@@ -98,7 +98,7 @@ struct PostBody {
             }
             return collected
         }
-        guard reservation.complete() else { throw PostedEvents.full }
+        guard reservation.complete() else { throw EventsController.full }
         return collected
     }
 
@@ -174,7 +174,7 @@ struct PostBody {
         /// Reserves memory up to a size before it is taken.
         private mutating func reserve(_ bytes: Int) throws {
             guard bytes > reservedBytes else { return }
-            guard reservation.reserve(bytes - reservedBytes) else { throw PostedEvents.full }
+            guard reservation.reserve(bytes - reservedBytes) else { throw EventsController.full }
             reservedBytes = bytes
         }
 

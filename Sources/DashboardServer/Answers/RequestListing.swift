@@ -29,10 +29,10 @@ struct RequestListing: Sendable {
         ]
 
     init(_ items: QueryItems, clock: Timestamp) throws {
-        let words = try items.words()
-        now = words.evaluationTime(clock: clock)
-        window = try words.window(now: now)
-        filters = try words.filters
+        let parameters = try items.parameters()
+        now = parameters.evaluationTime(clock: clock)
+        window = try parameters.window(now: now)
+        filters = try parameters.filters
         sort = items.first("sort") ?? Self.sorts[0]
         page = items.integer("page") ?? 1
         limit = items.integer("limit") ?? 50
@@ -88,7 +88,7 @@ struct RequestListing: Sendable {
         let needed = page * limit
         var kept: [Found] = []
         var total = 0
-        try snapshot.forEachRequest(endedIn: listed.ended, of: .everyone) { rows in
+        try snapshot.forEachRequest(endedIn: listed.ended, of: .all) { rows in
             for row in rows {
                 let status = row.status(
                     at: now,

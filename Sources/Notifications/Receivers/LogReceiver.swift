@@ -8,7 +8,7 @@ package struct LogReceiver: Receiver {
 
     package func outgoing(for delivery: PendingDelivery, at now: Timestamp) throws -> Outgoing {
         .lines(
-            delivery.message.alerts.map { LogLine(severity: $0.severity, text: Self.line($0)) }
+            delivery.message.alerts.map { LogOutput(severity: $0.severity, text: Self.line($0)) }
         )
     }
 

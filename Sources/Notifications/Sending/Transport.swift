@@ -12,12 +12,12 @@ package protocol Transport: Sendable {
 package struct SystemTransport: Transport {
     private let http: HTTPSender
     private let processes: ProcessRunner
-    private let log: @Sendable (LogLine) -> Void
+    private let log: @Sendable (LogOutput) -> Void
 
     package init(
         http: HTTPSender,
         processes: ProcessRunner,
-        log: @escaping @Sendable (LogLine) -> Void
+        log: @escaping @Sendable (LogOutput) -> Void
     ) {
         self.http = http
         self.processes = processes

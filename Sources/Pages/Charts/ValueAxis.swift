@@ -18,7 +18,7 @@ struct ValueAxis: Sendable {
 
     init(upTo largest: Double, _ unit: MetricUnit) {
         let largest = largest > 0 && largest.isFinite ? largest : Self.smallest(unit)
-        let scale = Scale(largest, unit)
+        let scale = AxisScale(largest, unit)
         let step = scale.step(largest / scale.factor / Self.wanted)
         let count = Int((largest / scale.factor / step - 1e-9).rounded(.up))
         var ticks: [Tick] = []
@@ -45,7 +45,7 @@ struct ValueAxis: Sendable {
 }
 
 /// The unit in which an axis is labelled.
-private struct Scale {
+private struct AxisScale {
     /// How much one of the labelled units is in the values' unit.
     var factor: Double
     var prefix = ""
@@ -78,12 +78,12 @@ private struct Scale {
         (self.factor, self.suffix, self.isClock) = (factor, suffix, isClock)
     }
 
-    private static func time(_ largest: Double, millisecond: Double) -> Scale {
+    private static func time(_ largest: Double, millisecond: Double) -> AxisScale {
         switch largest / millisecond {
-        case ..<1_000: Scale(factor: millisecond, suffix: " ms")
-        case ..<120_000: Scale(factor: 1_000 * millisecond, suffix: " s")
-        case ..<7_200_000: Scale(factor: 60_000 * millisecond, suffix: " min", isClock: true)
-        default: Scale(factor: 3_600_000 * millisecond, suffix: " h")
+        case ..<1_000: AxisScale(factor: millisecond, suffix: " ms")
+        case ..<120_000: AxisScale(factor: 1_000 * millisecond, suffix: " s")
+        case ..<7_200_000: AxisScale(factor: 60_000 * millisecond, suffix: " min", isClock: true)
+        default: AxisScale(factor: 3_600_000 * millisecond, suffix: " h")
         }
     }
 

@@ -133,7 +133,7 @@ struct RequestList: Sendable {
         while until > floor {
             let since = max(until - max(length, 1), floor)
             let window = TimeWindow(since: since, until: until)
-            try snapshot.forEachRequest(endedIn: window, of: .everyone) { rows in
+            try snapshot.forEachRequest(endedIn: window, of: .all) { rows in
                 for row in rows { body(row) }
             }
             if order == .newest, isEnough() { return }

@@ -15,28 +15,28 @@ package struct ReportStream {
     private var pending = ""
     private static let pieceSize = 32 << 10
 
-    /// Answers `words` from a store and hands the text to `write`, piece by piece.
+    /// Answers `parameters` from a store and hands the text to `write`, piece by piece.
     ///
     /// `maxGroups`: with more groups and without a limit nothing is written.
     ///
-    /// - Throws: `WordProblem`, `TooManyGroups`, and what the store and `write` throw.
+    /// - Throws: `ParameterError`, `TooManyGroups`, and what the store and `write` throw.
     package static func write(
-        _ words: ReportWords,
+        _ parameters: ReportParameters,
         as format: Format,
         from store: any EventStore,
         clock: Timestamp,
         maxGroups: Int? = nil,
         to write: (String) throws -> Void
     ) throws {
-        var query = try words.question(clock: clock)
+        var query = try parameters.metricQuery(clock: clock)
         query.maxGroups = maxGroups
         if format == .markdown, query.by.isEmpty {
-            return try write(ReportMarkdown.list(try words.answer(from: store, clock: clock)))
+            return try write(ReportMarkdown.list(try parameters.answer(from: store, clock: clock)))
         }
         try withoutActuallyEscaping(write) { write in
             var stream = ReportStream(write: write)
-            let zone = words.query.zone ?? .utc
-            let text = ReportPieces(query, zone, conditions: words.query.conditions, format)
+            let zone = parameters.query.zone ?? .utc
+            let text = ReportPieces(query, zone, conditions: parameters.query.conditions, format)
             var count = 0
             try store.read { snapshot in
                 let report = try MetricsEngine.report(query, from: snapshot) { group in

@@ -47,7 +47,7 @@ package struct SourceState {
     package static func all(
         of status: StoreStatus,
         now: Timestamp,
-        look: (String) -> SeenFile
+        look: (String) -> FileStatus
     ) -> [SourceState] {
         let sources = status.sources
         let isFollowed = status.follower?.isAlive(now: now) == true
@@ -68,7 +68,7 @@ package struct SourceState {
 
     /// Which of the sources that were seen at a path is the file there now, or was the last there.
     private static func holder(
-        of file: SeenFile,
+        of file: FileStatus,
         _ indices: [Int],
         _ sources: [StoredSource]
     ) -> Int? {
@@ -90,7 +90,7 @@ package struct SourceState {
         waiting = 0
     }
 
-    private mutating func look(at file: SeenFile, now: Timestamp) {
+    private mutating func look(at file: FileStatus, now: Timestamp) {
         let position = stored.position
         guard let fileSize = file.size else { return lookedInVain(file.error) }
         size = fileSize

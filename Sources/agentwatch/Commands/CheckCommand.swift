@@ -62,7 +62,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func answer(clock: Timestamp) throws -> CheckAnswer {
-        let now = query.words.evaluationTime(clock: clock)
+        let now = query.parameters.evaluationTime(clock: clock)
         let store = try StoreChoice.openForReading(common.database)
         var rules: [AlertRule] = []
         var broken: [BrokenRule] = []
@@ -71,7 +71,7 @@ struct CheckCommand: ParsableCommand {
         } else {
             (rules, broken) = StoredRules.read(try store.thresholds())
         }
-        let narrowing = try Usage.checked { try RuleNarrowing(query.words, now: now) }
+        let narrowing = try Usage.checked { try RuleNarrowing(query.parameters, now: now) }
         let (kept, leftOut) = narrowing.applied(to: rules)
         let report = try store.read { snapshot in
             try StatelessCheck.evaluate(

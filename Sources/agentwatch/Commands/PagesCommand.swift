@@ -39,7 +39,7 @@ struct PagesCommand: ParsableCommand {
         }
         let request = try Usage.checked { try PageRequest(items, now: moment) }
         let store = try StoreChoice.openForReading(database.path)
-        let source = PageSource(store: store, isLive: true, look: SeenFile.init(at:))
+        let source = PageSource(store: store, isLive: true, look: FileStatus.init(at:))
         for page in PageCatalog.all {
             let start = ContinuousClock.now
             let html = try page.html(request, from: source)

@@ -60,7 +60,7 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var output: ReportOutput
 
-    /// Checks the words while the command line is read, so that mistakes are usage errors.
+    /// Checks the parameters while the command line is read, so that mistakes are usage errors.
     func validate() throws {
         _ = try Usage.checked { try WhereExpression.metrics(metric) }
         if output.chosen == .html, !metric.isEmpty || !query.by.isEmpty || exact {
@@ -99,34 +99,34 @@ struct ReportCommand: ParsableCommand {
 
     /// Writes groups as they are made, however many there are.
     private func stream(_ format: ReportStream.Format, clock: Timestamp) throws {
-        let words = try words(clock: clock)
+        let parameters = try parameters(clock: clock)
         let store = try StoreChoice.openForReading(database.path)
-        try ReportStream.write(words, as: format, from: store, clock: clock, to: Output.write)
+        try ReportStream.write(parameters, as: format, from: store, clock: clock, to: Output.write)
     }
 
     /// The pages of the window in one file.
     private func file(clock: Timestamp) throws -> String {
-        let request = try Usage.checked { try PageRequest(query.words, clock: clock) }
+        let request = try Usage.checked { try PageRequest(query.parameters, clock: clock) }
         let store = try StoreChoice.openForReading(database.path)
-        let source = PageSource(store: store, isLive: false, look: SeenFile.init(at:))
+        let source = PageSource(store: store, isLive: false, look: FileStatus.init(at:))
         return try ReportFile.html(request, from: source)
     }
 
     private func answer(clock: Timestamp) throws -> ReportAnswer {
-        var words = try words(clock: clock)
-        words.limit = min(limit ?? Self.maxTableRows, Self.maxTableRows)
+        var parameters = try parameters(clock: clock)
+        parameters.limit = min(limit ?? Self.maxTableRows, Self.maxTableRows)
         let store = try StoreChoice.openForReading(database.path)
-        return try words.answer(from: store, clock: clock)
+        return try parameters.answer(from: store, clock: clock)
     }
 
-    private func words(clock: Timestamp) throws -> ReportWords {
-        var words = ReportWords(query: query.words)
-        words.metrics = metric
-        words.isExact = exact
-        words.slowMillis = slowMs
-        words.limit = limit
-        // What is wrong with the words is said also where there is no database.
-        _ = try Usage.checked { try words.question(clock: clock) }
-        return words
+    private func parameters(clock: Timestamp) throws -> ReportParameters {
+        var parameters = ReportParameters(query: query.parameters)
+        parameters.metrics = metric
+        parameters.isExact = exact
+        parameters.slowMillis = slowMs
+        parameters.limit = limit
+        // What is wrong with the parameters is said also where there is no database.
+        _ = try Usage.checked { try parameters.metricQuery(clock: clock) }
+        return parameters
     }
 }

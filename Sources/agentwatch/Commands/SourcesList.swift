@@ -27,7 +27,7 @@ struct SourcesList: ParsableCommand {
         let sources = SourceState.all(
             of: try store.status(now: now),
             now: now,
-            look: SeenFile.init(at:)
+            look: FileStatus.init(at:)
         )
         if common.output.isJSON {
             let list = JSONValue.array(sources.map(SourceJSON.detailed))

@@ -33,7 +33,7 @@ struct StatusCommand: ParsableCommand {
             path: store.path,
             status: status,
             rules: try store.thresholds().count,
-            sources: SourceState.all(of: status, now: now, look: SeenFile.init(at:)),
+            sources: SourceState.all(of: status, now: now, look: FileStatus.init(at:)),
             now: now
         )
         if common.output.isJSON {

@@ -29,7 +29,7 @@ struct ErrorStreamLog: LogHandler {
     func log(event: LogEvent) {
         var all = metadata.merging(event.metadata ?? [:]) { _, own in own }
         if let error = event.error, all["error"] == nil { all["error"] = "\(error)" }
-        let line = LogLine(
+        let line = LogMessage(
             time: SystemClock.now(),
             level: event.level,
             message: event.message.description,

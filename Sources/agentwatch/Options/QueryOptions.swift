@@ -54,21 +54,21 @@ struct QueryOptions: ParsableArguments {
 
     var zone: ZoneArgument { tz ?? .utc }
 
-    /// Checks the words while the command line is read, so that mistakes are usage errors.
+    /// Checks the parameters while the command line is read, so that mistakes are usage errors.
     func validate() throws {
-        _ = try Usage.checked { try words.filters }
-        _ = try Usage.checked { try words.dimensions }
+        _ = try Usage.checked { try parameters.filters }
+        _ = try Usage.checked { try parameters.dimensions }
     }
 
     /// The same without the command line.
-    var words: QueryWords {
-        var words = QueryWords()
-        words.by = by
-        words.conditions = conditions
-        words.zone = tz
-        words.now = now
-        words.since = since
-        words.until = until
-        return words
+    var parameters: QueryParameters {
+        var parameters = QueryParameters()
+        parameters.by = by
+        parameters.conditions = conditions
+        parameters.zone = tz
+        parameters.now = now
+        parameters.since = since
+        parameters.until = until
+        return parameters
     }
 }

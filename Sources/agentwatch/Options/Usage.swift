@@ -7,7 +7,7 @@ enum Usage {
     static func checked<T>(_ body: () throws -> T) throws -> T {
         do {
             return try body()
-        } catch let problem as WordProblem {
+        } catch let problem as ParameterError {
             throw ValidationError(problem.description)
         }
     }

@@ -12,12 +12,12 @@ enum DashboardPages {
 
     private static let pages = PageCatalog.all.map { page in
         PageRoute(path: page.path, isAsset: false) { items, store, now in
-            let source = PageSource(store: store, isLive: true, look: SeenFile.init(at:))
+            let source = PageSource(store: store, isLive: true, look: FileStatus.init(at:))
             do {
                 let items = items.map { PageRequest.Item($0.name, $0.value) }
                 let text = try page.html(try PageRequest(items, now: now), from: source)
                 return PageRoute.Content(contentType: html, bytes: Array(text.utf8))
-            } catch let problem as WordProblem {
+            } catch let problem as ParameterError {
                 let text = PageCatalog.problem("This address says nothing", problem.description)
                 return PageRoute.Content(contentType: html, bytes: Array(text.utf8), isFine: false)
             }

@@ -1,0 +1,176 @@
+import AgentEvents
+import Alerting
+import EventStorage
+import Hummingbird
+import MetricsEngine
+import Pipeline
+import Presentation
+
+/// Answers queries from a snapshot of the store, in the parameters of the command line.
+struct QueryController: Sendable {
+    let readers: StoreReaders
+    let budget: AnswerBudget
+
+    /// How many groups a report may have; more are refused, or folded into `(rest)` where a limit is
+    /// given.
+    private static let maxGroups = 10_000
+    private static let json = "application/json"
+
+    /// Makes an answer on a reader's thread.
+    private func answer(
+        _ write: @escaping @Sendable (any EventStore, AnswerBuffer) throws -> Void
+    ) async throws -> Response {
+        let buffer = AnswerBuffer(budget)
+        try await readers.ask { try write($0, buffer) }
+        return buffer.response(Self.json)
+    }
+
+    private func answer(
+        _ value: @escaping @Sendable (any EventStore) throws -> JSONValue
+    ) async throws -> Response {
+        try await answer { store, buffer in
+            try buffer.write(JSONWriter.document(try value(store)))
+        }
+    }
+
+    /// As `report --json`.
+    func report(_ items: QueryItems) async throws -> Response {
+        try await answer(try Self.parameters(items))
+    }
+
+    /// A report by time.
+    func timeseries(_ items: QueryItems) async throws -> Response {
+        var parameters = try Self.parameters(items)
+        parameters.query.by.append(items.first("step") ?? Dimension.hour.rawValue)
+        return try await answer(parameters)
+    }
+
+    private static func parameters(_ items: QueryItems) throws -> ReportParameters {
+        var parameters = ReportParameters(query: try items.parameters())
+        parameters.metrics = items.all("metric")
+        parameters.isExact = items.flag("exact")
+        parameters.limit = items.integer("limit")
+        if let slow = items.first("slow_ms").flatMap({ Double($0) }) {
+            parameters.slowMillis = slow
+        }
+        return parameters
+    }
+
+    /// A report of money and tokens.
+    func cost(_ items: QueryItems) async throws -> Response {
+        var parameters = ReportParameters(query: try items.parameters())
+        if parameters.query.by.isEmpty { parameters.query.by = [Dimension.model.rawValue] }
+        parameters.metrics = Self.costMetrics
+        parameters.limit = items.integer("limit")
+        return try await answer(parameters)
+    }
+
+    private static let costMetrics = [
+        "cost_usd_total", "cost_per_request_usd_avg", "llm_calls", "input_tokens", "output_tokens",
+        "cache_hit_ratio",
+    ]
+
+    private func answer(_ parameters: ReportParameters) async throws -> Response {
+        let now = SystemClock.now()
+        // What is wrong with the parameters needs no store.
+        _ = try parameters.metricQuery(clock: now)
+        do {
+            return try await answer { store, buffer in
+                try ReportStream.write(
+                    parameters,
+                    as: .json,
+                    from: store,
+                    clock: now,
+                    maxGroups: Self.maxGroups,
+                    to: buffer.write
+                )
+            }
+        } catch let error as TooManyGroups {
+            throw Problem(
+                .badRequest,
+                "The report has \(error.count) groups, and at most \(error.max) are answered: ask for "
+                    + "a shorter window or longer steps, filter with where=, or give limit=N for the "
+                    + "N largest by the first metric and one group that holds the rest."
+            )
+        }
+    }
+
+    /// As `check --json`.
+    func alerts(_ items: QueryItems) async throws -> Response {
+        let parameters = try items.parameters()
+        let now = parameters.evaluationTime(clock: SystemClock.now())
+        let narrowing = try RuleNarrowing(parameters, now: now)
+        return try await answer { store in
+            let (rules, broken) = StoredRules.read(try store.thresholds())
+            let (kept, leftOut) = narrowing.applied(to: rules)
+            let report = try store.read { snapshot in
+                try StatelessCheck.evaluate(
+                    rules: kept,
+                    broken: broken,
+                    now: now,
+                    zone: { ZoneArgument(named: $0)?.offsets },
+                    snapshot: snapshot
+                )
+            }
+            return CheckAnswer(report: report, leftOut: leftOut).json
+        }
+    }
+
+    /// A page of requests.
+    func requests(_ items: QueryItems) async throws -> Response {
+        let listing = try RequestListing(items, clock: SystemClock.now())
+        return try await answer { try listing.answer(from: $0) }
+    }
+
+    /// As `request ID --json`.
+    func request(_ id: String, _ items: QueryItems) async throws -> Response {
+        let now = try items.parameters().evaluationTime(clock: SystemClock.now())
+        return try await answer { store -> JSONValue in
+            guard let detail = try store.request(id) else {
+                throw Problem(.notFound, "No request '\(SafeText.line(id))' is stored.")
+            }
+            let parts = detail.requests.map { RequestPart($0, of: detail, now: now) }
+            let orphans = detail.events.filter { $0.part == nil }
+            return RequestJSON.value(id, parts, orphans: orphans)
+        }
+    }
+
+    /// As `sources list --json`.
+    func sources() async throws -> Response {
+        let now = SystemClock.now()
+        return try await answer { store in
+            let status = try store.status(now: now)
+            let sources = SourceState.all(of: status, now: now, look: FileStatus.init(at:))
+            return .object([("sources", .array(sources.map(SourceJSON.detailed)))])
+        }
+    }
+
+    /// As `rejects --json`.
+    func rejects(_ items: QueryItems) async throws -> Response {
+        let limit = items.integer("limit") ?? 1_000
+        let source = items.first("source")
+        return try await answer { store, buffer in
+            try RejectsText.writeJSON(
+                source: source,
+                limit: limit,
+                from: store,
+                to: buffer.write
+            )
+        }
+    }
+
+    /// As `status --json`.
+    func status() async throws -> Response {
+        let now = SystemClock.now()
+        return try await answer { store in
+            let status = try store.status(now: now)
+            return StatusAnswer(
+                path: store.path,
+                status: status,
+                rules: try store.thresholds().count,
+                sources: SourceState.all(of: status, now: now, look: FileStatus.init(at:)),
+                now: now
+            ).json
+        }
+    }
+}

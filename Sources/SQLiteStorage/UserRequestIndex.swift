@@ -1,0 +1,69 @@
+import AgentEvents
+import CSQLiteBatch
+import GRDB
+
+/// Which request ids have events of a user or a session: the table `person_requests`.
+///
+/// Pairs are added with the events that make them. One may outlive its events' mappingErrors somebody else,
+/// so it only says where to look.
+enum UserRequestIndex {
+    private struct Pair: Hashable {
+        var name: NameIndex
+        /// 0 for events without a request.
+        var request: Int64
+    }
+
+    /// Adds what a commit's events say of people, and what it made stored ones say.
+    static func add(_ fold: BatchFold, _ keys: RequestKeys, _ db: Database) throws {
+        var pairs: Set<Pair> = []
+        func add(_ event: AgentEvent, _ request: UInt32) {
+            for name in [event.user, event.session] where !name.isNone {
+                pairs.insert(Pair(name: name, request: Int64(request)))
+            }
+        }
+        for event in fold.events where !event.flags.contains(.duplicate) {
+            add(event, keys.keys[Int(event.request.rawValue)])
+        }
+        for change in fold.changes { add(change.event, change.event.request.rawValue) }
+        // By key, so that pages are filled one after the other.
+        let rows = pairs.sorted { ($0.name.rawValue, $0.request) < ($1.name.rawValue, $1.request) }
+        try insert(db, rows, texts: TextArena())
+    }
+
+    private static let insert = RowInsert(
+        table: "person_requests",
+        columns: [
+            ("name", .uint32(offset(\Pair.name))),
+            ("request", .int64(offset(\Pair.request))),
+        ],
+        verb: "INSERT OR IGNORE"
+    )
+
+    /// The request ids that may have events of some people, ascending; `nil` where reading the window
+    /// is the better way: some of their events have no request, or they are a large part of all.
+    static func keys(of names: [NameIndex], _ db: Database) throws -> [Int64]? {
+        let most = try Int64.fetchOne(db, sql: "SELECT max(id) / 8 FROM request_ids") ?? 0  // none
+        let find = try db.cachedStatement(
+            sql: "SELECT request FROM person_requests WHERE name = ? LIMIT ?"
+        )
+        var keys: Set<Int64> = []
+        for name in names {
+            let found = try Int64.fetchAll(find, arguments: [name.rawValue, most + 2])
+            keys.formUnion(found)
+            guard keys.count <= most + 1, !keys.contains(0) else { return nil }
+        }
+        return keys.sorted()
+    }
+
+    /// Makes the table anew from the events.
+    static func rebuild(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM person_requests;
+                INSERT INTO person_requests (name, request)
+                SELECT user, ifnull(request, 0) FROM events WHERE user IS NOT NULL
+                UNION SELECT session, ifnull(request, 0) FROM events WHERE session IS NOT NULL;
+                """
+        )
+    }
+}
