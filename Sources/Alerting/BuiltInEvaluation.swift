@@ -59,7 +59,7 @@ struct BuiltInEvaluation {
         let failing = others.filter { $0.result == .error }
         let names = Set(failing.map(\.name)).sorted()
         guard !names.isEmpty else { return result(rule, 0, .fine, nil) }
-        let shown = names.prefix(5).map { SafeText.escaped($0) }.joined(separator: ", ")
+        let shown = names.prefix(5).map { SafeText.part($0) }.joined(separator: ", ")
         let more = names.count > 5 ? " and \(names.count - 5) more" : ""
         return result(rule, Double(names.count), .breach, shown + more)
     }

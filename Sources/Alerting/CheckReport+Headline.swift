@@ -1,3 +1,5 @@
+import AgentEvents
+
 extension CheckReport {
     /// Why the status is what it is, and which rules could not be judged.
     var headline: String {
@@ -33,8 +35,8 @@ extension CheckReport {
     private var summary: String {
         if judged.isEmpty { return "no rule is enabled" }
         if let error = results.first(where: { $0.result == .error }) {
-            let reason = SafeText.escaped(error.reason ?? "no reason", upTo: 500)
-            return "rule \(SafeText.escaped(error.name)): \(reason)"
+            let reason = SafeText.part(error.reason ?? "no reason", max: 500)
+            return "rule \(SafeText.part(error.name)): \(reason)"
         }
         let noData = judged.filter { $0.result == .noData }
         if noData.count == judged.count { return "no data for \(Self.rules(noData.count))" }
@@ -63,7 +65,7 @@ extension CheckReport {
     private static func listed(_ names: [String]) -> String {
         var distinct: [String] = []
         for name in names where !distinct.contains(name) { distinct.append(name) }
-        let shown = distinct.prefix(5).map { SafeText.escaped($0) }.joined(separator: ", ")
+        let shown = distinct.prefix(5).map { SafeText.part($0) }.joined(separator: ", ")
         return distinct.count > 5 ? "\(shown) and \(distinct.count - 5) more" : shown
     }
 }

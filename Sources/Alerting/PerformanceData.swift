@@ -1,3 +1,4 @@
+import AgentEvents
 import MetricsEngine
 
 /// Values with their thresholds, as monitoring plugins print them behind the `|`:
@@ -43,7 +44,7 @@ enum PerformanceData {
 
     private static func label(_ result: RuleResult) -> String {
         let parts = [result.name] + result.group.map { $0.value ?? "(none)" }
-        let text = parts.map { SafeText.escaped($0, also: "='") }.joined(separator: "/")
+        let text = parts.map { SafeText.part($0, without: "='") }.joined(separator: "/")
         let isPlain = text.utf8.allSatisfy {
             (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
                 || "_-./".utf8.contains($0)

@@ -84,7 +84,7 @@ extension RuleResult {
         for label in group {
             values["labels.\(label.dimension.rawValue)"] = label.value ?? "(none)"
         }
-        return SafeText.escaped(AlertTemplate.fill(template, with: values), upTo: 2_000)
+        return SafeText.part(AlertTemplate.fill(template, with: values), max: 2_000)
     }
 }
 

@@ -63,10 +63,10 @@ package struct RuleResult: Sendable {
 
     /// As in `error_rate{agent=research} 12.4 % > 5 % (n 310)`, on one line.
     package var condition: String {
-        var text = SafeText.escaped(metric)
+        var text = SafeText.part(metric)
         if !group.isEmpty {
             let labels = group.map {
-                "\($0.dimension.rawValue)=\(SafeText.escaped($0.value ?? "(none)"))"
+                "\($0.dimension.rawValue)=\(SafeText.part($0.value ?? "(none)"))"
             }
             text += "{\(labels.joined(separator: ","))}"
         }

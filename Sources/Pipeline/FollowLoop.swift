@@ -11,7 +11,7 @@ struct FollowLoop {
     private let options: FollowOptions
     private let wakeup: Wakeup
     private let health: StoreHealth
-    private let onLook: @Sendable (FollowState) -> Void
+    private let onLook: @Sendable (FollowedFileCount) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
     private let startedAt = SystemClock.now()
     private let clock = ContinuousClock()
@@ -40,7 +40,7 @@ struct FollowLoop {
         logger: Logger,
         wakeup: Wakeup,
         health: StoreHealth,
-        onLook: @escaping @Sendable (FollowState) -> Void,
+        onLook: @escaping @Sendable (FollowedFileCount) -> Void,
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
         self.store = store

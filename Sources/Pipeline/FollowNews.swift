@@ -10,7 +10,7 @@ struct FollowNews: Sendable {
     var unmatched: [String] = []
     /// Files below followed folders whose names do not look like logs.
     var passedOver: [String] = []
-    var state: FollowState
+    var state: FollowedFileCount
 }
 
 extension BatchReader where Queue == LogFollower {
@@ -34,7 +34,7 @@ extension BatchReader where Queue == LogFollower {
                 problems: follower.problems,
                 unmatched: follower.unmatched,
                 passedOver: follower.passedOver,
-                state: FollowState(files: follower.count, behind: follower.unreadCount)
+                state: FollowedFileCount(files: follower.count, behind: follower.unreadCount)
             )
         }
     }

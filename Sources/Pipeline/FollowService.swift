@@ -36,7 +36,7 @@ package struct FollowProgress: Sendable {
 }
 
 /// How many files are followed, told after every look.
-package struct FollowState: Sendable, Equatable {
+package struct FollowedFileCount: Sendable, Equatable {
     package var files: Int
     /// How many of them have lines that are not read yet.
     package var behind: Int
@@ -59,7 +59,7 @@ package struct FollowService: Service {
     private let logger: Logger
     private let wakeup: Wakeup
     private let health: StoreHealth
-    private let onLook: @Sendable (FollowState) -> Void
+    private let onLook: @Sendable (FollowedFileCount) -> Void
     private let onCommit: @Sendable (FollowProgress) async -> Void
 
     /// Follows when it is run.
@@ -73,7 +73,7 @@ package struct FollowService: Service {
         logger: Logger,
         wakeup: Wakeup = Wakeup(),
         health: StoreHealth = StoreHealth(),
-        onLook: @escaping @Sendable (FollowState) -> Void = { _ in },
+        onLook: @escaping @Sendable (FollowedFileCount) -> Void = { _ in },
         onCommit: @escaping @Sendable (FollowProgress) async -> Void
     ) {
         self.store = store

@@ -1,3 +1,4 @@
+import AgentEvents
 import ArgumentParser
 import Glibc
 import Presentation

@@ -122,7 +122,7 @@ struct CheckReportTests {
         #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7F })
         #expect(
             line.hasSuffix(
-                #"| 'x\u{7c}y/a\u{7c}b\u{3d}c\u{27}d\u{a}e\u{1b}[31m\u{2028}\u{202e} f'"#
+                #"| 'x\u{7c}y/a\u{7c}b\u{3d}c\u{27}d\ne\u{1b}[31m\u{2028}\u{202e} f'"#
                     + "=0.124;;0.05;0;1"
             )
         )

@@ -1,3 +1,4 @@
+import AgentEvents
 import HTTPTypes
 import MetricsEngine
 import Presentation

@@ -1,8 +1,8 @@
 import Foundation
 import Hummingbird
 
-/// An address of IPv4 or IPv6, as bytes in network order.
-struct IPAddress: Sendable, Hashable {
+/// The address of a client or a proxy, of IPv4 or IPv6, as bytes in network order.
+struct ClientAddress: Sendable, Hashable {
     /// 4 bytes, or 16; an IPv4 address that is mapped into IPv6 has 4.
     let bytes: [UInt8]
 
@@ -22,7 +22,7 @@ struct IPAddress: Sendable, Hashable {
     }
 
     /// Whether the first bits of both are the same.
-    func shares(_ bits: Int, with other: IPAddress) -> Bool {
+    func shares(_ bits: Int, with other: ClientAddress) -> Bool {
         guard bytes.count == other.bytes.count else { return false }
         let (whole, rest) = bits.quotientAndRemainder(dividingBy: 8)
         guard bytes.prefix(whole) == other.bytes.prefix(whole) else { return false }
@@ -34,7 +34,7 @@ struct IPAddress: Sendable, Hashable {
 
 /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
 package struct TrustedProxies: Sendable {
-    private var networks: [(address: IPAddress, bits: Int)] = []
+    private var networks: [(address: ClientAddress, bits: Int)] = []
 
     /// No proxy is trusted.
     package init() {}
@@ -42,7 +42,7 @@ package struct TrustedProxies: Sendable {
     /// Adds an address, or a network as `10.0.0.0/8`; false where the text is neither.
     package mutating func add(_ text: String) -> Bool {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = IPAddress(parts[0]) else { return false }
+        guard let address = ClientAddress(parts[0]) else { return false }
         let all = address.bytes.count * 8
         guard parts.count == 2 else {
             networks.append((address, all))
@@ -55,7 +55,7 @@ package struct TrustedProxies: Sendable {
 
     /// Whether an address belongs to a trusted proxy.
     func contains(_ address: some StringProtocol) -> Bool {
-        guard let address = IPAddress(address) else { return false }
+        guard let address = ClientAddress(address) else { return false }
         return networks.contains { address.shares($0.bits, with: $0.address) }
     }
 }
@@ -77,7 +77,7 @@ struct Client: Sendable, Equatable {
         let hops = request.headers[values: .forwardedFor].joined(separator: ",")
             .split(separator: ",").map { Self.trimmed($0) }
         for hop in hops.reversed() {
-            guard IPAddress(hop) != nil else { break }
+            guard ClientAddress(hop) != nil else { break }
             address = hop
             guard proxies.contains(hop) else { break }
         }
@@ -88,7 +88,7 @@ struct Client: Sendable, Equatable {
 
     /// What rate limits count by: the address, or of IPv6 the first 64 bits, which one client has whole.
     var network: String {
-        guard let address = IPAddress(address), address.bytes.count == 16 else {
+        guard let address = ClientAddress(address), address.bytes.count == 16 else {
             return self.address
         }
         return address.bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")

@@ -18,7 +18,14 @@ package struct LogReceiver: Receiver {
         fields += [("value", alert.value ?? ""), ("reason", alert.reason)]
         fields += [("summary", alert.annotations["summary"] ?? "")]
         fields += [("starts_at", alert.startsAt.rfc3339), ("dedup_key", alert.dedupKey)]
-        let texts = fields.filter { !$0.1.isEmpty }.map { "\($0.0)=\(PlainText.quoted($0.1))" }
+        let texts = fields.filter { !$0.1.isEmpty }.map { "\($0.0)=\(Self.quoted($0.1))" }
         return "alert \(alert.state.rawValue) " + texts.joined(separator: " ")
+    }
+
+    /// In quotes where a space, a quote or an equals sign stands in it.
+    private static func quoted(_ text: String) -> String {
+        let line = SafeText.line(text, max: 500)
+        guard line.contains(where: { " \"=\\".contains($0) }) else { return line }
+        return "\"" + line.replacing("\"", with: "\\\"") + "\""
     }
 }

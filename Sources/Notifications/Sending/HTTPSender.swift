@@ -139,7 +139,7 @@ package struct HTTPSender: Sendable {
             in: .whitespacesAndNewlines
         )
         let masked = Secret.masking(request.target.secrets + request.secrets, in: text)
-        return PlainText.line(masked, upTo: maxQuoted)
+        return SafeText.line(masked, max: maxQuoted)
     }
 
     /// What an error of the client means; its own text may hold the URL and is not used.

@@ -1,3 +1,4 @@
+import AgentEvents
 import Foundation
 
 /// Runs programs, each in a process group of its own, which a timeout ends as a whole.
@@ -26,7 +27,7 @@ package struct ProcessRunner: Sendable {
         }
         do {
             let end = try await withTimeLimit(micros: timeout) { try await child.end() }
-            let complaint = PlainText.line(end.complaints, upTo: Self.maxQuoted)
+            let complaint = SafeText.line(end.complaints, max: Self.maxQuoted)
             let tail = complaint.isEmpty ? "" : ": \(complaint)"
             return end.code == 0 ? .accepted : .again("exit code \(end.code)\(tail)")
         } catch {

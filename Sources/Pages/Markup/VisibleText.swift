@@ -1,3 +1,4 @@
+import AgentEvents
 import Presentation
 
 /// Text of logs made fit for a page.

@@ -1,3 +1,4 @@
+import AgentEvents
 package import Alerting
 package import EventStorage
 import MetricsEngine

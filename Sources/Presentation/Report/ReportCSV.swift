@@ -1,3 +1,4 @@
+import AgentEvents
 import MetricsEngine
 
 /// `report --format csv`: a line a number, so that every number comes with its `n`.

@@ -1,3 +1,4 @@
+import AgentEvents
 import MetricsEngine
 
 /// `report --format markdown`: the numbers as people read them, for a wiki or a ticket.

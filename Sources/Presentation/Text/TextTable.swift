@@ -1,3 +1,5 @@
+import AgentEvents
+
 /// Rows under headings, aligned by what they show, cut to a width.
 package struct TextTable {
     /// What stands in a cell, and how it looks.

@@ -1,3 +1,4 @@
+import AgentEvents
 import Alerting
 import ArgumentParser
 import Presentation

@@ -1,3 +1,4 @@
+import AgentEvents
 import Foundation
 import Presentation
 

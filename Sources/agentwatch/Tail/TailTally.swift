@@ -8,7 +8,7 @@ struct TailCounts: Sendable {
     var ledger = SourceLedger()
     var requests: Int64 = 0
     /// The files as they were at the last look.
-    var state = FollowState(files: 0, behind: 0)
+    var state = FollowedFileCount(files: 0, behind: 0)
     /// How many batches were stored; a change means that there is something new.
     var batches = 0
     /// Events of the batches of the last seconds, the oldest first.
@@ -30,7 +30,7 @@ struct TailCounts: Sendable {
         let summary = progress.summary
         ledger += summary.ledger
         requests += summary.requests
-        state = FollowState(files: progress.files, behind: progress.behind)
+        state = FollowedFileCount(files: progress.files, behind: progress.behind)
         batches += 1
         recent.removeAll { $0.time <= progress.time - Self.rateSpan }
         recent.append((progress.time, summary.ledger.events))
@@ -47,7 +47,7 @@ final class TailTally: Sendable {
     var counts: TailCounts { shared.withLock { $0 } }
 
     /// Takes in a look at the files.
-    func note(_ state: FollowState) { shared.withLock { $0.state = state } }
+    func note(_ state: FollowedFileCount) { shared.withLock { $0.state = state } }
 
     /// Takes in a batch that was stored.
     func add(_ progress: FollowProgress) { shared.withLock { $0.add(progress) } }
