@@ -12,7 +12,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -22,6 +21,9 @@ let package = Package(
     targets: [
         // What an agent did: events, identities, units of time and money.
         .target(name: "AgentEvents"),
+        // SHA-256 and its message authentication code, by the system's libcrypto.
+        .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Digests", dependencies: ["CLibcrypto"]),
         // What a call costs and how large a model's window is, at a given time.
         .target(name: "Pricing", dependencies: ["AgentEvents"]),
         // Follows growing files across rotation and hands on whole lines with their positions.
@@ -30,7 +32,7 @@ let package = Package(
         .target(name: "LogTailing", dependencies: ["AgentEvents", "CZlib", "CZstd"]),
         // One line in; an event, or the reason for rejecting it, out.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "EventDecoding", dependencies: ["AgentEvents", "CSimdjson", .crypto]),
+        .target(name: "EventDecoding", dependencies: ["AgentEvents", "CSimdjson", "Digests"]),
         // Folds the events that share a request id into requests.
         .target(name: "Rollups", dependencies: ["AgentEvents"]),
         // What every store must be able to do, and nothing about how.
@@ -68,7 +70,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "AgentEvents", "Resilience", .crypto,
+                "AgentEvents", "Resilience", "Digests",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -103,7 +105,7 @@ let package = Package(
             dependencies: [
                 "CMalloc", "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine",
                 "Alerting",
-                "Presentation", "Pipeline", .crypto,
+                "Presentation", "Pipeline", "Digests",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -135,6 +137,7 @@ let package = Package(
             dependencies: ["AgentEvents", "Pricing", "EventStorage", "Pipeline"]
         ),
         .testTarget(name: "AgentEventsTests", dependencies: ["AgentEvents"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
         .testTarget(name: "PricingTests", dependencies: ["AgentEvents", "Pricing"]),
         .testTarget(
             name: "LogTailingTests",
@@ -171,7 +174,7 @@ let package = Package(
         .testTarget(name: "ResilienceTests", dependencies: ["AgentEvents", "Resilience"]),
         .testTarget(
             name: "NotificationsTests",
-            dependencies: ["AgentEvents", "Resilience", "Notifications", .crypto]
+            dependencies: ["AgentEvents", "Resilience", "Notifications", "Digests"]
         ),
         .testTarget(
             name: "DashboardServerTests",
@@ -196,10 +199,6 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
-
-extension Target.Dependency {
-    static var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
-}
 
 for target in package.targets where !target.name.hasPrefix("C") {
     target.swiftSettings = [

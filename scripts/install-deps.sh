@@ -19,6 +19,7 @@ need libsqlite3-dev test -e /usr/include/sqlite3.h
 need libsimdjson-dev test -e /usr/include/simdjson.h
 need zlib1g-dev test -e /usr/include/zlib.h
 need libzstd-dev test -e /usr/include/zstd.h
+need libssl-dev test -e /usr/include/openssl/evp.h
 need sqlite3 command -v sqlite3
 need python3 command -v python3
 need git command -v git

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// SHA-256 of bytes, in the forms that stored events need.
 struct ByteDigest {
@@ -6,7 +6,7 @@ struct ByteDigest {
 
     init(_ bytes: UnsafeRawBufferPointer) {
         var hasher = SHA256()
-        hasher.update(bufferPointer: bytes)
+        hasher.update(bytes)
         digest = hasher.finalize()
     }
 
@@ -16,19 +16,15 @@ struct ByteDigest {
     /// that matter.
     var leading: Int64 {
         var word: UInt64 = 0
-        digest.withUnsafeBytes { bytes in
-            for byte in bytes.prefix(6) { word = word << 8 | UInt64(byte) }
-        }
+        for index in 0..<6 { word = word << 8 | UInt64(digest[index]) }
         return Int64(bitPattern: word << 16) >> 16
     }
 
     /// Appends the first bytes as lower-case hexadecimal digits.
     func appendHex(bytes count: Int, to output: inout [UInt8]) {
-        digest.withUnsafeBytes { bytes in
-            for byte in bytes.prefix(count) {
-                output.append(JSONString.hexDigit(byte >> 4))
-                output.append(JSONString.hexDigit(byte & 15))
-            }
+        for index in 0..<count {
+            output.append(JSONString.hexDigit(digest[index] >> 4))
+            output.append(JSONString.hexDigit(digest[index] & 15))
         }
     }
 }

@@ -258,10 +258,12 @@ extension LogFollower {
 
     /// Leaves a source to another file.
     ///
-    /// What is deleted is never found again, so it goes on as a source of its own, behind what is
-    /// stored of it.
+    /// What was deleted, or renamed perhaps to where no pattern leads, may never be found again, so it
+    /// goes on as a source of its own, behind what is stored of it.
     private func orphan(_ file: SourceFile) {
-        guard file.isOpen, file.facts.isUnlinked else { return close(file) }
+        // Where nothing is, the file is not.
+        let place = try? FileFacts(path: file.foundAt)
+        guard file.isOpen, place?.identity != file.identity else { return close(file) }
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.foundAt
         position.identity = "its source went on in another file"

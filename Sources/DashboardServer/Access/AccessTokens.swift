@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Presentation
 
 /// What a client may do.
@@ -89,7 +89,7 @@ package struct AccessTokens: Sendable {
     }
 
     private static func digest(_ text: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(text.utf8)))
+        SHA256.hash(Array(text.utf8)).bytes
     }
 
     private static func isEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import HTTPTypes
 import Hummingbird
 import LogTailing
@@ -182,8 +182,8 @@ struct PostBody {
         private func hash() -> Int64? {
             guard isHashed else { return nil }
             var hasher = SHA256()
-            content.forEachPiece { hasher.update(bufferPointer: $0) }
-            return hasher.finalize().prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+            content.forEachPiece { hasher.update($0) }
+            return hasher.finalize().bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
         }
     }
 }

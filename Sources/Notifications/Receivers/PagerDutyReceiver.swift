@@ -1,5 +1,5 @@
 package import AgentEvents
-import Crypto
+import Digests
 
 /// PagerDuty's Events API v2: one event an alert.
 ///
@@ -99,8 +99,6 @@ package struct PagerDutyReceiver: Receiver {
     /// A key as it is where PagerDuty takes it, which is up to 255 characters; else its hash.
     private static func dedupKey(_ key: String) -> String {
         guard key.unicodeScalars.count > 255 else { return key }
-        let digits = SHA256.hash(data: Array(key.utf8))
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        return "sha256:" + digits.joined()
+        return "sha256:" + SHA256.hash(Array(key.utf8)).hexadecimal
     }
 }

@@ -1,5 +1,5 @@
 package import AgentEvents
-import Crypto
+import Digests
 import Foundation
 
 /// Alertmanager's webhook payload, version 4, so that what reads that reads ours.
@@ -30,11 +30,9 @@ package struct WebhookReceiver: Receiver {
     /// The time is signed with the body, so that a receiver can refuse what is played again later.
     package static func signature(of body: [UInt8], secret: Secret, at now: Timestamp) -> String {
         let seconds = now.micros / Micros.second
-        let key = SymmetricKey(data: Data(secret.revealed.utf8))
         let signed = Array("\(seconds).".utf8) + body
-        let code = HMAC<SHA256>.authenticationCode(for: signed, using: key)
-        let digits = code.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return "t=\(seconds),v1=\(digits.joined())"
+        let code = SHA256.authenticationCode(for: signed, key: Array(secret.revealed.utf8))
+        return "t=\(seconds),v1=\(code.hexadecimal)"
     }
 }
 
