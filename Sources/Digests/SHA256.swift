@@ -5,18 +5,18 @@ package struct SHA256: ~Copyable {
     /// The 32 bytes of a hash, in the order in which they are written down.
     package typealias Digest = SIMD32<UInt8>
 
-    /// Looked up once, which costs more than hashing a short text does. Never changed after that.
+    /// Looked up once, which costs more than hashing a short text does.
+    ///
+    /// Never changed after that.
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     private let context: OpaquePointer
 
     /// Of no bytes yet.
     package init() {
+        context = EVP_MD_CTX_new()
         // This fails where memory is at an end, or where libcrypto was built without SHA-256.
-        guard let context = EVP_MD_CTX_new(),
-            EVP_DigestInit_ex2(context, Self.algorithm, nil) == 1
-        else { fatalError("libcrypto offers no SHA-256") }
-        self.context = context
+        precondition(EVP_DigestInit_ex2(context, Self.algorithm, nil) == 1, "no SHA-256")
     }
 
     deinit { EVP_MD_CTX_free(context) }

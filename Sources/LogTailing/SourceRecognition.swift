@@ -73,9 +73,10 @@ struct SourceRecognition {
             // What is all of it the beginning of a standing source is that one's, whoever else
             // begins like it; but a file that was replaced by one that goes on from it is itself,
             // unless more of it was read in the other.
-            let isItself =
-                match.position.path.isSamePath(as: path)
-                && (twin.map { $0 <= match.position.offset } ?? true)
+            let isMoreOfTwin = twin.map { $0 > match.position.offset } ?? false
+            let isItself = match.position.path.isSamePath(as: path) && !isMoreOfTwin
+            // A copy in the making may be as long at the moment as what was read of a shorter one.
+            if mayWait, isMoreOfTwin, !goesOn { return .undecided }
             if !isOfStanding || !goesOn || isItself {
                 if goesOn, let answer = try finishedCopy(file, at: path) { return answer }
                 if goesOn, !isWanted, try isUnpacked(file, head) { return .isNothing }
