@@ -171,6 +171,10 @@ let package = Package(
             name: "AlertingTests",
             dependencies: ["AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting"]
         ),
+        .testTarget(
+            name: "PresentationTests",
+            dependencies: ["AgentEvents", "MetricsEngine", "Presentation"]
+        ),
         .testTarget(name: "ResilienceTests", dependencies: ["AgentEvents", "Resilience"]),
         .testTarget(
             name: "NotificationsTests",

@@ -39,7 +39,7 @@ package enum RejectionReason: String, Sendable, CaseIterable {
         case .messageLeftOut:
             "is a journal entry without its message, for which it was too long; "
                 + "export it with: journalctl -o json --all"
-        case .notAnEvent: "is no event: plain text, or JSON without `event`"
+        case .notAnEvent: "is not an event: plain text, or JSON without `event`"
         }
     }
 }

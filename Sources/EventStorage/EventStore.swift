@@ -29,32 +29,7 @@ package protocol EventStore: Sendable {
     func sync() throws
 
     /// A consistent view for the time of `body`.
-    func read<T>(_ body: (any StoreSnapshot) throws -> T) throws -> T
-
-    /// The request ids that are stored under a text: everything about them, or `nil`.
-    func request(_ id: String) throws -> RequestDetail?
-
-    /// Stored request ids that begin with a text, at most `limit`, for suggestions.
-    func requestIDs(startingWith prefix: String, limit: Int) throws -> [String]
-
-    /// The newest lines that could not be read first.
-    ///
-    /// `source`: only those of sources at this path.
-    func forEachReject(
-        source: String?,
-        limit: Int,
-        _ body: (RejectedLine) throws -> Void
-    ) throws
-
-    /// What the store holds.
-    ///
-    /// `now`: `StoredSource.recentLines` counts back from it.
-    func status(now: Timestamp) throws -> StoreStatus
-
-    func thresholds() throws -> [ThresholdRow]
-
-    /// Whom to tell, in the order of the file.
-    func receivers() throws -> [ReceiverConfiguration]
+    func read<T>(_ body: (any StoreView) throws -> T) throws -> T
 
     /// Replaces the rules and the receivers, all or nothing.
     func replaceThresholds(_ rows: [ThresholdRow], receivers: [ReceiverConfiguration]) throws
@@ -154,15 +129,6 @@ package struct RequestDetail: Sendable {
         self.requests = requests
         self.events = events
         self.settings = settings
-    }
-}
-
-extension EventStore {
-    /// The newest lines that could not be read first, as a list.
-    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
-        var lines: [RejectedLine] = []
-        try forEachReject(source: source, limit: limit) { lines.append($0) }
-        return lines
     }
 }
 

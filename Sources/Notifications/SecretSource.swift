@@ -44,7 +44,7 @@ package enum SecretSource: Sendable, Hashable {
             let bytes: [UInt8]
             do { bytes = try read(path) } catch { throw SecretProblem("cannot read \(path)") }
             guard bytes.count <= Self.maxFileBytes, let content = String(validating: bytes) else {
-                throw SecretProblem("\(path) is no text of at most \(Self.maxFileBytes) bytes")
+                throw SecretProblem("\(path) is not a text of at most \(Self.maxFileBytes) bytes")
             }
             text = content.trimmingLineEnd
         }

@@ -22,6 +22,13 @@ package struct PageSource: Sendable {
     }
 }
 
+/// What the content of a page is made from: one view of the store for all of it.
+struct PageData {
+    var snapshot: any StoreView
+    /// What lies at a path now.
+    var look: @Sendable (String) -> FileStatus
+}
+
 /// One page of the dashboard: a pure function of the store, the request and the time.
 package struct Page: Sendable {
     /// Under which it is served.
@@ -31,14 +38,14 @@ package struct Page: Sendable {
     let hasWindow: Bool
     /// By what its content can be filtered.
     let filters: [Dimension]
-    private let content: @Sendable (PageRequest, PageSource) throws -> [Markup]
+    private let content: @Sendable (PageRequest, PageData) throws -> [Markup]
 
     init(
         _ path: String,
         _ title: String,
         hasWindow: Bool = true,
         filters: [Dimension] = Dimension.allCases,
-        content: @escaping @Sendable (PageRequest, PageSource) throws -> [Markup]
+        content: @escaping @Sendable (PageRequest, PageData) throws -> [Markup]
     ) {
         self.path = path
         self.title = title
@@ -52,26 +59,27 @@ package struct Page: Sendable {
     /// - Throws: `ParameterError` for a filter that its content does not carry, and what the store
     ///   throws.
     package func html(_ request: PageRequest, from source: PageSource) throws -> String {
-        let content = try sections(request, from: source)
-        let freshness = try source.store.read { try Freshness($0, now: request.now) }
-        let frame = PageFrame(
-            page: self,
-            request: request,
-            freshness: freshness,
-            isLive: source.isLive && request.isRunning
-        )
-        return frame.document(content)
+        try source.store.read { snapshot in
+            let data = PageData(snapshot: snapshot, look: source.look)
+            let frame = PageFrame(
+                page: self,
+                request: request,
+                freshness: try Freshness(snapshot, now: request.now),
+                isLive: source.isLive && request.isRunning
+            )
+            return frame.document(try sections(request, from: data))
+        }
     }
 
     /// What stands under its title.
-    func sections(_ request: PageRequest, from source: PageSource) throws -> [Markup] {
+    func sections(_ request: PageRequest, from data: PageData) throws -> [Markup] {
         for filter in request.filters where !filters.contains(filter.dimension) {
             let known = filters.map(\.rawValue).joined(separator: ", ")
             throw ParameterError(
                 "\(title) can be filtered by \(known), not by \(filter.dimension.rawValue)."
             )
         }
-        return try content(request, source)
+        return try content(request, data)
     }
 
     /// What of an address' query it understands.

@@ -13,12 +13,18 @@ package enum ReportFile {
     ///
     /// - Throws: what the store throws.
     package static func html(_ request: PageRequest, from source: PageSource) throws -> String {
-        let freshness = try source.store.read { try Freshness($0, now: request.now) }
+        try source.store.read { snapshot in
+            try html(request, from: PageData(snapshot: snapshot, look: source.look))
+        }
+    }
+
+    private static func html(_ request: PageRequest, from data: PageData) throws -> String {
+        let freshness = try Freshness(data.snapshot, now: request.now)
         let chapters = try pages.enumerated().map { place, page in
             let title = place == 0 ? Markup.nothing : Tag.h1(text: page.title)
             return Tag.section(
                 .class("chapter"),
-                content: [title] + (try page.sections(request, from: source)).map(\.withoutLinks)
+                content: [title] + (try page.sections(request, from: data)).map(\.withoutLinks)
             )
         }
         let conditions = request.filters.map { filter in

@@ -4,13 +4,16 @@ import GRDB
 import Rollups
 
 /// One read transaction of a store.
-struct SQLiteSnapshot: StoreSnapshot {
+struct SQLiteSnapshot: StoreView {
     let db: Database
+    /// The database that it is a view of.
+    let file: DatabaseFile
     let settings: RequestSettings
     let cellKeys = ReadCellKeys()
 
-    init(_ db: Database) throws {
+    init(_ db: Database, file: DatabaseFile) throws {
         self.db = db
+        self.file = file
         settings = try StoredSettings.load(db)
     }
 

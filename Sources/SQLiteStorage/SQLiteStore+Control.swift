@@ -20,14 +20,6 @@ package struct StoreSeed: Sendable {
 }
 
 extension SQLiteStore {
-    package func thresholds() throws -> [ThresholdRow] {
-        try Self.mappingErrors(path) { try reader.read(ThresholdTable.load) }
-    }
-
-    package func receivers() throws -> [ReceiverConfiguration] {
-        try Self.mappingErrors(path) { try reader.read(ReceiverTable.load) }
-    }
-
     package func replaceThresholds(
         _ rows: [ThresholdRow],
         receivers: [ReceiverConfiguration]

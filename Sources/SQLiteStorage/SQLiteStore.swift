@@ -139,9 +139,9 @@ package final class SQLiteStore: EventStore {
     }
 
     /// A consistent view of the store for the time of `body`.
-    package func read<T>(_ body: (any StoreSnapshot) throws -> T) throws -> T {
+    package func read<T>(_ body: (any StoreView) throws -> T) throws -> T {
         try Self.mappingErrors(path) {
-            try reader.read { try body(SQLiteSnapshot($0)) }
+            try reader.read { try body(SQLiteSnapshot($0, file: file)) }
         }
     }
 

@@ -53,7 +53,7 @@ package struct HTTPTarget: Sendable, Hashable, CustomStringConvertible {
                 || byte == 95
         }
         guard isName, !bare.isEmpty, bare.utf8.count <= 253 else {
-            throw ReceiverProblem("the URL's host is no name and no address")
+            throw ReceiverProblem("the URL's host is neither a name nor an address")
         }
         return bare == "localhost" ? .localhost : .name(bare)
     }

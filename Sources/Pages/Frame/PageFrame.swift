@@ -65,7 +65,7 @@ struct PageFrame: Sendable {
             content: [
                 Tag.p(
                     text: "≈ marks an estimate (quantiles within 1 %); everything else is exact. "
-                        + "n is how many units a number rests on. – is no data, never zero."
+                        + "n is the sample size. A dash (–) means no data, never zero."
                 )
             ]
         )

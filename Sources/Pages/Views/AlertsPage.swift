@@ -6,17 +6,15 @@ import Presentation
 
 /// Every rule with what it says now, judged without memory.
 enum AlertsPage {
-    static let page = Page("/alerts", "Alerts", hasWindow: false) { request, source in
-        let (rules, broken) = StoredRules.read(try source.store.thresholds())
-        let report = try source.store.read { snapshot in
-            try StatelessCheck.evaluate(
-                rules: rules,
-                broken: broken,
-                now: request.now,
-                zone: { ZoneArgument(named: $0)?.offsets },
-                snapshot: snapshot
-            )
-        }
+    static let page = Page("/alerts", "Alerts", hasWindow: false) { request, data in
+        let (rules, broken) = StoredRules.read(try data.snapshot.thresholds())
+        let report = try StatelessCheck.evaluate(
+            rules: rules,
+            broken: broken,
+            now: request.now,
+            zone: { ZoneArgument(named: $0)?.offsets },
+            snapshot: data.snapshot
+        )
         return [verdict(report), table(report, rules, request)]
     }
 

@@ -65,14 +65,12 @@ struct BreakdownView: Sendable {
     private static let maxRows = 200
 
     var page: Page {
-        Page(path, title) { request, source in
-            try source.store.read { snapshot in
-                let reading = try Reading(request, snapshot)
-                return [
-                    Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
-                    try panel(reading),
-                ]
-            }
+        Page(path, title) { request, data in
+            let reading = try Reading(request, data.snapshot)
+            return [
+                Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+                try panel(reading),
+            ]
         }
     }
 

@@ -4,16 +4,14 @@ import Presentation
 
 /// What is spent, on what.
 enum CostPage {
-    static let page = Page("/cost", "Cost") { request, source in
-        let rules = try source.store.thresholds()
-        return try source.store.read { snapshot in
-            let reading = try Reading(request, snapshot)
-            return [
-                try cards(reading, rules),
-                Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
-                try table(.model, reading), try table(.agent, reading),
-            ]
-        }
+    static let page = Page("/cost", "Cost") { request, data in
+        let rules = try data.snapshot.thresholds()
+        let reading = try Reading(request, data.snapshot)
+        return [
+            try cards(reading, rules),
+            Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+            try table(.model, reading), try table(.agent, reading),
+        ]
     }
 
     private static let totals = [

@@ -5,14 +5,12 @@ import Presentation
 
 /// What fails, by class and by text.
 enum ErrorsPage {
-    static let page = Page("/errors", "Errors") { request, source in
-        try source.store.read { snapshot in
-            let reading = try Reading(request, snapshot)
-            return [
-                Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
-                try classes(reading), try texts(reading),
-            ]
-        }
+    static let page = Page("/errors", "Errors") { request, data in
+        let reading = try Reading(request, data.snapshot)
+        return [
+            Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+            try classes(reading), try texts(reading),
+        ]
     }
 
     private static let rates = [

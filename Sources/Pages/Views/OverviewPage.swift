@@ -5,14 +5,14 @@ import Presentation
 
 /// How agents do, at a glance.
 enum OverviewPage {
-    static let page = Page("/", "Overview") { request, source in
-        let rules = try source.store.thresholds()
-        return try source.store.read { snapshot in
-            let reading = try Reading(request, snapshot)
-            return [try cards(reading, rules)]
-                + [Tag.div(.class("charts"), content: try OverviewCharts(reading, rules).figures)]
-                + [try Movers(reading).panel(request)]
-        }
+    static let page = Page("/", "Overview") { request, data in
+        let rules = try data.snapshot.thresholds()
+        let reading = try Reading(request, data.snapshot)
+        return [
+            try cards(reading, rules),
+            Tag.div(.class("charts"), content: try OverviewCharts(reading, rules).figures),
+            try Movers(reading).panel(request),
+        ]
     }
 
     private static let totals = ["requests", "llm_calls", "tool_calls", "cost_usd_total"]

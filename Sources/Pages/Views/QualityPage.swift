@@ -5,22 +5,20 @@ import Presentation
 
 /// What to know of the data before trusting a number made of it.
 enum QualityPage {
-    static let page = Page("/quality", "Data quality") { request, source in
-        let status = try source.store.status(now: request.now)
-        let rejects = try source.store.rejects(source: nil, limit: maxRejects)
-        let states = SourceState.all(of: status, now: request.now, look: source.look)
-        let report = try source.store.read { snapshot in
-            try MetricsEngine.report(
-                MetricQuery(
-                    window: request.window,
-                    now: request.now,
-                    filters: request.filters,
-                    metrics: ["llm_calls", "requests", "late_events", "ingest_lag_seconds"]
-                        .compactMap(MetricCatalog.metric(named:))
-                ),
-                from: snapshot
-            )
-        }
+    static let page = Page("/quality", "Data quality") { request, data in
+        let status = try data.snapshot.status(now: request.now)
+        let rejects = try data.snapshot.rejects(source: nil, limit: maxRejects)
+        let states = SourceState.all(of: status, now: request.now, look: data.look)
+        let report = try MetricsEngine.report(
+            MetricQuery(
+                window: request.window,
+                now: request.now,
+                filters: request.filters,
+                metrics: ["llm_calls", "requests", "late_events", "ingest_lag_seconds"]
+                    .compactMap(MetricCatalog.metric(named:))
+            ),
+            from: data.snapshot
+        )
         return [
             counts(report), store(status, request), sources(states, request),
             lines(rejects, request),
@@ -42,7 +40,7 @@ enum QualityPage {
             ("lines", read.lines, "Lines read", "in the window"),
             ("rejected", read.rejected, "Rejected lines", "kept below, with the reason"),
             ("duplicates", read.duplicates, "Duplicate lines", "kept out of every number"),
-            ("skipped", read.skipped, "Skipped lines", "plain text, or JSON that is no event"),
+            ("skipped", read.skipped, "Skipped lines", "plain text, or JSON that is not an event"),
             ("field_errors", read.fieldErrors, "Dropped fields", "of a wrong type or out of range"),
             ("late_events", read.lateEvents, "Late events", "stored after alerts had looked"),
             ("unpriced_calls", quality.unpricedCalls, "Calls without a price", ofCalls),

@@ -9,14 +9,14 @@ enum RequestSections {
     static func sections(
         _ id: String,
         _ request: PageRequest,
-        _ store: any EventStore
+        _ snapshot: any StoreView
     ) throws -> [Markup] {
         let back = Tag.p(
             .class("back"),
             content: [Tag.a(.href(PageLink("/requests", request.kept)), text: "← All requests")]
         )
-        guard let detail = try store.request(id) else {
-            return [back, try missing(id, request, store)]
+        guard let detail = try snapshot.request(id) else {
+            return [back, try missing(id, request, snapshot)]
         }
         let parts = detail.requests.map { RequestPart($0, of: detail, now: request.now) }
         let orphans = detail.events.filter { $0.part == nil }
@@ -43,9 +43,9 @@ enum RequestSections {
     private static func missing(
         _ id: String,
         _ request: PageRequest,
-        _ store: any EventStore
+        _ snapshot: any StoreView
     ) throws -> Markup {
-        let near = try store.requestIDs(startingWith: String(id.prefix(4)), limit: 5)
+        let near = try snapshot.requestIDs(startingWith: String(id.prefix(4)), limit: 5)
         let list =
             near.isEmpty
             ? Markup.nothing

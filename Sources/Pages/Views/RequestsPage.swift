@@ -10,14 +10,12 @@ enum RequestsPage {
         "/requests",
         "Requests",
         filters: MetricLevel.request.filters
-    ) { request, source in
+    ) { request, data in
         if let id = request.value("id") {
-            return try RequestSections.sections(id, request, source.store)
+            return try RequestSections.sections(id, request, data.snapshot)
         }
-        return try source.store.read { snapshot in
-            let list = try RequestList(request, snapshot)
-            return [choices(list, request), try panel(list, request, snapshot)]
-        }
+        let list = try RequestList(request, data.snapshot)
+        return [choices(list, request), try panel(list, request, data.snapshot)]
     }
 
     private static func here(_ items: [PageRequest.Item]) -> PageLink {

@@ -19,7 +19,7 @@ package enum TimeExpression: Equatable, Sendable {
     /// - Throws: a usage error that says which forms there are.
     package init(_ text: String) throws {
         guard let expression = Self.expression(text) else {
-            throw ParameterError("'\(SafeText.line(text))' is no time; \(Self.forms)")
+            throw ParameterError("'\(SafeText.line(text))' is not a time; \(Self.forms)")
         }
         self = expression
     }

@@ -10,7 +10,7 @@ package struct TimeSpan: Equatable, Sendable {
     package init(_ text: String) throws {
         guard let micros = Self.micros(text) else {
             let shown = SafeText.line(text)
-            throw ParameterError("'\(shown)' is no length of time; write 200ms, 2s or 1m")
+            throw ParameterError("'\(shown)' is not a length of time; write 200ms, 2s or 1m")
         }
         self.micros = micros
     }

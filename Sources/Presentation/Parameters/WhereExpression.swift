@@ -28,8 +28,13 @@ package enum WhereExpression {
 
     /// The dimensions of `--by` arguments, each a list.
     package static func dimensions(_ arguments: [String]) throws -> [Dimension] {
+        let words = arguments.flatMap { $0.split(separator: ",") }
+        if words.isEmpty, !arguments.isEmpty {
+            let known = Dimension.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ParameterError("--by names no dimension; there are \(known)")
+        }
         var dimensions: [Dimension] = []
-        for word in arguments.flatMap({ $0.split(separator: ",") }) {
+        for word in words {
             let dimension = try dimension(String(word))
             if !dimensions.contains(dimension) { dimensions.append(dimension) }
         }
@@ -66,7 +71,7 @@ package enum WhereExpression {
         let dimension = try dimension(String(argument[..<sign]))
         if dimension.isTime {
             throw ParameterError(
-                "--where cannot choose a \(dimension.rawValue); use --since and --until"
+                "--where takes no \(dimension.rawValue); use --since and --until"
             )
         }
         let words = values(argument[argument.index(after: sign)...])

@@ -20,7 +20,7 @@ package struct ZoneArgument: Sendable, Equatable {
         guard let zone = ZoneArgument(named: text) else {
             let nearest = NearestName.of(text, in: TimeZone.knownTimeZoneIdentifiers)
             let hint = nearest.map { "did you mean \($0)?" } ?? "write Europe/Paris, UTC or +05:30"
-            throw ParameterError("'\(SafeText.line(text))' is no time zone; \(hint)")
+            throw ParameterError("'\(SafeText.line(text))' is not a time zone; \(hint)")
         }
         self = zone
     }

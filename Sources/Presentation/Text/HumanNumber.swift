@@ -51,11 +51,13 @@ package enum HumanNumber {
         return "\(sign)\(text).\(CalendarTime.padded(fraction, decimals))"
     }
 
-    /// Three digits that matter, or the whole part.
+    /// Three digits that matter, or the whole part; what two decimals cannot show is not nothing.
     package static func decimal(_ value: Double) -> String {
         switch value.magnitude {
-        case ..<10: fixed(value, 2)
-        case ..<100: fixed(value, 1)
+        case 0: "0.00"
+        case ...0.005: value < 0 ? "-<0.01" : "<0.01"
+        case ..<9.995: fixed(value, 2)
+        case ..<99.95: fixed(value, 1)
         default: fixed(value, 0)
         }
     }

@@ -19,7 +19,7 @@ enum ServingAccess {
         options.tokens = try tokens(command.tokens)
         for proxy in command.trustedProxy where !options.trustedProxies.add(proxy) {
             throw ValidationError(
-                "--trusted-proxy \(SafeText.line(proxy)) is no address: write one as 127.0.0.1, "
+                "--trusted-proxy \(SafeText.line(proxy)) is not an address: write one as 127.0.0.1, "
                     + "2001:db8::1 or 10.0.0.0/8"
             )
         }

@@ -1,52 +1,65 @@
 package import AgentEvents
-package import EventStorage
+import EventStorage
 import Foundation
 import GRDB
 import Rollups
 
-extension SQLiteStore {
-    package func request(_ id: String) throws -> RequestDetail? {
-        try Self.mappingErrors(path) {
-            try reader.read { db in
-                guard let found = try RequestLookup.find(id, db) else { return nil }
-                return try RequestLookup.detail(id, key: found.key, lastEvent: found.lastEvent, db)
-            }
-        }
+extension SQLiteSnapshot {
+    func request(_ id: String) throws -> RequestDetail? {
+        guard let found = try RequestLookup.find(id, db) else { return nil }
+        return try RequestLookup.detail(id, key: found.key, lastEvent: found.lastEvent, self)
     }
 
-    package func requestIDs(startingWith prefix: String, limit: Int) throws -> [String] {
-        try Self.mappingErrors(path) {
-            try reader.read { db in
-                try String.fetchAll(
-                    db,
-                    sql: "SELECT request_id FROM request_ids WHERE request_id GLOB ? LIMIT ?",
-                    arguments: [prefix.globEscaped + "*", limit]
-                )
-            }
-        }
+    func requestIDs(startingWith prefix: String, limit: Int) throws -> [String] {
+        try String.fetchAll(
+            db,
+            sql: "SELECT request_id FROM request_ids WHERE request_id GLOB ? LIMIT ?",
+            arguments: [prefix.globEscaped + "*", limit]
+        )
     }
 
-    package func forEachReject(
+    func forEachReject(
         source: String?,
         limit: Int,
         _ body: (RejectedLine) throws -> Void
     ) throws {
-        try Self.mappingErrors(path) {
-            try reader.read { db in
-                let rows = try Row.fetchCursor(
-                    db,
-                    sql: """
-                        SELECT s.path, s.generation, r.line_offset, r.reason, r.line, r.length
-                        FROM rejects r JOIN sources s ON s.id = r.source
-                        WHERE ?1 IS NULL OR s.path = ?1 ORDER BY r.id DESC LIMIT ?2
-                        """,
-                    arguments: [source, limit]
-                )
-                while let row = try rows.next() { try body(try RejectedLine(row)) }
-            }
-        }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT s.path, s.generation, r.line_offset, r.reason, r.line, r.length
+                FROM rejects r JOIN sources s ON s.id = r.source
+                WHERE ?1 IS NULL OR s.path = ?1 ORDER BY r.id DESC LIMIT ?2
+                """,
+            arguments: [source, limit]
+        )
+        while let row = try rows.next() { try body(try RejectedLine(row)) }
     }
 
+    func status(now: Timestamp) throws -> StoreStatus {
+        let sources = try SourceReading.all(now: now, db)
+        let counts = try StoreCounts.load(db)
+        var status = StoreStatus(
+            events: counts.events,
+            requests: counts.requests,
+            rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
+            newestEvent: try newestEvent(),
+            sources: sources,
+            bytes: file.bytes,
+            walBytes: file.logBytes,
+            diskFree: file.freeBytes,
+            engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "unknown"
+        )
+        status.follower = try FollowerRow.load(db)
+        status.follower?.holdsLock = FollowLock.isHeld(file)
+        return status
+    }
+
+    func thresholds() throws -> [ThresholdRow] { try ThresholdTable.load(db) }
+
+    func receivers() throws -> [ReceiverConfiguration] { try ReceiverTable.load(db) }
+}
+
+extension SQLiteStore {
     package func positions() throws -> [SourcePosition] {
         try Self.mappingErrors(path) { try reader.read(SourceReading.positions) }
     }
@@ -55,30 +68,6 @@ extension SQLiteStore {
         try Self.mappingErrors(path) {
             // The statement always gives a row.
             try reader.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
-        }
-    }
-
-    package func status(now: Timestamp) throws -> StoreStatus {
-        try Self.mappingErrors(path) {
-            try reader.read { db in
-                let sources = try SourceReading.all(now: now, db)
-                let counts = try StoreCounts.load(db)
-                var status = StoreStatus(
-                    events: counts.events,
-                    requests: counts.requests,
-                    rejected: sources.reduce(0) { $0 + $1.ledger.rejected },
-                    newestEvent: try SQLiteSnapshot(db).newestEvent(),
-                    sources: sources,
-                    bytes: file.bytes,
-                    walBytes: file.logBytes,
-                    diskFree: file.freeBytes,
-                    engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()")
-                        ?? "unknown"
-                )
-                status.follower = try FollowerRow.load(db)
-                status.follower?.holdsLock = FollowLock.isHeld(file)
-                return status
-            }
         }
     }
 }
@@ -103,9 +92,8 @@ private enum RequestLookup {
         _ id: String,
         key: Int64,
         lastEvent: Int64,
-        _ db: Database
+        _ snapshot: SQLiteSnapshot
     ) throws -> RequestDetail {
-        let snapshot = try SQLiteSnapshot(db)
         let since = try snapshot.endsTasksSince()
         let found = try events(key: key, lastEvent: lastEvent, snapshot)
         let requests = try found.rows.map { row in

@@ -1,0 +1,70 @@
+package import AgentEvents
+
+/// One consistent view of a store: what metrics are made of, and what is looked up and listed.
+package protocol StoreView: StoreSnapshot {
+    /// The request ids that are stored under a text: everything about them, or `nil`.
+    func request(_ id: String) throws -> RequestDetail?
+
+    /// Stored request ids that begin with a text, at most `limit`, for suggestions.
+    func requestIDs(startingWith prefix: String, limit: Int) throws -> [String]
+
+    /// The newest lines that could not be read first.
+    ///
+    /// `source`: only those of sources at this path.
+    func forEachReject(
+        source: String?,
+        limit: Int,
+        _ body: (RejectedLine) throws -> Void
+    ) throws
+
+    /// What the store holds.
+    ///
+    /// `now`: `StoredSource.recentLines` counts back from it.
+    func status(now: Timestamp) throws -> StoreStatus
+
+    func thresholds() throws -> [ThresholdRow]
+
+    /// Whom to tell, in the order of the file.
+    func receivers() throws -> [ReceiverConfiguration]
+}
+
+extension StoreView {
+    /// The newest lines that could not be read first, as a list.
+    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
+        var lines: [RejectedLine] = []
+        try forEachReject(source: source, limit: limit) { lines.append($0) }
+        return lines
+    }
+}
+
+/// For callers that need one answer only, each from a view of its own.
+extension EventStore {
+    package func request(_ id: String) throws -> RequestDetail? { try read { try $0.request(id) } }
+
+    package func requestIDs(startingWith prefix: String, limit: Int) throws -> [String] {
+        try read { try $0.requestIDs(startingWith: prefix, limit: limit) }
+    }
+
+    package func forEachReject(
+        source: String?,
+        limit: Int,
+        _ body: (RejectedLine) throws -> Void
+    ) throws {
+        try read { try $0.forEachReject(source: source, limit: limit, body) }
+    }
+
+    /// The newest lines that could not be read first, as a list.
+    package func rejects(source: String?, limit: Int) throws -> [RejectedLine] {
+        try read { try $0.rejects(source: source, limit: limit) }
+    }
+
+    package func status(now: Timestamp) throws -> StoreStatus {
+        try read { try $0.status(now: now) }
+    }
+
+    package func thresholds() throws -> [ThresholdRow] { try read { try $0.thresholds() } }
+
+    package func receivers() throws -> [ReceiverConfiguration] {
+        try read { try $0.receivers() }
+    }
+}
