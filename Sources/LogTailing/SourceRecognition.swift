@@ -73,7 +73,8 @@ struct SourceRecognition {
             // What is all of it the beginning of a standing source is that one's, whoever else
             // begins like it; but a file that was replaced by one that goes on from it is itself,
             // unless more of it was read in the other.
-            let isMoreOfTwin = twin.map { $0 > match.position.offset } ?? false
+            let isMoreOfTwin =
+                twin.map { max($0, file.facts.size) > match.position.offset } ?? false
             let isItself = match.position.path.isSamePath(as: path) && !isMoreOfTwin
             // A copy in the making may be as long at the moment as what was read of a shorter one.
             if mayWait, isMoreOfTwin, !goesOn { return .undecided }
