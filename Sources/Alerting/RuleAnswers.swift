@@ -1,7 +1,8 @@
 import AgentEvents
 import MetricsEngine
 
-/// What rules ask, answered in one evaluation from a store as it is or in many from cells read once.
+/// What rules ask, answered in one evaluation from a store as it is or in many from cells read
+/// once.
 protocol RuleAnswers: AnyObject {
     /// Whether the store has no event.
     var storeIsEmpty: Bool { get }
@@ -13,7 +14,7 @@ protocol RuleAnswers: AnyObject {
     /// - Throws: what the store throws, and `UnansweredRule`.
     func groups(_ rule: AlertRule, _ window: TimeWindow, isPast: Bool) throws -> [MetricGroup]
 
-    /// The rule's metric by group, its quantile taken over at least so many samples.
+    /// The rule's metric by group; a quantile has at least the minimum number of samples.
     func padded(_ rule: AlertRule, _ window: TimeWindow, to count: Int64) throws -> [MetricGroup]
 }
 

@@ -3,7 +3,8 @@ import MetricsEngine
 
 /// Judges one rule in all its groups.
 struct RuleEvaluation {
-    /// More groups than this are an error of the rule, which still judges so many.
+    /// The maximum number of groups of a rule; with more, the rule reports an error and judges
+    /// these.
     static let maxGroups = 1_000
     static let nothing = "nothing in the window"
 

@@ -15,7 +15,7 @@ struct Problem: Error {
         self.headers = headers
     }
 
-    /// What may be tried again in so many seconds.
+    /// A refusal that may be tried again after `seconds` seconds.
     static func later(
         _ status: HTTPResponse.Status,
         _ detail: String,

@@ -263,7 +263,8 @@ extension LogFollower {
     private func orphan(_ file: SourceFile) {
         // Where nothing is, the file is not.
         let place = try? FileFacts(path: file.foundAt)
-        guard file.isOpen, place?.identity != file.identity else { return close(file) }
+        let isFoundAgain = place?.identity == file.identity && finder.matches(file.foundAt)
+        guard file.isOpen, !isFoundAgain else { return close(file) }
         var position = registry.newSource(at: file.foundAt, isTaken: followed.contains)
         position.seenAt = file.foundAt
         position.identity = "its source went on in another file"

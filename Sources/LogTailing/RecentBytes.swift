@@ -9,7 +9,7 @@ struct RecentBytes: Sendable {
     private var base = SourceFingerprint()
     private var bytes: [UInt8] = []
 
-    /// How many bytes are kept at least, where there were so many.
+    /// The minimum number of bytes kept, once as many were read.
     static let length = 16 << 10
 
     init(path: String) { self.path = path }

@@ -5,7 +5,7 @@ import Rollups
 /// Neighbouring buckets of one width.
 struct BucketRange: Sendable, Equatable {
     var width: BucketWidth
-    /// As `BucketWidth.bucket(holding:)` numbers them.
+    /// The buckets as `BucketWidth.bucket(holding:)` numbers them.
     var buckets: Range<Int64>
 
     /// Every bucket of a width.

@@ -57,7 +57,7 @@ extension MetricFamily where Cell == Never {
 /// A metric with its definition in words and how it comes out of its family's tally.
 struct MetricDefinition<Family>: Sendable {
     var metric: Metric
-    /// For the reference page.
+    /// The formula on the reference page.
     var formula: String
     /// What its `n` counts, for the reference page.
     var n: String

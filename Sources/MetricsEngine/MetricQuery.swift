@@ -14,13 +14,13 @@ package struct MetricFilter: Sendable {
     }
 }
 
-/// From what an answer is made.
+/// The data that an answer is made from.
 package enum AnswerPrecision: Sendable {
-    /// From rows where the window holds few units, else from rollups.
+    /// Rows where the window holds few units, else rollups.
     case automatic
-    /// From rows, however many there are.
+    /// Rows, however many there are.
     case exact
-    /// From rollups, however few units there are.
+    /// Rollups, however few units there are.
     case rollups
 }
 
@@ -37,9 +37,10 @@ package struct MetricQuery: Sendable {
     package var metrics: [Metric]?
     /// Where hours and days are cut.
     package var zone: ZoneOffsets
-    /// Above this many microseconds a request is slow.
+    /// The latency above which a request counts as slow, in microseconds.
     package var slowMicros: Int64
-    /// What only rows know (users, sessions, edges within a minute) comes from rows at any precision.
+    /// What only rows know (users, sessions, edges within a minute) comes from rows at any
+    /// precision.
     package var precision = AnswerPrecision.automatic
     /// Whether the quality of the data is counted, which needs both scans of the store.
     ///
@@ -50,12 +51,13 @@ package struct MetricQuery: Sendable {
     /// Rules ask so: their windows end a little before now, and a request that closed since then
     /// counts as open, so that it is seen at every moment until a window holds it.
     package var coversOpenRequests = false
-    /// Quantiles are taken over at least so many values, of which the missing ones are 0.
+    /// The minimum number of values of a quantile; missing ones count as 0.
     ///
     /// Rules ask so to tell whether too few samples are a breach all the same; `n` stays.
     package var paddedTo: Int64 = 0
 
-    /// Where there are more groups than this, the largest by the first metric asked for, and one group
+    /// Where there are more groups than this, the largest by the first metric asked for, and one
+    /// group
     /// that holds the rest.
     package var limit: Int?
     /// A query with more groups than this is refused, unless it has a limit.

@@ -4,8 +4,10 @@ package import EventStorage
 package enum MetricsEngine {
     /// The answer to a query, read as `QueryPlan` says.
     ///
-    /// From rows: at most one pass over the requests of the store and one over the calls of the
-    /// window, and less where less is asked. From cells: linear in the cells of the widest buckets
+    /// Cost from rows: at most one pass over the requests of the store and one over the calls of
+    /// the
+    /// window, and less where less is asked. Cost from cells: linear in the cells of the widest
+    /// buckets
     /// that make up the window.
     ///
     /// - Throws: `TooManyGroups`, and what the store throws.
@@ -120,7 +122,8 @@ package enum MetricsEngine {
         try onGroup(rest)
     }
 
-    /// The largest groups by the first metric that was asked for; where none was, by the first count.
+    /// The largest groups by the first metric that was asked for; where none was, by the first
+    /// count.
     private static func largest(
         _ limit: Int,
         _ keys: GroupKeys,

@@ -1,7 +1,7 @@
 import AgentEvents
 import Rollups
 
-/// From where the units of a window are read: whole buckets from cells, the rest from rows.
+/// A plan of where the units of a window are read: whole buckets from cells, the rest from rows.
 ///
 /// Each moment of the window lies in one of the parts.
 struct QueryPlan: Sendable, Equatable {
@@ -21,7 +21,8 @@ struct QueryPlan: Sendable, Equatable {
         add(window, widths[...])
     }
 
-    /// Adds a stretch such that no bucket holds a border between two minutes, hours or days of local
+    /// Adds a stretch such that no bucket holds a border between two minutes, hours or days of
+    /// local
     /// time.
     ///
     /// `length`: that of the minute, the hour or the day; `nil` where nothing is cut by time.

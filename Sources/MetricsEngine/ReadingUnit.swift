@@ -3,8 +3,8 @@ import EventStorage
 
 /// The reading of all sources, the one unit of ledger metrics.
 struct ReadingUnit: Sendable {
-    /// Of the lines that were read in the window.
+    /// The counts of the lines that were read in the window.
     var ledger: SourceLedger
-    /// As it is now; `nil` where nobody has ever followed.
+    /// The state of following now; `nil` where there was never a follower.
     var following: FollowState?
 }

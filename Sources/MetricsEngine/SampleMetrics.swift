@@ -4,7 +4,7 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
     var name: String
     var unit: MetricUnit
     var scale: Int64
-    /// As in "the latency of an LLM call".
+    /// The measure in words, as "the latency of an LLM call".
     var measure: String
     /// The units that have the measure, as in "LLM calls with a known latency".
     var over: String

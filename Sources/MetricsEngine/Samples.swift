@@ -1,6 +1,7 @@
 import Rollups
 
-/// The known values of one measure in one group, as integers: each of them, or the distribution that
+/// The known values of one measure in one group, as integers: each of them, or the distribution
+/// that
 /// cells keep of them.
 ///
 /// Never both: once a distribution is in, single values enter it, too.
@@ -9,7 +10,8 @@ struct Samples: Sendable {
     private var isSorted = false
     private var sketch = Distribution()
     private var usesSketch = false
-    /// Of measures of which cells keep no distribution; nobody asks for their quantiles.
+    /// The extent of measures of which cells keep no distribution; no metric asks for their
+    /// quantiles.
     private var extent = Extent()
     /// The largest value among requests that are still open, and how many have one.
     private var openMost: Int64 = .min
@@ -62,7 +64,8 @@ struct Samples: Sendable {
 
     func mean(scale: Int64) -> MetricValue { .mean(sum, scale: scale, n: count) }
 
-    /// The quantile: linear interpolation between the closest ranks, whose values are exact or, from
+    /// The quantile: linear interpolation between the closest ranks, whose values are exact or,
+    /// from
     /// a distribution, each within 1 %.
     ///
     /// The rank and the weights are integers (thousandths), so that the one rounding is that of

@@ -5,7 +5,7 @@ import Resilience
 package struct AlertMessage: Sendable, Hashable {
     /// The receiver's name in `alerts.json`.
     package var receiver: String
-    /// In the order of the rules; firing and resolved ones together.
+    /// Firing and resolved alerts in the order of their rules.
     package var alerts: [NotifiedAlert]
 
     package init(receiver: String, alerts: [NotifiedAlert]) {
@@ -101,6 +101,6 @@ package struct NotifiedAlert: Sendable, Hashable {
 }
 
 extension Timestamp {
-    /// As RFC 3339 writes it.
+    /// RFC 3339 text.
     var rfc3339: String { CivilTime(self).rfc3339 }
 }

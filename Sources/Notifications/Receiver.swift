@@ -55,7 +55,7 @@ enum JSONBody {
 }
 
 extension String {
-    /// At most so many Unicode scalars, with an ellipsis where there were more.
+    /// The text cut to `limit` Unicode scalars, with an ellipsis where there were more.
     func cut(to limit: Int) -> String {
         guard unicodeScalars.count > limit else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit - 3))) + "..."

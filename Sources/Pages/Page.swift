@@ -36,7 +36,7 @@ package struct Page: Sendable {
     package let title: String
     /// Whether the reader can choose a time for it.
     let hasWindow: Bool
-    /// By what its content can be filtered.
+    /// The dimensions by which the content can be filtered.
     let filters: [Dimension]
     private let content: @Sendable (PageRequest, PageData) throws -> [Markup]
 

@@ -1,6 +1,6 @@
 /// A file that pages refer to.
 package struct PageAsset: Sendable {
-    /// Without a folder.
+    /// The file name without a folder.
     package let name: String
     package let contentType: String
     package let bytes: [UInt8]

@@ -15,7 +15,7 @@ package struct PageRequest: Sendable {
         }
     }
 
-    /// As they were given.
+    /// The items of the query in the given order.
     package let items: [Item]
     /// When it is asked; also the end of the window unless that lies before.
     package let now: Timestamp
@@ -30,7 +30,8 @@ package struct PageRequest: Sendable {
 
     /// Reads an address' query.
     ///
-    /// `since` and `until` as in the CLI, `all` being everything; `agent=a,b` and the like as behind
+    /// `since` and `until` as in the CLI, `all` being everything; `agent=a,b` and the like as
+    /// behind
     /// `--where`.
     ///
     /// - Throws: `ParameterError`, a sentence for the reader.

@@ -50,7 +50,7 @@ final class WorkQueue<Item: Sendable>: Sendable {
         signal.signal()
     }
 
-    /// Adds an item unless so many wait already.
+    /// Adds an item unless `most` items wait already.
     func append(_ item: Item, most: Int) -> Bool {
         let isTaken = state.withLock { state in
             guard !state.isClosed, state.items.count - state.taken < most else { return false }

@@ -10,7 +10,7 @@ struct FollowJournal {
     private var problems: [String: String] = [:]
     private var unmatched: Set<String> = []
     private var hasToldPassedOver = false
-    /// Of all lines since the start.
+    /// The counts of all lines since the start.
     private var ledger = SourceLedger()
     private var hasToldNoEvents = false
     /// Why a path cannot be read, as it was said; a path is told of as a source and as a file.

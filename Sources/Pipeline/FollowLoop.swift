@@ -26,7 +26,7 @@ struct FollowLoop {
 
     /// The store is told at least so often that the follower lives.
     private static let beat: Duration = .seconds(5)
-    /// Where files change all the time, a look takes what came in so long.
+    /// The minimum interval between polls, so that busy files are read in batches.
     private static let shortestRound: Duration = .milliseconds(50)
     /// How often in a round another process may come first.
     private static let maxCollisions = 8
@@ -166,7 +166,8 @@ struct FollowLoop {
         hints?.watch(folders)
     }
 
-    /// Takes over what another process has read, so that its files are known when they turn up here.
+    /// Takes over what another process has read, so that its files are known when they turn up
+    /// here.
     private mutating func learn() async {
         do {
             let changes = try store.foreignChanges()

@@ -16,7 +16,7 @@ package struct FollowOptions: Sendable {
     package var database: String?
     /// How often the files are looked at.
     package var poll: Duration = .milliseconds(200)
-    /// Ends when everything is read and nothing came for so long.
+    /// The idle time after which following ends once everything is read; `nil` means never.
     package var untilIdle: Duration?
     /// Files that are there at the start are read from their end on.
     package var fromEnd = false
@@ -27,7 +27,7 @@ package struct FollowOptions: Sendable {
 /// What one commit of a follower did.
 package struct FollowProgress: Sendable {
     package var time: Timestamp
-    /// Of this batch.
+    /// The counts of this batch.
     package var summary: IngestSummary
     /// How many files are followed.
     package var files: Int

@@ -9,6 +9,6 @@ package enum SourcePath {
         path == "-" ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
-    /// As people call it.
+    /// The name of a path in messages.
     package static func title(_ path: String) -> String { path == "-" ? "standard input" : path }
 }

@@ -13,13 +13,13 @@ package struct ModelPrice: Sendable, Equatable {
     /// It is for calls with more input tokens than this (some vendors charge long prompts more).
     package var aboveInput: Int64
     package var input: Int64?
-    /// Without one, output costs nothing (embeddings).
+    /// The price of output; `nil` means that output costs nothing, as with embeddings.
     package var output: Int64?
-    /// Without one, tokens read from a cache cost what `input` says.
+    /// The price of tokens read from a cache; `nil` means the price of input.
     package var cacheRead: Int64?
-    /// Without one, tokens written to a cache cost what `input` says.
+    /// The price of tokens written to a cache; `nil` means the price of input.
     package var cacheWrite: Int64?
-    /// Without one, tokens written for an hour cost what those written for five minutes do.
+    /// The price of tokens cached for an hour; `nil` means the price for five minutes.
     package var cacheWriteHour: Int64?
     /// Input and output tokens together.
     package var contextWindow: Int64?

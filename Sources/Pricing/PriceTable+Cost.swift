@@ -37,7 +37,7 @@ struct CallRates {
         cacheWriteHour = price.cacheWriteHour ?? cacheWrite
     }
 
-    /// As `PriceTable.cost(of:at:)`.
+    /// The cost of a call, as `PriceTable.cost(of:at:)` computes it.
     func cost(of event: AgentEvent) -> Int64? {
         guard input.isKnown, event.uncachedInput.isKnown else { return nil }
         guard event.output.isKnown || !output.isKnown else { return nil }

@@ -4,7 +4,8 @@ package import AgentEvents
 package enum AttemptVerdict: Sendable, Hashable {
     /// It has arrived.
     case accepted
-    /// It may succeed later, at the earliest after so many microseconds where that is known.
+    /// A retry may succeed, after the given microseconds at the earliest where the receiver said
+    /// so.
     case again(after: Int64?)
     /// It will never succeed as it is.
     case refused

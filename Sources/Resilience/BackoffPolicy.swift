@@ -2,7 +2,8 @@ package import AgentEvents
 
 /// How long to wait before trying again, and when to stop trying.
 ///
-/// Exponential with full jitter: a length drawn evenly from nothing up to a ceiling that doubles with
+/// Exponential with full jitter: a length drawn evenly from nothing up to a ceiling that doubles
+/// with
 /// each failure, so that senders that failed together do not come back together.
 package struct BackoffPolicy: Sendable, Hashable {
     /// The ceiling after the first failure, in microseconds.
@@ -22,7 +23,7 @@ package struct BackoffPolicy: Sendable, Hashable {
         self.giveUpAfter = giveUpAfter
     }
 
-    /// The longest that a wait can be after so many failures, from 1, in microseconds.
+    /// The upper bound of the wait after `failures` failures (from 1), in microseconds.
     package func ceiling(afterFailures failures: Int) -> Int64 {
         var ceiling = firstCeiling
         for _ in 1..<max(failures, 1) where ceiling < maxCeiling { ceiling *= 2 }

@@ -4,7 +4,7 @@ package import AgentEvents
 package struct CircuitBreaker: Sendable, Hashable {
     /// What it lets through.
     package enum State: Sendable, Hashable {
-        /// Everything; so many failures in a row so far.
+        /// Calls pass; the value counts failures in a row.
         case closed(failures: Int)
         /// Nothing until then.
         case open(until: Timestamp)

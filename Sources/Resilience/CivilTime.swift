@@ -19,7 +19,8 @@ package struct CivilTime: Sendable, Hashable {
         self.secondOfDay = secondOfDay
     }
 
-    /// The date and time of a moment; years are counted from March inside, so that a leap day is the
+    /// The date and time of a moment; years are counted from March inside, so that a leap day is
+    /// the
     /// last of its year (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     package init(_ moment: Timestamp) {
         let micros = moment.micros.modulo(Micros.day)
@@ -49,7 +50,7 @@ package struct CivilTime: Sendable, Hashable {
         )
     }
 
-    /// As RFC 3339 writes it, with no more decimals than needed: `2026-11-24T02:25:44.5Z`.
+    /// RFC 3339 text with no more decimals than needed: `2026-11-24T02:25:44.5Z`.
     package var rfc3339: String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let years = String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)"

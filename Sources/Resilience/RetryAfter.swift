@@ -44,7 +44,7 @@ package enum RetryAfter {
 }
 
 extension String {
-    /// Without spaces and tabs around it.
+    /// The text without spaces and tabs around it.
     fileprivate var trimmingSpaces: String {
         let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
         let tail = drop(while: isSpace)

@@ -71,7 +71,7 @@ extension BatchFold {
         return hashes
     }
 
-    /// Up to so many, looking at all pairs is faster than a set.
+    /// The number of events up to which comparing all pairs is faster than a set.
     private static let fewEvents = 24
 }
 

@@ -10,7 +10,7 @@ struct CallRowReader {
     /// Empty where no name is asked for: each column of a million rows takes time.
     private let origins: SharedRowCache<EventOrigin>?
     private let models: SharedRowCache<ModelUse>?
-    /// Of calls.
+    /// The cached results of calls.
     private let results: SharedRowCache<CallResult>?
 
     /// The calls, retry events and what else a condition takes of a table.

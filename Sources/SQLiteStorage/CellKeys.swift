@@ -4,7 +4,8 @@ import Rollups
 
 /// The ids of cell keys: what the table `cell_keys` has, and how new ones come in.
 ///
-/// Over 2,000 names of a kind, new ones fold into `CellKey.otherName`. Keys are never deleted and no
+/// Over 2,000 names of a kind, new ones fold into `CellKey.otherName`. Keys are never deleted and
+/// no
 /// name that has folded gets in later, so a unit that leaves its cell is sought where it came in.
 struct CellKeys: Sendable {
     /// What becomes of keys that are not stored.
@@ -14,7 +15,7 @@ struct CellKeys: Sendable {
         case placeholder
     }
 
-    /// So many agents, models, providers and tools each have cells of their own.
+    /// The number of agents, models, providers and tools that each have cells of their own.
     static let maxNames = 2_000
 
     private let missingKey: MissingKey

@@ -4,14 +4,14 @@ import Rollups
 
 /// Makes all cells from the stored rows.
 ///
-/// In rounds that fit in memory; adding in any partition gives equal cells.
+/// Works in rounds that fit in memory; adding in any partition gives equal cells.
 struct CellRebuild {
     private let writer: CellWriter
     private let clock: RequestClock
     private var keys: CellKeys
     private var batch = CellBatch()
     private var units = 0
-    /// So many units are in memory at a time.
+    /// The number of units in memory at a time.
     private static let maxUnits = 500_000
 
     /// Makes the stored cells anew; the keys stay.

@@ -57,7 +57,7 @@ struct CellRecount {
         }
     }
 
-    /// From the first minute to the last.
+    /// The time from the first minute of the cells to their last.
     private static func window(_ places: Set<CellPlace>) -> TimeWindow {
         let buckets = places.map(\.bucket)
         guard let first = buckets.min(), let last = buckets.max() else {

@@ -33,7 +33,8 @@ enum EventTable: CaseIterable {
         """
 }
 
-/// New rows of one table of events: the events, and beside them what does not lie in memory as it is
+/// New rows of one table of events: the events, and beside them what does not lie in memory as it
+/// is
 /// stored.
 struct EventInserter {
     private let table: EventTable
@@ -41,10 +42,10 @@ struct EventInserter {
     private var ids: [Int64] = []
     private var origins: [Int64] = []
     private var previous: [Int64] = []
-    /// Of calls, and of LLM calls.
+    /// The columns of calls and of LLM calls.
     private var results: [Int64] = []
     private var models: [Int64] = []
-    /// Of the other kinds; what of `flags` is not the origin's.
+    /// The columns of the other kinds; `flags` without those of the origin.
     private var kinds: [Int64] = []
     private var flags: [Int64] = []
 

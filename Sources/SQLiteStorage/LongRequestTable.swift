@@ -1,10 +1,12 @@
 import AgentEvents
 import GRDB
 
-/// The tables `long_requests` and `long_request_events`: request ids that have too many events to be
+/// The tables `long_requests` and `long_request_events`: request ids that have too many events to
+/// be
 /// folded anew whenever one more comes.
 ///
-/// Such an id is mostly no id at all, but a constant that a program writes into every line. Its further
+/// Such an id is mostly no id at all, but a constant that a program writes into every line. Its
+/// further
 /// events are stored like any others and counted into its latest request.
 enum LongRequestTable {
     /// How many events of an id are folded; with more it becomes a long one.
@@ -56,7 +58,7 @@ enum LongRequestTable {
     /// An event with an event_id.
     struct NamedEvent {
         var key: UInt32
-        /// Of the event_id.
+        /// The hash of the event_id.
         var hash: Int64
         var id: Int64
     }

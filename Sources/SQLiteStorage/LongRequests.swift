@@ -21,7 +21,7 @@ struct LongRequests: Sendable {
         var weight: Int { eventIDs.count + continuation.weight }
     }
 
-    /// So many events make it worth while.
+    /// The number of events from which a request is kept in memory.
     static let minEvents = 256
     private static let maxRequests = 64
     /// Ids and different tool calls of all together; 30 to 60 bytes each.

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// SQLite's locks and its shared memory need one kernel that sees all of it.
 package enum NetworkFileSystem {
-    /// As `statfs` has them: NFS, SMB (three of them), 9P, AFS, Ceph, Coda, Lustre, GFS2, OCFS2,
+    /// The types that `statfs` reports for NFS, SMB (three of them), 9P, AFS, Ceph, Coda, Lustre,
+    /// GFS2, OCFS2,
     /// VirtualBox and VMware folders.
     private static let types: Set<UInt32> = [
         0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x5346_414F, 0x6B41_4653,
@@ -13,7 +14,7 @@ package enum NetworkFileSystem {
         0x7375_7245, 0x0BD0_0BD0, 0x0116_1970, 0x7461_636F, 0x786F_4256, 0xBACB_ACBC,
     ]
     private static let fuse: UInt32 = 0x6573_5546
-    /// Of what a program serves (FUSE) by the name in the table of mounts.
+    /// The names of FUSE file systems in the table of mounts.
     private static let served: Set<String> = [
         "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.ceph-fuse", "fuse.rclone", "fuse.s3fs",
         "fuse.gcsfuse", "fuse.davfs", "fuse.davfs2", "fuse.curlftpfs", "fuse.mfs", "fuse.juicefs",
@@ -45,7 +46,8 @@ package enum NetworkFileSystem {
 }
 
 extension SQLiteStore {
-    /// Whether a database at this path lies, or would lie, on a file system of another machine, where
+    /// Whether a database at this path lies, or would lie, on a file system of another machine,
+    /// where
     /// SQLite's locks may not hold; false where that cannot be told.
     package static func isOnNetworkFileSystem(_ path: String) -> Bool {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

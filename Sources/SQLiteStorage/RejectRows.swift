@@ -6,7 +6,7 @@ import GRDB
 /// Keeps a bounded number of the lines that were not taken.
 enum RejectRows {
     private static let maxSkippedPerSource = 20
-    /// Of all sources together.
+    /// The limit of all sources together.
     private static let maxBytes: Int64 = 64 << 20
 
     /// `bytes`: what is kept of all sources, or more; `nil` where it has to be counted.

@@ -4,7 +4,7 @@ import Rollups
 
 /// The two tables of requests: the first of each id, and the few where an id was used again.
 ///
-/// By its own row id a request costs neither its key twice nor pages that are filled by halves.
+/// A row id of its own saves a request the second copy of its key and half-filled pages.
 enum RequestTable: CaseIterable {
     case first
     case later

@@ -12,7 +12,7 @@ enum ColumnLayout {
     case uint32(Int)
     /// A `TextIndex` into the batch's texts.
     case text(Int)
-    /// As `text`, of bytes that are none.
+    /// Bytes as `text` has characters.
     case blob(Int)
     /// An array of its own, parallel to the rows.
     case array([Int64])

@@ -10,7 +10,7 @@ struct ScannedRow {
 
     fileprivate init(values: UnsafePointer<Int64>) { self.values = values }
 
-    /// Of values that lie one after the other, for as long as they do.
+    /// A view of contiguous column values, valid only during the callback.
     init?(_ values: UnsafeBufferPointer<Int64>) {
         guard let start = values.baseAddress else { return nil }
         self.values = start

@@ -174,7 +174,8 @@ struct SQLiteSnapshot: StoreView {
 }
 
 extension SourceLedger {
-    /// From the eleven counts of a row in their declared order; sums over no rows are NULL, that is 0.
+    /// Reads the eleven counts of a row in their declared order; sums over no rows are NULL, which
+    /// is 0.
     ///
     /// `first`: the column of the first count.
     init(_ row: Row?, from first: Int = 0) throws {

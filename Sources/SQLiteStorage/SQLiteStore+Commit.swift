@@ -21,7 +21,8 @@ extension SQLiteStore {
 
     /// The log is moved into the database when it is longer than this, whatever goes on.
     ///
-    /// On a small volume a quarter of what is free: the database needs that room again.
+    /// The size at which the write-ahead log is moved into the database: a quarter of the free
+    /// space on a small volume, since the database needs as much again.
     private var maxLogBytes: Int64 {
         let free = file.freeBytes ?? .max  // not known
         return min(256 << 20, max(4 << 20, free / 4))
@@ -209,7 +210,8 @@ private struct BatchCommit {
         return chainEnds
     }
 
-    /// Puts an event at the end of its request's chain; gives how far back the one before it lies, or
+    /// Puts an event at the end of its request's chain; gives how far back the one before it lies,
+    /// or
     /// NULL.
     private func link(
         _ event: inout AgentEvent,

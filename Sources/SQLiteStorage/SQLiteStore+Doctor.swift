@@ -6,7 +6,8 @@ import Synchronization
 extension SQLiteStore {
     /// Looks through everything for damage, and compares the rollup cells with the rows.
     ///
-    /// One read transaction; the recounted cells go into a temporary table, so memory stays bounded.
+    /// One read transaction; the recounted cells go into a temporary table, so memory stays
+    /// bounded.
     /// A connection of its own, since one that may write makes no table while it reads.
     package func examine() throws -> [StoreFinding] {
         try Self.mappingErrors(path) {
@@ -46,7 +47,7 @@ extension SQLiteStore {
 /// The stored cells beside those that the rows give.
 private enum CellComparison {
     private static let recounted = CellTable(name: "temp.recounted_cells")
-    /// So many cells are named; the rest is counted.
+    /// The number of differing cells that are named; further ones are counted.
     private static let maxNamed = 20
 
     /// The temporary table goes with the connection.

@@ -110,7 +110,7 @@ private struct SourceRemoval {
         )
     }
 
-    /// So many request ids are folded at a time, to bound what is in memory.
+    /// The number of request ids that are folded at a time, which bounds the memory.
     private static let most = 1_000
 
     private func foldKeptAgain() throws {
@@ -140,7 +140,8 @@ private struct SourceRemoval {
         }
     }
 
-    /// Folds the first events that remain of a long request id and counts the others, a part at a time.
+    /// Folds the first events that remain of a long request id and counts the others, a part at a
+    /// time.
     private func foldInParts(
         _ ids: [Int64],
         of key: Int64,

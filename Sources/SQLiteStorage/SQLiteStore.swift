@@ -7,7 +7,7 @@ import Synchronization
 
 /// The store on one machine: a single SQLite file in WAL mode.
 package final class SQLiteStore: EventStore {
-    /// As it was named, for messages.
+    /// The path as the user named it, for messages.
     package let path: String
     let file: DatabaseFile
     let reader: any DatabaseReader
@@ -53,7 +53,8 @@ package final class SQLiteStore: EventStore {
     /// What a further connection opens: the file, or the address under which it can be read.
     var address: String { reader.path }
 
-    /// A connection that reads; where the folder cannot be written and nothing is in the log, one that
+    /// A connection that reads; where the folder cannot be written and nothing is in the log, one
+    /// that
     /// makes no files.
     static func openQueue(
         _ file: DatabaseFile,

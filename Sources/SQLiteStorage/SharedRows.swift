@@ -8,7 +8,7 @@ protocol SharedRow: Hashable, Sendable {
     /// One for each column; `nil` is NULL.
     var values: [Int64?] { get }
 
-    /// Without any values.
+    /// Creates a row without values.
     init()
 
     /// `first`: where its columns begin.
@@ -18,7 +18,7 @@ protocol SharedRow: Hashable, Sendable {
 /// The ids of shared rows: those that were asked for lately, and where the others stand.
 struct SharedRows<Value: SharedRow>: Sendable {
     private var ids: [Value: Int64] = [:]
-    /// Above this many the memory is given back.
+    /// The number of rows above which the cache is emptied.
     private static var most: Int { 200_000 }
 
     /// The id of a row, which is stored where it is new.
@@ -50,7 +50,7 @@ struct SharedRows<Value: SharedRow>: Sendable {
 /// Read in blocks when they are first asked for: a window of minutes needs a few of the many that a
 /// store has.
 final class SharedRowCache<Value: SharedRow> {
-    /// By the upper bits of the ids.
+    /// Blocks of rows by the upper bits of their ids.
     private var blocks: [[Value]?]
     private let maxID: Int64
     private let db: Database
@@ -64,7 +64,8 @@ final class SharedRowCache<Value: SharedRow> {
         blocks = Array(repeating: nil, count: Int(clamping: maxID / Self.blockSize + 1))
     }
 
-    /// The row with an id; one without values where there is none, since a damaged database must not
+    /// The row with an id; one without values where there is none, since a damaged database must
+    /// not
     /// end the program.
     func row(_ id: Int64) throws -> Value {
         guard id >= 0, id <= maxID else { return Value() }

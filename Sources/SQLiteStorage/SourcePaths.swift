@@ -6,7 +6,7 @@ import GRDB
 /// Holds those that were asked for, not all: there may be ten thousand.
 struct SourcePaths: Sendable {
     private var byID: [UInt32: String] = [:]
-    /// Above this many the memory is given back.
+    /// The number of paths above which the cache is emptied.
     private static let most = 100_000
 
     subscript(id: UInt32) -> String? { byID[id] }

@@ -7,7 +7,7 @@ import Rollups
 /// Always a part of what is stored; dropped when a transaction fails, and all but the names, which
 /// nobody ever changes, when another process has written.
 struct WriterState: Sendable {
-    /// Of the sources of late.
+    /// The paths of recently written sources.
     var sourcePaths = SourcePaths()
     var longRequests = LongRequests()
     /// The keys of `long_requests`; `nil` where they have to be read.
@@ -16,7 +16,7 @@ struct WriterState: Sendable {
     var origins = SharedRows<EventOrigin>()
     var models = SharedRows<ModelUse>()
     var results = SharedRows<CallResult>()
-    /// As `RejectRows` has it.
+    /// The running total of stored reject bytes; `nil` where it is not known.
     var rejectBytes: Int64?
     private var settings: RequestSettings?
     /// Changes when another connection commits.
@@ -25,7 +25,7 @@ struct WriterState: Sendable {
     /// Names with their ids: `nameIDs[i]` belongs to string `i`, 0 where it was not asked yet.
     private var names = ByteInterner()
     private var nameIDs: [Int64] = [0]
-    /// Above this many names the memory is given back.
+    /// The number of names above which the cache is emptied.
     private static let maxNames = 200_000
 
     /// Drops what may not be true any more; first in each transaction.

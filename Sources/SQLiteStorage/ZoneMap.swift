@@ -4,7 +4,8 @@ import GRDB
 
 /// Where in time the rows of each run of keys lie.
 ///
-/// Rows come nearly in order of time, so that a window lies in few runs. An index on time would cost
+/// Rows come nearly in order of time, so that a window lies in few runs. An index on time would
+/// cost
 /// as much to write as the rows; this costs one small row for thousands of them.
 enum ZoneMap: CaseIterable {
     /// The three tables of events by `id`, in runs of 4,096, with the span of `timestamp`.
@@ -36,7 +37,7 @@ enum ZoneMap: CaseIterable {
         }
     }
 
-    /// A zone holds so many keys, as a power of two.
+    /// The number of keys in a zone, as a power of two.
     var shift: Int64 {
         switch self {
         case .events: 12
@@ -47,7 +48,8 @@ enum ZoneMap: CaseIterable {
     /// `FROM` and `WHERE` for the rows of a table whose time lies in a window, from `?2` to before
     /// `?3`.
     ///
-    /// Further conditions go on with `AND`. The cross join makes SQLite read the zones first, and of
+    /// Further conditions go on with `AND`. The cross join makes SQLite read the zones first, and
+    /// of
     /// the rows only those of zones that overlap the window, in the order of their keys.
     func rowsInWindow(of rows: String) -> String {
         """

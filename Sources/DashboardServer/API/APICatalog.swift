@@ -63,7 +63,11 @@ struct APICatalog: Sendable {
         Parameter.window + [
             .metrics,
             Parameter("exact", .flag, "Compute from the events themselves."),
-            Parameter("slow_ms", .number, "Above so many milliseconds a request is slow."), limit,
+            Parameter(
+                "slow_ms",
+                .number,
+                "The latency above which a request counts as slow, in milliseconds."
+            ), limit,
         ]
 
     private static let limit = Parameter(
@@ -159,7 +163,7 @@ struct APICatalog: Sendable {
                 summary: "Lines that could not be read, as `agentwatch rejects --json`.",
                 parameters: [
                     Parameter("source", .text, "Only lines of this source."),
-                    Parameter("limit", .integer(1...10_000), "At most so many (default: 1000)."),
+                    Parameter("limit", .integer(1...10_000), "The maximum number (default: 1000)."),
                 ],
                 schema: "Rejects",
                 handler: { try await answers.rejects($0.items) }

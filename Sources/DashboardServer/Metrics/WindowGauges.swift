@@ -22,7 +22,7 @@ final class WindowGauges: Sendable {
         var rules: [RuleResult] = []
         var newestEvent: Timestamp?
         var lag: Int64?
-        /// Label sets that were left out, since a family has room for so many alone.
+        /// The number of label sets that were left out because a family is full.
         var leftOut = 0
     }
 

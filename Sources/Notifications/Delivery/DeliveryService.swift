@@ -1,13 +1,14 @@
 package import AgentEvents
 package import Resilience
 
-/// Delivers what waits in the outbox, at least once, each receiver by itself: one that hangs or fails
+/// Delivers what waits in the outbox, at least once, each receiver by itself: one that hangs or
+/// fails
 /// delays no other.
 package actor DeliveryService {
     /// What is known of one receiver while the program runs.
     private struct Lane {
         var breaker = CircuitBreaker()
-        /// Until when it asked to be left alone.
+        /// When the receiver may be tried again, as it asked for with Retry-After.
         var pausedUntil = Timestamp.distantPast
         var isBusy = false
         var lastDelivered: Timestamp?
@@ -19,7 +20,7 @@ package actor DeliveryService {
     package struct Surroundings: Sendable {
         /// The wall clock.
         package var now: @Sendable () -> Timestamp
-        /// Waits for so many microseconds, and throws when cancelled.
+        /// Waits for a time in microseconds; throws when cancelled.
         package var sleep: @Sendable (_ micros: Int64) async throws -> Void
         /// Chance, for the lengths of waits.
         package var seed: UInt64
@@ -41,7 +42,8 @@ package actor DeliveryService {
     private let surroundings: Surroundings
     private let policy: BackoffPolicy
     private var lanes: [String: Lane] = [:]
-    /// Results that the outbox could not take down; not sent again for as long as this program runs.
+    /// Results that the outbox could not take down; not sent again for as long as this program
+    /// runs.
     private var unrecorded: [String: AttemptResult] = [:]
     private var nap: Task<Void, any Error>?
     private var wasWoken = false
@@ -207,7 +209,8 @@ package actor DeliveryService {
         lanes[name, default: Lane()].lastProblemAt = surroundings.now()
     }
 
-    /// As `record`, also while the program is being stopped: what has arrived must not be sent again.
+    /// Records a result also while the program is being stopped: a delivered notification must not
+    /// be sent again.
     private func recordToTheEnd(
         _ result: AttemptResult,
         of delivery: PendingDelivery,

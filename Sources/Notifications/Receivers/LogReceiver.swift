@@ -22,7 +22,7 @@ package struct LogReceiver: Receiver {
         return "alert \(alert.state.rawValue) " + texts.joined(separator: " ")
     }
 
-    /// In quotes where a space, a quote or an equals sign stands in it.
+    /// The text, in quotes where it holds a space, a quote or an equals sign.
     private static func quoted(_ text: String) -> String {
         let line = SafeText.line(text, max: 500)
         guard line.contains(where: { " \"=\\".contains($0) }) else { return line }

@@ -13,9 +13,9 @@ package struct HTTPSender: Sendable {
     private let resolver: HostResolver
     private let now: @Sendable () -> Timestamp
 
-    /// Of an answer, in bytes.
+    /// How much of an answer is read, in bytes.
     private static let maxBytes = 65_536
-    /// Of an answer, in an error's text.
+    /// How much of an answer is quoted in an error, in characters.
     private static let maxQuoted = 200
 
     /// The wall clock is for `Retry-After`.

@@ -102,6 +102,6 @@ package struct HTTPTarget: Sendable, Hashable, CustomStringConvertible {
             + [authorization, password].compactMap { $0 }
     }
 
-    /// Without the path, which often holds a secret.
+    /// The URL without its path, which often holds a secret.
     package var description: String { "\(scheme)://\(hostText)\(port.map { ":\($0)" } ?? "")" }
 }

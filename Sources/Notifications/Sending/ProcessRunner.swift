@@ -3,9 +3,9 @@ import Foundation
 
 /// Runs programs, each in a process group of its own, which a timeout ends as a whole.
 package struct ProcessRunner: Sendable {
-    /// Of what a program complains of, in bytes.
+    /// How much of a program's standard error is read, in bytes.
     private static let maxBytes = 65_536
-    /// Of that, in an error's text.
+    /// How much of it is quoted in an error, in characters.
     private static let maxQuoted = 200
 
     /// The variables that programs see.
@@ -15,7 +15,8 @@ package struct ProcessRunner: Sendable {
 
     /// Runs one to its end.
     ///
-    /// Exit code 0 has delivered; others may pass. What cannot be started at all is refused. After the
+    /// Exit code 0 has delivered; others may pass. What cannot be started at all is refused. After
+    /// the
     /// timeout (microseconds), or when the task is cancelled, the group is killed.
     package func run(_ process: OutgoingProcess, timeout: Int64) async -> AttemptResult {
         let child: SpawnedProcess

@@ -1,7 +1,7 @@
 /// What took longer than it may.
 struct TimeLimitExceeded: Error {}
 
-/// Runs something for at most so many microseconds; it is cancelled then, and must heed that.
+/// Runs an operation with a time limit in microseconds, after which it is cancelled.
 func withTimeLimit<Result: Sendable>(
     micros: Int64,
     _ body: @escaping @Sendable () async throws -> Result

@@ -21,7 +21,7 @@ struct PathText: Sendable {
         text += "\(command)\(Self.number(x)) \(Self.number(y))"
     }
 
-    /// To a tenth, which is less than a pixel.
+    /// A coordinate rounded to a tenth, which is less than a pixel.
     static func number(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         let (whole, part) = (tenths.magnitude / 10, tenths.magnitude % 10)

@@ -36,10 +36,10 @@ struct RequestChart {
         }
     }
 
-    /// In microseconds, never 0.
+    /// The length of the request in microseconds, at least 1.
     private var length: Double { Double(max(1, extent.until.micros - extent.since.micros)) }
 
-    /// As a part of a page.
+    /// The chart as a panel of a page.
     var panel: Markup {
         let axis = ValueAxis(upTo: length / 1_000, .ms)
         var rows = events.enumerated().map { row($1, repeats[$0], axis) }
@@ -157,7 +157,7 @@ struct RequestChart {
         }
     }
 
-    /// As in `1,234 + 56`.
+    /// Input and output tokens as `1,234 + 56`.
     private static func tokens(_ event: AgentEvent) -> String {
         guard event.kind == .llmCall, event.totalInput != nil || event.output.isKnown else {
             return ""

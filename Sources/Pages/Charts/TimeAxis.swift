@@ -4,7 +4,7 @@ import Presentation
 
 /// The minutes, hours or days of a window, as equal steps of a chart.
 struct TimeAxis: Sendable {
-    /// By what the chart's query is cut.
+    /// The dimension of time by which the chart's query is grouped.
     let dimension: Dimension
     let zone: ZoneOffsets
     /// The starts of the stretches, ascending.
@@ -102,7 +102,7 @@ struct TimeAxis: Sendable {
         return isMidnight || dimension == .day ? Self.day(time) : time.minuteText
     }
 
-    /// As in `22 Nov`.
+    /// The day as `22 Nov`.
     private static func day(_ time: CalendarTime) -> String {
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -110,7 +110,7 @@ struct TimeAxis: Sendable {
         return "\(time.day) \(months[Int(time.month) - 1])"
     }
 
-    /// In microseconds.
+    /// The length of a step in microseconds.
     static func length(of dimension: Dimension) -> Int64 {
         switch dimension {
         case .minute: Micros.minute

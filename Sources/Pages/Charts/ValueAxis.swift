@@ -9,7 +9,7 @@ struct ValueAxis: Sendable {
         var text: String
     }
 
-    /// In the unit of the values.
+    /// The upper end of the axis, in the unit of the values.
     let top: Double
     let ticks: [Tick]
 

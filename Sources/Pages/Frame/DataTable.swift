@@ -16,7 +16,7 @@ struct DataTable: Sendable {
         }
     }
 
-    /// For screen readers; shown where a title is not.
+    /// The caption for screen readers; shown where there is no title.
     var caption: String
     var columns: [Column]
     /// Each a list of cells.

@@ -9,7 +9,7 @@ struct Freshness: Sendable {
     var following: FollowState?
     var now: Timestamp
 
-    /// So much older than now the newest event may be before the page says so aloud.
+    /// The age of the newest event from which the page points it out.
     private static let patience = 15 * Micros.minute
 
     init(_ snapshot: any StoreSnapshot, now: Timestamp) throws {
@@ -21,7 +21,7 @@ struct Freshness: Sendable {
     /// How far reading is behind, in microseconds.
     private var lag: Int64 { following?.lag(at: now) ?? 0 }  // without a follower nothing waits
 
-    /// Also where there is nothing yet.
+    /// Whether the data is old, or there is none yet.
     private var isStale: Bool {
         newest.map { now.micros - $0.micros > Self.patience } ?? true
     }
@@ -35,7 +35,7 @@ struct Freshness: Sendable {
         )
     }
 
-    /// As in `Newest event 4 s ago · all is read`.
+    /// One line as `Newest event 4 s ago · all is read`.
     func text(_ zone: ZoneArgument) -> String {
         guard let newest else { return "No events yet" }
         let age = now.micros - newest.micros

@@ -2,7 +2,7 @@ import MetricsEngine
 
 /// What metrics are called on pages, and which way is the bad one.
 enum MetricTitle {
-    /// In words; metrics without words keep their name.
+    /// The title of a metric; metrics without a title keep their name.
     static func text(_ metric: Metric) -> String { titles[metric.name] ?? metric.name }
 
     /// Whether more of it is worse; `nil` where it is neither.

@@ -6,7 +6,7 @@ enum NumberCell {
     /// What stands where there is no number.
     static let none = "–"
 
-    /// As in `812 ms`, or `≈ 812 ms` where it is an estimate.
+    /// The value as `812 ms`, or `≈ 812 ms` where it is an estimate.
     static func text(_ value: MetricValue?, of metric: Metric) -> String {
         guard let value else { return none }
         let text = HumanNumber.text(value, of: metric)
@@ -14,7 +14,7 @@ enum NumberCell {
         return value.exact ? text : "≈ \(text)"
     }
 
-    /// As in `n 1,932, exact`.
+    /// The sample size and the precision as `n 1,932, exact`.
     static func basis(_ value: MetricValue) -> String {
         "n \(HumanNumber.grouped(value.n)), \(value.exact ? "exact" : "estimate within 1 %")"
     }

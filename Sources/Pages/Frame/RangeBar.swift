@@ -21,7 +21,7 @@ struct RangeBar: Sendable {
         )
     }
 
-    /// As in `2026-01-04 12:00 to 2026-01-05 12:00 UTC`.
+    /// The window as `2026-01-04 12:00 to 2026-01-05 12:00 UTC`.
     static func words(_ request: PageRequest) -> String {
         let offsets = request.zone.offsets
         let until = "\(request.window.until.readable(in: offsets)) \(request.zone.name)"

@@ -7,9 +7,10 @@ import Presentation
 struct Reading {
     let request: PageRequest
     let snapshot: any StoreSnapshot
-    /// Of several charts, one axis.
+    /// The time axis that all charts of the page share.
     let axis: TimeAxis
-    /// The window of the same length before the page's; `nil` where the store's events begin later than
+    /// The window of the same length before the page's; `nil` where the store's events begin later
+    /// than
     /// that window does, since a part of a window is nothing to compare with.
     let before: TimeWindow?
 

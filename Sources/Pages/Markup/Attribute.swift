@@ -33,10 +33,10 @@ struct Attribute: Sendable {
 
     static func id(_ id: String) -> Attribute { Attribute("id", id) }
 
-    /// For people who point at it.
+    /// A tooltip.
     static func hint(_ text: String) -> Attribute { Attribute("title", text) }
 
-    /// For screen readers.
+    /// A label for screen readers.
     static func label(_ text: String) -> Attribute { Attribute("aria-label", text) }
 
     /// Left out by screen readers: what it shows is said elsewhere.

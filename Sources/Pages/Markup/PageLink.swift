@@ -1,6 +1,7 @@
 /// An address within the dashboard: a path of ours with a query in which everything is encoded.
 ///
-/// It begins with one slash whatever is put into it, so it leaves neither the origin nor the scheme.
+/// It begins with one slash whatever is put into it, so it leaves neither the origin nor the
+/// scheme.
 package struct PageLink: Sendable, Equatable {
     /// One of the catalog's paths.
     package var path: String
@@ -16,7 +17,7 @@ package struct PageLink: Sendable, Equatable {
         self.query = query
     }
 
-    /// As it stands in a document, before that is escaped.
+    /// The link's text in a document, before escaping.
     package var text: String {
         guard !query.isEmpty else { return path }
         let words = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }

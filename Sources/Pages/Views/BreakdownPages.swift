@@ -55,7 +55,7 @@ struct BreakdownView: Sendable {
     var path: String
     var title: String
     var dimension: Dimension
-    /// By what rows are sorted unless the reader says otherwise.
+    /// The metric by which rows are sorted unless the reader chooses another one.
     var volume: String
     /// The columns of the table.
     var metrics: [String]

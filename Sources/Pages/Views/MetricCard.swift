@@ -47,7 +47,7 @@ struct MetricCard: Sendable {
         return StateBadge(word: mark.state.word, tone: tone)
     }
 
-    /// As in `limit > 10.0 s · n 1,932`.
+    /// The limit and the sample size as `limit > 10.0 s · n 1,932`.
     private var basis: String {
         if let reason { return reason }
         let condition = ThresholdMark.condition(of: metric, rules: rules).map {
@@ -84,7 +84,8 @@ struct Trend: Sendable {
         return (now, before)
     }
 
-    /// The change: of shares in their own unit, of others relative to what was; `nil` where it cannot
+    /// The change: of shares in their own unit, of others relative to what was; `nil` where it
+    /// cannot
     /// be told.
     var change: Double? {
         guard let (now, before) = numbers else { return nil }
@@ -92,7 +93,7 @@ struct Trend: Sendable {
         return before > 0 ? now / before - 1 : now == before ? 0 : nil
     }
 
-    /// As in `▲ 34 %` or `▼ 1.2 points, better`.
+    /// The change as `▲ 34 %` or `▼ 1.2 points, better`.
     var words: String? {
         guard let change else { return nil }
         let size = abs(change) * 100

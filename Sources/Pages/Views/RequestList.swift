@@ -18,7 +18,7 @@ struct RequestList: Sendable {
         case open
     }
 
-    /// By what it is sorted, the largest first.
+    /// The order of the list, the largest first.
     enum Order: String, Sendable, CaseIterable {
         case newest
         case latency
@@ -34,16 +34,16 @@ struct RequestList: Sendable {
     }
 
     static let pageSize = 50
-    /// Above this a request is slow, as in `slow_request_rate`.
+    /// The latency above which a request counts as slow, as in `slow_request_rate`.
     private static let slowMicros = 10 * Micros.second
-    /// Above this a request is expensive, as in the default rule; nano-dollars.
+    /// The cost above which a request counts as expensive, as in the default rule, in nano-dollars.
     private static let expensiveNanos: Int64 = 500_000_000
-    /// Of how many requests an order is known; further ones can only be reached by filters.
+    /// The number of requests that are sorted; further ones can only be reached by filters.
     private static let maxKept = 2_000
 
     let choice: Choice
     let order: Order
-    /// Of the shown page.
+    /// The entries of the shown page.
     private(set) var entries: [Entry] = []
     /// Whether there is a further page.
     private(set) var hasMore = false
@@ -119,7 +119,8 @@ struct RequestList: Sendable {
         }
     }
 
-    /// Goes through the requests that may be in the window, the newest stretch first where the order
+    /// Goes through the requests that may be in the window, the newest stretch first where the
+    /// order
     /// allows to stop early.
     private func scan(
         _ ended: TimeWindow,

@@ -5,7 +5,7 @@ package import MetricsEngine
 /// What `check` found, and which rules its options made no sense for.
 package struct CheckAnswer {
     package var report: CheckReport
-    /// By the rule's name.
+    /// The groups that were left out, by the name of their rule.
     package var leftOut: [LeftOut]
 
     package init(report: CheckReport, leftOut: [LeftOut]) {

@@ -88,7 +88,7 @@ package struct CheckText {
         }
     }
 
-    /// As in `09:44 to 09:59`, with its date where it is longer than a day.
+    /// The window as `09:44 to 09:59`, with dates where it is longer than a day.
     private func window(_ window: TimeWindow?) -> String {
         guard let window else { return "" }
         let isShort = window.until.micros - window.since.micros <= Micros.day

@@ -9,7 +9,7 @@ package struct ReportParameters: Sendable {
     package var metrics: [String] = []
     /// Whether everything is computed from the events themselves.
     package var isExact = false
-    /// Above so many milliseconds a request is slow.
+    /// The latency above which a request counts as slow, in milliseconds.
     package var slowMillis: Double = 10_000
 
     /// The largest groups that are wanted by themselves; `nil` wants all.

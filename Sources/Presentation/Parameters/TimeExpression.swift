@@ -7,7 +7,7 @@ package enum TimeExpression: Equatable, Sendable {
     case now
     case today
     case yesterday
-    /// So many microseconds before now.
+    /// A span before now, in microseconds.
     case ago(Int64)
     case moment(Timestamp)
     /// The start of a day, given as the midnight of its date in UTC.

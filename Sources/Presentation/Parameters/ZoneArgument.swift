@@ -4,7 +4,7 @@ package import MetricsEngine
 
 /// A time zone as it is named on the command line or in a rule, with its offsets.
 package struct ZoneArgument: Sendable, Equatable {
-    /// As it was written.
+    /// The name of the zone as the user wrote it.
     package var name: String
     package var offsets: ZoneOffsets
 

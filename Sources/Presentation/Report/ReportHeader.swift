@@ -13,7 +13,7 @@ package struct ReportHeader {
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
     }
 
-    /// As in `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
+    /// The window as `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
     static func window(
         _ query: MetricQuery,
         _ zone: ZoneArgument,

@@ -5,7 +5,7 @@ import MetricsEngine
 package struct ReportText {
     package var answer: ReportAnswer
     package var terminal: Terminal
-    /// Without notes and hints.
+    /// Whether notes and hints are left out.
     package var isQuiet: Bool
 
     package init(answer: ReportAnswer, terminal: Terminal, isQuiet: Bool) {

@@ -6,7 +6,7 @@ package import Rollups
 package struct RequestPart {
     package var view: RequestView
     package var status: RequestStatus
-    /// In order.
+    /// The events of the request in order of time.
     package var events: [EventDetail]
     /// The gap in `events`, where there are too many to show.
     package var omitted: OmittedEvents?
@@ -29,7 +29,7 @@ package struct RequestPart {
 
     package var calls: [EventDetail] { events.filter(\.event.kind.isCall) }
 
-    /// From the start of the first event to the last one's time.
+    /// The time from the start of the first event to the end of the last one.
     package var extent: TimeWindow {
         let row = view.row
         return TimeWindow(

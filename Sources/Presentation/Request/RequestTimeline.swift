@@ -101,7 +101,7 @@ package struct RequestTimeline {
         return Int((min(max(share, 0), 1) * Double(width - 1)).rounded(.down))
     }
 
-    /// As in `1,234+56`.
+    /// Input and output tokens as `1,234+56`.
     private func tokens(_ event: AgentEvent) -> String {
         guard event.kind == .llmCall, event.totalInput != nil || event.output.isKnown else {
             return ""

@@ -6,7 +6,7 @@ import Foundation
 package struct RejectsText {
     package var lines: [RejectedLine]
     package var terminal: Terminal
-    /// Without what the reasons mean.
+    /// Whether explanations of the reasons are left out.
     package var isQuiet: Bool
 
     package init(lines: [RejectedLine], terminal: Terminal, isQuiet: Bool) {
@@ -50,7 +50,8 @@ package struct RejectsText {
         return table.text(terminal)
     }
 
-    /// Writes lines as JSON, one at a time: the kept bytes as text, and where they are not UTF-8, in
+    /// Writes lines as JSON, one at a time: the kept bytes as text, and where they are not UTF-8,
+    /// in
     /// base 64 too.
     package static func writeJSON(
         source: String?,

@@ -3,10 +3,10 @@ import EventStorage
 
 /// A source in JSON: how far it is read, and what became of its lines.
 package enum SourceJSON {
-    /// As in `status --json`.
+    /// The object of `status --json`.
     package static func value(_ source: SourceState) -> JSONValue { .object(members(source)) }
 
-    /// As in `sources list --json`: with what tells its file from others.
+    /// The object of `sources list --json`, which also has what identifies the file.
     package static func detailed(_ source: SourceState) -> JSONValue {
         let position = source.stored.position
         return .object(

@@ -4,7 +4,8 @@ import Glibc
 
 /// A stored source beside the file that lies now where the source was last seen.
 ///
-/// It is looked at here and now, whatever a follower noted: a source that is not read any more shows,
+/// It is looked at here and now, whatever a follower noted: a source that is not read any more
+/// shows,
 /// also where the follower that should read it has died.
 package struct SourceState {
     /// How far a source is read.
@@ -22,7 +23,8 @@ package struct SourceState {
     package var size: Int64
     /// Bytes that are there and not read; `nil` where that cannot be told.
     package var lag: Int64?
-    /// How long the oldest of them has been waiting, in microseconds; `nil` where that is not known.
+    /// How long the oldest of them has been waiting, in microseconds; `nil` where that is not
+    /// known.
     package var waiting: Int64?
     /// Why it cannot be read.
     package var problem: String?
@@ -125,7 +127,7 @@ package struct SourceState {
         problem = problem ?? reason
     }
 
-    /// By its name, since the first bytes of a file that cannot be read are not known.
+    /// Whether the name is that of an archive; the first bytes of an unreadable file are not known.
     private static func isArchive(_ path: String) -> Bool {
         path.hasSuffix(".gz") || path.hasSuffix(".zst")
     }

@@ -22,7 +22,8 @@ package struct SourceTable {
         var cell: (SourceState) -> TextTable.Cell
     }
 
-    /// At most so many rows, and what the others are like; all of them without a limit.
+    /// The table of at most `most` sources, with a summary of the others; of all of them where
+    /// `most` is `nil`.
     package func text(_ sources: [SourceState], most: Int?) -> String {
         guard !sources.isEmpty else { return "" }
         let ordered = Self.ordered(sources)
@@ -65,7 +66,7 @@ package struct SourceTable {
         return terminal.palette.paint(text, .faint) + "\n"
     }
 
-    /// With as many columns as there is room for.
+    /// The table with as many columns as fit into the terminal.
     private func table(_ sources: [SourceState]) -> String {
         var columns = columns
         while true {

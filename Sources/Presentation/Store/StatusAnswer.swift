@@ -59,10 +59,11 @@ package struct StatusAnswer {
 }
 
 extension FollowerHeartbeat {
-    /// A follower that has not looked at its files for so long seems to be dead, in microseconds.
+    /// The time after its last poll at which a follower counts as dead, in microseconds.
     private static let maxSilence = 10 * Micros.second
 
-    /// Whether it lives: it holds its lock, or, where that is not known, gave a sign of life lately.
+    /// Whether it lives: it holds its lock, or, where that is not known, gave a sign of life
+    /// lately.
     package func isAlive(now: Timestamp) -> Bool {
         holdsLock ?? (now.micros - lookedAt.micros <= Self.maxSilence)
     }

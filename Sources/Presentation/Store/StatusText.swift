@@ -7,7 +7,7 @@ package struct StatusText {
     package var answer: StatusAnswer
     package var terminal: Terminal
     package var isQuiet: Bool
-    /// Also those sources that have nothing to tell.
+    /// Whether sources without anything to report are listed as well.
     package var showsAll: Bool
 
     package init(answer: StatusAnswer, terminal: Terminal, isQuiet: Bool, showsAll: Bool) {

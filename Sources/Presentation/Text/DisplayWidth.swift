@@ -9,7 +9,7 @@ package enum DisplayWidth {
         return text.reduce(0) { $0 + of($1) }
     }
 
-    /// The text, cut with an ellipsis where it is wider than so many columns.
+    /// The text, cut with an ellipsis where it is wider than `columns`.
     package static func fitted(_ text: String, _ columns: Int, keepsEnd: Bool = false) -> String {
         guard of(text) > columns else { return text }
         return keepsEnd

@@ -27,7 +27,7 @@ package enum HumanNumber {
         return text(value.value, metric.unit)
     }
 
-    /// As in `1,234,567`.
+    /// A whole number with separators, as `1,234,567`.
     package static func grouped(_ value: Int64) -> String {
         let digits = Array(String(value.magnitude))
         var text = value < 0 ? "-" : ""
@@ -38,7 +38,8 @@ package enum HumanNumber {
         return text
     }
 
-    /// With so many decimals, rounded half to even; far beyond what is exact, in scientific form.
+    /// A number with a fixed count of decimals, rounded half to even; in scientific form above
+    /// 9e15.
     package static func fixed(_ value: Double, _ decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
         let scaled = (value * scale).rounded(.toNearestOrEven)
@@ -51,7 +52,7 @@ package enum HumanNumber {
         return "\(sign)\(text).\(CalendarTime.padded(fraction, decimals))"
     }
 
-    /// Three digits that matter, or the whole part; what two decimals cannot show is not nothing.
+    /// A number with three significant digits; none but 0 is shown as 0.
     package static func decimal(_ value: Double) -> String {
         switch value.magnitude {
         case 0: "0.00"
@@ -62,7 +63,7 @@ package enum HumanNumber {
         }
     }
 
-    /// As in `12,345` or `1.23 M`.
+    /// A large count as `12,345` or `1.23 M`.
     package static func short(_ value: Double) -> String {
         switch value.magnitude {
         case ..<100_000: value == value.rounded() ? fixed(value, 0) : decimal(value)
@@ -72,12 +73,13 @@ package enum HumanNumber {
         }
     }
 
-    /// As in `4.20 %` or `95.2 %`.
+    /// A share of 1 as `4.20 %` or `95.2 %`.
     package static func percent(_ share: Double) -> String {
         share == 0 ? "0 %" : "\(decimal(share * 100)) %"
     }
 
-    /// As in `$12.30`, with more decimals for less money; what even those cannot show is not nothing.
+    /// An amount in US dollars as `$12.30`; smaller amounts have more decimals, and none but 0 is
+    /// shown as 0.
     package static func dollars(_ value: Double) -> String {
         if value != 0, value.magnitude < 0.000_001 {
             return value < 0 ? "-<$0.000001" : "<$0.000001"
@@ -93,7 +95,7 @@ package enum HumanNumber {
         return value < 0 ? "-$\(text)" : "$\(text)"
     }
 
-    /// As in `812 ms`, `12.3 s`, `4 min 05 s`, `3 h 20 min`.
+    /// A duration as `812 ms`, `12.3 s`, `4 min 05 s`, `3 h 20 min`.
     package static func duration(micros: Double) -> String {
         switch micros.magnitude {
         case 0: return "0 ms"
@@ -129,7 +131,7 @@ package enum HumanNumber {
         return "\(sign)\(grouped(days)) d \(CalendarTime.padded(hours % 24, 2)) h"
     }
 
-    /// As in `1.5 MB`.
+    /// A size as `1.50 MB`, in powers of 1,000.
     package static func bytes(_ count: Int64) -> String {
         let value = Double(count)
         switch value.magnitude {

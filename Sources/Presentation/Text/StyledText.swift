@@ -5,7 +5,7 @@ package enum StyledText {
         parts(text).reduce(0) { $0 + ($1.isSequence ? 0 : DisplayWidth.of(String($1.text))) }
     }
 
-    /// The text, cut with an ellipsis where it is wider than so many columns; colours end with it.
+    /// The text, cut with an ellipsis where it is wider than `columns`; its colours end there, too.
     package static func fitted(_ text: String, _ columns: Int) -> String {
         guard width(text) > columns else { return text }
         var rest = columns

@@ -6,7 +6,7 @@ package struct ThresholdMark: Sendable {
     /// How near it is.
     package enum State: Sendable, Comparable {
         case ok
-        /// At least four fifths of what is allowed is used.
+        /// At least 80 % of the allowed range is used.
         case near
         case crossed
 
@@ -36,7 +36,8 @@ package struct ThresholdMark: Sendable {
 
     private static let nearFrom = 0.8
 
-    /// The mark of the rule that the value is nearest to crossing, among those that judge the metric
+    /// The mark of the rule that the value is nearest to crossing, among those that judge the
+    /// metric
     /// as a whole; `nil` where there is none or no value.
     package init?(_ value: MetricNumber?, of metric: Metric, rules: [ThresholdRow]) {
         guard let value else { return nil }
@@ -86,7 +87,7 @@ extension ThresholdRow {
             && groupBy == nil
     }
 
-    /// As in `> 10.0 s`.
+    /// The condition as `> 10.0 s`.
     package func condition(_ unit: MetricUnit) -> String {
         "\(op) \(HumanNumber.text(.real(threshold), unit))"
     }

@@ -22,7 +22,7 @@ package struct CalendarTime: Equatable {
         micros = ofDay % Micros.second
     }
 
-    /// The date so many days after 1970-01-01, counted in years that begin in March, so that a leap
+    /// The date `days` days after 1970-01-01, counted in years that begin in March, so that a leap
     /// day is the last of its year.
     private static func date(days: Int64) -> (Int64, Int64, Int64) {
         let shifted = days + 719_468
@@ -37,18 +37,18 @@ package struct CalendarTime: Equatable {
         )
     }
 
-    /// As in `2026-11-22`.
+    /// The date as `2026-11-22`.
     package var dateText: String {
         "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
     }
 
-    /// As in `10:05`.
+    /// The hour and minute as `10:05`.
     package var minuteText: String { "\(Self.padded(hour, 2)):\(Self.padded(minute, 2))" }
 
-    /// As in `10:05:09`.
+    /// The time of day as `10:05:09`.
     package var secondText: String { "\(minuteText):\(Self.padded(second, 2))" }
 
-    /// With leading zeros.
+    /// A number with leading zeros up to `digits` digits.
     package static func padded(_ value: Int64, _ digits: Int) -> String {
         let text = String(value)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
@@ -64,13 +64,13 @@ extension Timestamp {
         return "\(time.dateText)T\(time.secondText)\(fraction)\(Self.suffix(offset))"
     }
 
-    /// For people: as in `2026-11-22 10:05:09`, without the zone.
+    /// The date and time as `2026-11-22 10:05:09`, without the zone.
     package func readable(in zone: ZoneOffsets) -> String {
         let time = CalendarTime(self, offset: zone.offset(at: self))
         return "\(time.dateText) \(time.secondText)"
     }
 
-    /// As in `Z` or `+05:30`.
+    /// The offset from UTC as `Z` or `+05:30`.
     private static func suffix(_ offset: Int64) -> String {
         guard offset != 0 else { return "Z" }
         let minutes = abs(offset) / Micros.minute

@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Above so many milliseconds a request is slow, for slow_request_rate.",
+            "The latency above which a request counts as slow, for slow_request_rate.",
             valueName: "milliseconds"
         )
     )

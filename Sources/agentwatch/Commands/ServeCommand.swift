@@ -69,8 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give up a connection on which nothing happens, or a body that has not come, after so "
-                + "long (default: 30s).",
+            "The timeout of idle connections and slow request bodies (default: 30s).",
             valueName: "time"
         ),
         transform: { word in try Usage.checked { try TimeSpan(word) } }

@@ -63,7 +63,8 @@ struct SourcesForget: ParsableCommand {
         try Output.write("\(name) is forgotten\(generations): \(events) of \(requests) removed\n")
     }
 
-    /// With the source that was probably meant: the same name in another folder, or nearly this one.
+    /// The error for an unknown source, with the one that was probably meant: the same name in
+    /// another folder, or a similar one.
     private func unknown(_ source: String, known: [String]) -> CommandFailure {
         let name = source.split(separator: "/").last.map { "/\($0)" }
         let sameName = name.flatMap { name in known.first { $0.hasSuffix(name) } }

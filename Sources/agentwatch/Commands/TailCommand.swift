@@ -36,7 +36,7 @@ struct TailCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Stop when everything is read and nothing came for so long, as 2s.",
+            "Stop once everything is read and no line came for this time, such as 2s.",
             valueName: "time"
         ),
         transform: { word in try Usage.checked { try TimeSpan(word) } }
@@ -136,7 +136,7 @@ struct TailCommand: AsyncParsableCommand {
         )
     }
 
-    /// Until the follower ends, or a signal ends both; the display goes first.
+    /// Runs until the follower ends or a signal ends both; the display stops first.
     private static func run(
         _ follow: FollowService,
         _ display: TailDisplay?,

@@ -22,7 +22,7 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: "Files to read; - is standard input.")
     var files: [String]
 
-    @Option(help: ArgumentHelp("At most so many findings a file.", valueName: "n"))
+    @Option(help: ArgumentHelp("The maximum number of findings per file.", valueName: "n"))
     var limit = 20
 
     @OptionGroup var output: OutputOptions

@@ -2,8 +2,8 @@ import ArgumentParser
 
 /// How the program's own messages are written.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// For people.
+    /// Text for people.
     case text
-    /// One object a line, for machines.
+    /// One JSON object per line, for programs.
     case json
 }

@@ -10,10 +10,10 @@ struct LogMessage {
     var time: Timestamp
     var level: Logger.Level
     var message: String
-    /// In the order in which it is written.
+    /// The metadata in the order in which it is written.
     var metadata: [(key: String, value: Logger.MetadataValue)]
 
-    /// As in `10:05:09 warning: cannot read it path=logs/a.jsonl error="Permission denied"`.
+    /// The line as `10:05:09 warning: cannot read it path=logs/a.jsonl error="Permission denied"`.
     ///
     /// `isTerminal`: the hour does; a file that is kept needs the date, too.
     func text(isTerminal: Bool, palette: Palette) -> String {
@@ -51,7 +51,7 @@ struct LogMessage {
         }
     }
 
-    /// In quotes where it would not be read as one word.
+    /// The text, in quotes where it would not be read as one word.
     private static func word(_ text: String) -> String {
         let safe = SafeText.line(text)
         let isWord = !safe.isEmpty && !safe.contains { $0 == " " || $0 == "\"" || $0 == "=" }

@@ -82,7 +82,7 @@ private struct HelpDump: Decodable {
 
         var isShown: Bool { shouldDisplay != false }
 
-        /// As in `--since <time>`.
+        /// The usage of an option as `--since <time>`.
         var usage: String {
             let value = "<\(valueName ?? "value")>"
             let names = (names ?? []).map(\.text)

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Lines at the end of a terminal that are drawn over and over in the same place.
 ///
-/// They never wrap and never exceed the window, since the way back to their first line is counted in
+/// They never wrap and never exceed the window, since the way back to their first line is counted
+/// in
 /// rows. Nothing of the terminal is changed, so nothing has to be restored: however the program
 /// ends, the last lines stay, with the cursor below.
 final class LiveBlock: Sendable {
@@ -58,7 +59,8 @@ final class LiveBlock: Sendable {
         }
     }
 
-    /// To the first column of the first line; a window that has become narrower wraps what was
+    /// Moves the cursor to the first column of the first line; a window that has become narrower
+    /// wraps what was
     /// drawn, which then takes more rows.
     private static func wayBack(_ drawn: Drawn, _ window: TerminalWindow) -> String {
         let rows = drawn.lines.reduce(0) { rows, line in

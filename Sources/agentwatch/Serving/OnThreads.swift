@@ -12,7 +12,7 @@ struct OnThreads<Wrapped: Service>: Service {
         threads = BlockingThreads(count: count, name: "agentwatch.follow")
     }
 
-    /// As the service does.
+    /// Runs the service on the threads.
     func run() async throws {
         try await withTaskExecutorPreference(threads) { try await service.run() }
     }

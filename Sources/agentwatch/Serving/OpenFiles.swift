@@ -2,7 +2,7 @@ import Glibc
 
 /// How many files and connections the program may have open.
 enum OpenFiles {
-    /// As many as the system lets it ask for; a connection is one, too.
+    /// Raises the limit of open files to what the system allows; each connection counts as one.
     static func allowMost() {
         var limit = rlimit()
         let what = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -19,7 +19,7 @@ final class FigureRefresh: Sendable {
         var staleAt = ContinuousClock.now
     }
 
-    /// At most so much of the time is spent with computing.
+    /// The share of the time that is spent on computing figures: one part of this many.
     private static let share = 10
     private static let shortest = Duration.seconds(2)
     private static let longest = Duration.seconds(30)

@@ -5,16 +5,17 @@ import ServiceLifecycle
 
 /// Runs a service, and lets it end in good time when the program is told to stop.
 ///
-/// Ending the hard way loses nothing: a batch and the offsets it reaches are stored together, so what
+/// Ending the hard way loses nothing: a batch and the offsets it reaches are stored together, so
+/// what
 /// was not stored is read again.
 struct StopDeadline<Wrapped: Service>: Service {
     var service: Wrapped
     var logger: Logger
 
-    /// So long after the signal; with it, the program has ended within five seconds.
+    /// The deadline after the signal, chosen so that the program ends within five seconds.
     private static var seconds: Double { 4.5 }
 
-    /// As the service does.
+    /// Runs the service until it ends or the deadline has passed.
     func run() async throws {
         let logger = logger
         try await withGracefulShutdownHandler {

@@ -14,7 +14,7 @@ struct TailDisplay: Service {
 
     private static let pause = Duration.milliseconds(500)
 
-    /// Until the program stops.
+    /// Draws until the program stops.
     ///
     /// - Throws: `CommandFailure` where the terminal has gone.
     func run() async throws {

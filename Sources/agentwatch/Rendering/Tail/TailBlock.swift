@@ -128,7 +128,7 @@ struct TailBlock {
         ]
     }
 
-    /// As in `15.9 % > 5.00 %`.
+    /// The value and the threshold as `15.9 % > 5.00 %`.
     private static func comparison(_ result: RuleResult) -> String {
         guard let unit = MetricCatalog.metric(named: result.metric)?.unit, result.score == nil
         else { return "" }
