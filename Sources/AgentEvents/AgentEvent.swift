@@ -4,7 +4,7 @@
 /// classes are disjoint and unknown where the log said nothing: missing is not zero.
 package struct AgentEvent: Sendable, Equatable {
     package var kind: EventKind
-    /// For calls: whether it succeeded, which is so exactly where it has no error class; stores keep
+    /// Whether a call succeeded, which is so exactly where it has no error class; stores keep
     /// only that.
     ///
     /// True and meaningless for the other kinds.

@@ -48,7 +48,7 @@ package enum RejectionReason: String, Sendable, CaseIterable {
 package struct LineRejection: Sendable, Equatable {
     package var offset: Int64
     package var reason: RejectionReason
-    /// At most the first 64 KiB of the line, secrets masked.
+    /// The first bytes of the line, at most 64 KiB, with secrets masked.
     package var bytes: [UInt8]
     /// Length of the whole line in bytes, without its line end.
     package var length: Int64

@@ -15,7 +15,7 @@ package struct TextArena: Sendable {
         return close()
     }
 
-    /// As above, for bytes that were just made.
+    /// Appends bytes and gives the index of the text.
     package mutating func append(_ text: [UInt8]) -> TextIndex {
         bytes.append(contentsOf: text)
         return close()

@@ -6,13 +6,14 @@ package struct AlertRule: Sendable {
     package var kind = RuleKind.threshold
     package var metric: Metric
     package var comparison: Comparison
-    /// In the metric's unit; of an anomaly a z-score, of a burn rate the factor of its first pair of
+    /// The threshold in the metric's unit; of an anomaly a z-score, of a burn rate the factor of
+    /// its first pair of
     /// windows.
     package var threshold: Double
     /// What a firing rule has to meet to recover, where that is not the threshold.
     package var recover: Double?
     package var window: AlertWindow
-    /// In the order of the file.
+    /// The filters in the order of the file.
     package var filters: [MetricFilter]
     package var groupBy: [Dimension]
     /// `nil` is the metric's default; counts and sums have none.
@@ -26,7 +27,7 @@ package struct AlertRule: Sendable {
     package var summary: String?
     package var description: String?
     package var runbookURL: String?
-    /// For `slow_request_rate`: above how many milliseconds a request is slow.
+    /// The latency above which a request counts as slow for `slow_request_rate`, in milliseconds.
     package var slowMillis: Double?
     /// Where `day` and `month` begin.
     package var timezone: String

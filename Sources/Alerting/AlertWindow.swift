@@ -3,7 +3,7 @@ package import MetricsEngine
 
 /// Which stretch of event time a rule looks at.
 package enum AlertWindow: Sendable, Hashable {
-    /// So many whole minutes back from the window's end.
+    /// A number of whole minutes before the window's end.
     case minutes(Int64)
     /// The calendar day so far, in the rule's zone.
     case day
@@ -23,7 +23,7 @@ package enum AlertWindow: Sendable, Hashable {
         }
     }
 
-    /// As it is written in the file.
+    /// The window as it is written in the file.
     package var text: String {
         switch self {
         case .minutes(let minutes): TimeLength.text(minutes * 60)
@@ -57,7 +57,8 @@ package enum AlertWindow: Sendable, Hashable {
         return zone.start(of: Micros.day, holding: noon)
     }
 
-    /// From 1, for a number of days since 1970-01-01, counted in years that begin in March.
+    /// The day of the month, from 1, of a number of days since 1970-01-01, counted in years that
+    /// begin in March.
     private static func dayOfMonth(_ days: Int64) -> Int64 {
         let dayOfEra = (days + 719_468).modulo(146_097)
         let year =

@@ -1,8 +1,8 @@
 /// One thing that is wrong with an alerts file: where, what, and what was probably meant.
 package struct AlertsFileProblem: Sendable, Equatable, CustomStringConvertible {
-    /// As in `rules[2].threshold`; empty for the file as a whole.
+    /// The place in the file as `rules[2].threshold`; empty for the file as a whole.
     package var path: String
-    /// From 1; `nil` where the rule came from no text.
+    /// The line, from 1; `nil` where the rule was not read from a text.
     package var line: Int?
     package var message: String
     package var suggestion: String?

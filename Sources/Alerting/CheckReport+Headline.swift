@@ -44,7 +44,7 @@ extension CheckReport {
         return noData.isEmpty ? fine : "\(fine), no data: \(Self.listed(noData.map(\.name)))"
     }
 
-    /// As in `+1 critical, +2 warning`.
+    /// The other firing rules as `+1 critical, +2 warning`.
     private func counts(besides leading: RuleResult?) -> String {
         let firing = results.filter {
             $0.state == .firing && $0.name != BuiltInRule.ruleFailing.rawValue

@@ -7,7 +7,7 @@ package enum CheckStatus: String, Sendable, CaseIterable {
     case critical
     case unknown
 
-    /// As monitoring plugins end.
+    /// The exit code of monitoring plugins.
     package var exitCode: Int32 {
         switch self {
         case .ok: 0
@@ -27,7 +27,8 @@ package struct CheckReport: Sendable {
 
     /// The worst that is known.
     ///
-    /// `rule_failing` is left out: what it tells are the errors, which have a status of their own. A
+    /// `rule_failing` is left out: what it tells are the errors, which have a status of their own.
+    /// A
     /// built-in rule in good order is no data either.
     ///
     /// A firing critical, then an error (it may hide one), then a firing warning, then that no rule

@@ -16,7 +16,7 @@ package struct ErrorBudget: Sendable, Hashable {
     struct Pair {
         var longMinutes: Int64
         var shortMinutes: Int64
-        /// Of the budget, used up in the long window at this speed.
+        /// The share of the budget that is used up in the long window at this speed.
         var share: Double
         var severity: Severity
     }

@@ -3,7 +3,7 @@ import EventStorage
 
 /// All rules judged at one moment: first those that say whether the others can be judged at all.
 struct EvaluationCycle {
-    /// Without windows where the rule's time zone is not known.
+    /// The rules with their windows; without windows where the time zone is not known.
     let rules: [(rule: AlertRule, windows: RuleWindows?)]
     let broken: [BrokenRule]
     let answers: any RuleAnswers

@@ -1,7 +1,7 @@
 /// A piece of a JSON text that knows its line, so that a problem can say where it is.
 struct JSONNode {
     var value: Value
-    /// From 1; 0 for what was not read from a text.
+    /// The line, from 1; 0 for what was not read from a text.
     var line: Int
 
     /// Members keep their order and their repetitions: a repeated key is a problem to report.

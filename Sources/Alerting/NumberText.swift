@@ -10,7 +10,7 @@ enum NumberText {
         return text.contains("e") ? plain(value) : text
     }
 
-    /// At most nine decimals, which is a nano-dollar, and no exponent below 1e18.
+    /// A number with at most nine decimals (a nano-dollar) and no exponent below 1e18.
     static func plain(_ value: Double) -> String {
         let size = abs(value)
         guard size < 9e9 else { return size < 9e18 ? "\(Int64(value.rounded()))" : "\(value)" }
@@ -32,7 +32,7 @@ enum NumberText {
         return exact((value * scale).rounded() / scale)
     }
 
-    /// With its unit, as `12.4 %`, `8200 ms` or `0.62 USD`.
+    /// A number with its unit, as `12.4 %`, `8200 ms` or `0.62 USD`.
     private static func withUnit(_ number: String, _ unit: MetricUnit) -> String {
         switch unit {
         case .count: number

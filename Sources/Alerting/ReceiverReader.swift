@@ -161,7 +161,8 @@ enum ReceiverReader {
 }
 
 extension ReceiverType {
-    /// Of `url`, `command` and `secret`: those that it needs, and those that it may have.
+    /// The keys among `url`, `command` and `secret` that a receiver needs, and those that it may
+    /// have.
     package var keys: (needed: [String], allowed: [String]) {
         switch self {
         case .webhook: (["url"], ["secret"])

@@ -21,7 +21,7 @@ struct RuleCondition {
         }
     }
 
-    /// Of a z-score; the key `op` may stand there with its one meaning.
+    /// Reads the condition of a z-score; the key `op` may be given with its only value.
     private init?(anomaly object: ObjectReader, _ list: inout ProblemList) {
         let op: Comparison? = object.word("op", &list)
         if let op, op != .above {

@@ -33,7 +33,7 @@ package struct GroupLabel: Sendable, Hashable {
 /// What became of a rule in one group.
 package struct RuleResult: Sendable {
     package var name: String
-    /// In the order of the rule's `group_by`; empty without one.
+    /// The labels in the order of the rule's `group_by`; empty without one.
     package var group: [GroupLabel]
     /// The metric's name; a broken rule's may be none of the catalog.
     package var metric: String
@@ -55,13 +55,13 @@ package struct RuleResult: Sendable {
     /// The rule's summary with its values filled in, where it fires and has one.
     package var summary: String?
 
-    /// For thresholds and units; `nil` where the rule is broken.
+    /// The metric of the rule; `nil` where the rule is broken.
     package var known: Metric? { MetricCatalog.metric(named: metric) }
 
     /// The number that stands beside the threshold.
     package var compared: Double? { score ?? value?.double }
 
-    /// As in `error_rate{agent=research} 12.4 % > 5 % (n 310)`, on one line.
+    /// The condition as `error_rate{agent=research} 12.4 % > 5 % (n 310)`, on one line.
     package var condition: String {
         var text = SafeText.part(metric)
         if !group.isEmpty {

@@ -1,30 +1,31 @@
 /// How much a client may ask of the server.
 package struct ServerLimits: Sendable {
-    /// Of all header fields together, in bytes.
+    /// The maximum size of all header fields together, in bytes.
     package var headerBytes = 16 << 10
     package var headerFields = 64
-    /// A connection on which nothing happens is closed after this time.
+    /// The time after which an idle connection is closed.
     package var idle = Duration.seconds(30)
-    /// The head of a connection's first request has to arrive within this time.
+    /// The time within which the head of a connection's first request has to arrive.
     package var firstRequest = Duration.seconds(5)
-    /// A body has to arrive within this time.
+    /// The time within which a body has to arrive.
     package var body = Duration.seconds(30)
-    /// Of a body as it is sent, and unpacked.
+    /// The maximum size of a body as it is sent, and unpacked, in bytes.
     package var bodyBytes = 64 << 20
-    /// Lines of a body, events or not.
+    /// The maximum number of lines in a body, events or not.
     package var bodyLines = 100_000
-    /// Of all answers together that are being made or read.
+    /// The maximum size of all answers that are being made or read, in bytes.
     package var answerBytes = 96 << 20
     package var connections = 2_048
-    /// Open connections of one address.
+    /// The maximum number of open connections of one address.
     package var connectionsPerAddress = 1_024
-    /// Streams that are open at once.
+    /// The maximum number of open event streams.
     package var streams = 256
-    /// Requests a second over a longer time, of all clients together; twice as many at once.
+    /// The sustained rate of requests of all clients together, per second; bursts are twice as
+    /// large.
     package var requestsPerSecond = 2_000.0
-    /// Wrong tokens a second of one address, sustained; 20 at once.
+    /// The sustained rate of wrong tokens of one address, per second, with bursts of 20.
     package var failedLoginsPerSecond = 1.0
-    /// An open stream that has nothing to tell says so in this interval.
+    /// The interval of heartbeats on an idle event stream.
     package var heartbeat = Duration.seconds(15)
 
     package init() {}

@@ -2,8 +2,10 @@ package import AgentEvents
 
 /// Tells the class of an error from its type or text.
 ///
-/// The table is data: phrases in lower case, from the most telling to the least, as `PhraseIndex` reads
-/// them. The first phrase that is found decides. It covers the exception names of the common SDKs (OpenAI, Anthropic,
+/// The table is data: phrases in lower case, from the most telling to the least, as `PhraseIndex`
+/// reads
+/// them. The first phrase that is found decides. It covers the exception names of the common SDKs
+/// (OpenAI, Anthropic,
 /// Google, LiteLLM, httpx, Node) and what HTTP and the network say.
 package enum ErrorClassifier {
     /// The class that the text names; nothing where it says nothing.
@@ -38,7 +40,7 @@ package enum ErrorClassifier {
         return length
     }
 
-    /// In the order of priority.
+    /// The phrases of each class, in order of priority.
     static let phrases: [(ErrorClass, [String])] = [
         (
             .contextLength,

@@ -10,7 +10,7 @@ struct LineFields {
     let count: Int
     /// What the key of each member means, as `KeyTable` tells it.
     let meanings: UnsafeMutablePointer<UInt8>
-    /// For each native field that is present, the number of its last member.
+    /// The number of the last member of each native field that is present.
     let positions: UnsafeMutablePointer<UInt32>
     let keyScratch: TextScratch
     let textScratch: TextScratch

@@ -3,7 +3,7 @@ enum LineText {
     case blank
     /// Text in which no JSON object begins.
     case plain
-    /// From a `{` to the end of the line; a logger's prefix before it is taken off.
+    /// The line from its `{` on, without a logger's prefix.
     case object(UnsafeRawBufferPointer)
 
     /// Takes off a byte order mark (at the start of a file), NULs before the text (a hole that a

@@ -3,11 +3,13 @@ import CSimdjson
 /// What the field `error` of a line says, in whatever form it was logged.
 ///
 /// Providers' errors are objects, and people log them as they are: the text is then the object's
-/// `message`, else its `type`, else its `code`, else its JSON, as it is of arrays, numbers and `true`.
+/// `message`, else its `type`, else its `code`, else its JSON, as it is of arrays, numbers and
+/// `true`.
 struct LoggedError {
-    /// For people.
+    /// The error as text for people.
     private(set) var text: [UInt8]
-    /// What the class is found in: type, code and message together, since one may be more telling than
+    /// What the class is found in: type, code and message together, since one may be more telling
+    /// than
     /// the other.
     private(set) var telling: [UInt8]
 

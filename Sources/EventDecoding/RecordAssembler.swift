@@ -1,8 +1,10 @@
 import AgentEvents
 
-/// Makes records of lines: takes container and journal wrappers off, and joins what a runtime split.
+/// Makes records of lines: takes container and journal wrappers off, and joins what a runtime
+/// split.
 ///
-/// For one reader at a time, which hands over every line and then asks for records until there are
+/// Serves one reader at a time, which hands over every line and then asks for records until there
+/// are
 /// none:
 ///
 ///     assembler.take(line.bytes, offset: line.offset, length: line.length)
@@ -22,7 +24,8 @@ import AgentEvents
 ///   line already and the part is not blank; or an object has begun, and the part ends a record and
 ///   holds a whole object of its own, which the end of a larger one never does; or it is in another
 ///   wrapper;
-/// - a line ends more than 16 MiB (`LineRejection.maxLineBytes`) behind `pendingOffset`. If that line
+/// - a line ends more than 16 MiB (`LineRejection.maxLineBytes`) behind `pendingOffset`. If that
+/// line
 ///   is the record's own next part, that part is the last of its lines, and the record is rejected
 ///   as `line_too_long`; further parts begin a new record.
 package final class RecordAssembler {
@@ -31,7 +34,7 @@ package final class RecordAssembler {
     // calls out while it lasts.
 
     private let parser = LineParser(table: KeyTable())
-    /// By the stream's number.
+    /// The unfinished records by the number of their stream.
     private var splits: [SplitRecord?] = [nil, nil]
     /// Records that ended, with the memory they lie in; `handedOut` of them were asked for.
     @exclusivity(unchecked) private var ended: [(record: LogRecord, text: RecordText)] = []

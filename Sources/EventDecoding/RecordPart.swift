@@ -20,7 +20,7 @@ struct RecordPart {
     let stream: Stream
     /// Whether the record ends with it.
     let isLast: Bool
-    /// Without the record's line feed; a JSON string's token where `isEscaped`.
+    /// The text without the record's line feed; the token of a JSON string where `isEscaped`.
     let text: UnsafeRawBufferPointer
     let isEscaped: Bool
 }

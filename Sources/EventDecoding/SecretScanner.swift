@@ -3,7 +3,7 @@ struct SecretScanner: Sendable {
     /// No secret of any pattern is shorter, and most names are.
     private static let shortest = 14
 
-    /// For every two bytes, the patterns that begin with them, as an index into `groups`; 0 is none.
+    /// The patterns that begin with two bytes, as an index into `groups`; 0 is none.
     private let pairs: [UInt8]
     private let groups: [[SecretPattern]]
 

@@ -113,7 +113,7 @@ package struct RequestDetail: Sendable {
     package var requestID: String
     /// More than one where the id was used again; empty where only orphans carry it.
     package var requests: [RequestView]
-    /// In order; of an id with very many, the first and the last ones.
+    /// The events in order; of an id with very many, the first and the last ones.
     package var events: [EventDetail]
     /// The events that lie between, where there are too many to show.
     package var omitted: OmittedEvents?

@@ -21,7 +21,8 @@ package struct SourceProgress: Sendable {
     /// How many rejected lines the store keeps of a source.
     package static let maxRejections = 1_000
 
-    /// Keeps a rejected line, and drops the oldest ones where there are more than a store keeps; gives
+    /// Keeps a rejected line, and drops the oldest ones where there are more than a store keeps;
+    /// gives
     /// the memory of those that were dropped, in bytes.
     package mutating func keep(_ rejection: LineRejection) -> Int {
         rejections.append(rejection)
@@ -45,7 +46,7 @@ package struct IngestBatch: Sendable {
     package var events = EventBatch()
     /// `AgentEvent.source` is an index into this.
     package var sources: [SourceProgress] = []
-    /// Of a post that carries a key.
+    /// The receipt of a post that carries a key.
     package var receipt: PostReceipt?
 
     package init() {}

@@ -1,6 +1,7 @@
 import AgentEvents
 
-/// What makes a post with a key harmless when it is sent again: it is stored in the transaction of the
+/// What makes a post with a key harmless when it is sent again: it is stored in the transaction of
+/// the
 /// post's events.
 package struct PostReceipt: Sendable {
     /// How far a post is with the batch that carries the receipt.
@@ -11,7 +12,7 @@ package struct PostReceipt: Sendable {
         case whole(answer: String)
     }
 
-    /// As the poster chose it.
+    /// The key that the client chose.
     package var key: String
     /// Tells the same post from another one under its key.
     package var bodyHash: Int64

@@ -2,7 +2,7 @@ package import AgentEvents
 
 /// What was seen of a source without reading it.
 package struct SourceNote: Sendable, Equatable {
-    /// With `generation`, which source it is.
+    /// The path of the source, which is identified by path and `generation`.
     package var path: String
     package var generation: Int64
     package var device: Int64

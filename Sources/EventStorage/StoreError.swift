@@ -26,7 +26,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     }
 
     package var code: Code
-    /// As in "opening agentwatch.db".
+    /// The operation that failed, such as "opening agentwatch.db".
     package var operation: String
     package var cause: String
     /// What the reader can do.

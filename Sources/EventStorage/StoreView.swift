@@ -37,7 +37,7 @@ extension StoreView {
     }
 }
 
-/// For callers that need one answer only, each from a view of its own.
+/// Shortcuts for callers that need one answer, each from a view of its own.
 extension EventStore {
     package func request(_ id: String) throws -> RequestDetail? { try read { try $0.request(id) } }
 

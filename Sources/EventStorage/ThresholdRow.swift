@@ -8,12 +8,12 @@ package struct ThresholdRow: Sendable, Equatable {
     package var metric: String
     /// `>`, `>=`, `<` or `<=`.
     package var op: String
-    /// Of a burn rate the factor of its first pair, which nobody reads.
+    /// The threshold; of a burn rate the factor of its first pair, which is not used.
     package var threshold: Double
-    /// For `anomaly`: how far back is compared with, in seconds, and the least change that counts.
+    /// The baseline of `anomaly` in seconds, and the minimum change that counts.
     package var baselineSeconds: Int64?
     package var minChange: Double?
-    /// For `burn_rate`: the share that should be good, over how many seconds.
+    /// The objective of `burn_rate` as a share, and its period in seconds.
     package var objective: Double?
     package var periodSeconds: Int64?
     package var recover: Double?
@@ -35,7 +35,7 @@ package struct ThresholdRow: Sendable, Equatable {
     package var summary: String?
     package var description: String?
     package var runbookURL: String?
-    /// For `slow_request_rate`: how long is slow, in milliseconds.
+    /// The latency above which a request counts as slow for `slow_request_rate`, in milliseconds.
     package var slowMillis: Double?
     /// The zone that `day` and `month` windows are cut in.
     package var timezone: String

@@ -2,14 +2,16 @@ import AgentEvents
 
 /// What was read of a file before it was truncated.
 ///
-/// Many programs save a file by truncating it and writing all of it again. Truncation alone does not
+/// Many programs save a file by truncating it and writing all of it again. Truncation alone does
+/// not
 /// tell that from a log that begins anew, so the content decides.
 struct EarlierContent: Sendable {
-    /// As it was handed on to be stored.
+    /// The position as it was handed on to be stored.
     var position: SourcePosition
     private let head: [UInt8]
 
-    /// How many first bytes are kept: enough for a line to differ from the first line of another log.
+    /// How many first bytes are kept: enough for a line to differ from the first line of another
+    /// log.
     static let headLength = 512
     private static let minHeadLength = 64
 

@@ -9,7 +9,8 @@ import Foundation
 ///   for any number of folders. `?` stands for one byte. A folder that the last part matches is
 ///   looked into as if it had been named, so that a quoted pattern finds what the shell's would.
 ///
-/// A part that exists as it is written is taken literally, brackets and stars included. Hidden names
+/// A part that exists as it is written is taken literally, brackets and stars included. Hidden
+/// names
 /// need a leading dot in the pattern. Symbolic links to folders are followed, each folder once.
 /// Databases are never found, nor anything but regular files.
 package struct FileFinder: Sendable {
@@ -27,7 +28,8 @@ package struct FileFinder: Sendable {
 
     /// What the patterns stand for.
     package struct Findings: Sendable {
-        /// By path, each file once: of several names for one file (links of both kinds) the one
+        /// The files by path, each file once: of several names for one file (links of both kinds)
+        /// the one
         /// without a symbolic link, and then the first.
         package var files: [FoundFile]
         /// Existing folders in which a file that belongs here may appear or be renamed: those that
@@ -67,7 +69,8 @@ package struct FileFinder: Sendable {
         return findings
     }
 
-    /// Whether a file at this absolute path would be found, were it there: told from its name alone.
+    /// Whether a file at this absolute path would be found, were it there: told from its name
+    /// alone.
     ///
     /// A pattern without wildcards may be a file's or a folder's.
     package func matches(_ path: String) -> Bool {
@@ -77,7 +80,7 @@ package struct FileFinder: Sendable {
     /// Every regular file that lies directly in a folder, hidden ones and archives included, in no
     /// order; none where the folder is gone or may not be listed.
     ///
-    /// For looking up where a renamed file went, so symbolic links are left out.
+    /// The files of a folder without symbolic links, to look up where a renamed file went.
     package func folderListing(_ folder: String) -> [FoundFile] {
         var search = FileSearch()
         guard let listing = search.list(folder) else { return [] }

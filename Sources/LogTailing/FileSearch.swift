@@ -13,7 +13,7 @@ struct FileSearch {
     private var passedOver: Set<PathKey> = []
     /// The folders below which every log has been taken.
     private var seenBelow: Set<PatternWalk.Visit> = []
-    /// Of this search, so that a folder which several parts or patterns ask for is read once.
+    /// The listings of this search, so that a folder which several patterns need is read once.
     private var listings: [PathKey: FolderListing] = [:]
 
     var findings: FileFinder.Findings {
@@ -62,7 +62,8 @@ struct FileSearch {
         }
     }
 
-    /// What has this very name; `nil` too where the system will not say, which a walk comes to note.
+    /// What has this very name; `nil` too where the system will not say, which a walk comes to
+    /// note.
     func named(_ path: String) -> stat? {
         do { return try stat.named(path) } catch { return nil }
     }

@@ -8,7 +8,8 @@ package final class FolderHints {
     /// Folders beyond this many are left to looking.
     package static let maxFolders = 1_024
 
-    /// For poll(2): readable when `drain` has something to read; closed with this object.
+    /// A descriptor for poll(2), readable when `drain` has something to read; closed with this
+    /// object.
     package let descriptor: Int32
     private var watches: [String: Int32] = [:]
     /// Several paths may lead to one folder, which then has one watch.
@@ -17,7 +18,7 @@ package final class FolderHints {
 
     private static let inFolder =
         IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB
-    /// Of the folder itself, to know when to watch another one under its path.
+    /// The events of the folder itself, which tell when to watch another one under its path.
     private static let ofFolder = IN_DELETE_SELF | IN_MOVE_SELF
 
     /// `nil` where the system gives no inotify.

@@ -23,7 +23,7 @@ struct FolderListing {
     }
 
     var identity: FileIdentity
-    /// Without `.` and `..`.
+    /// The entries without `.` and `..`.
     var entries: [Entry] = []
 
     /// Reads a folder; `nil` where there is none.

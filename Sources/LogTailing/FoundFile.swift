@@ -2,11 +2,11 @@ import Foundation
 
 /// A regular file, as stat(2) saw it through symbolic links.
 package struct FoundFile: Sendable, Equatable {
-    /// As it was named or found, links included.
+    /// The path as it was named or found, links included.
     package var path: String
     package var device: Int64
     package var inode: Int64
-    /// In bytes, on the disk: of an archive, compressed.
+    /// The size on the disk in bytes; of an archive, its compressed size.
     package var size: Int64
 
     init(path: String, status: stat) {

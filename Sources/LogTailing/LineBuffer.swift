@@ -3,7 +3,7 @@ import Foundation
 
 /// One line of a source, valid until the next is asked for.
 package struct LogLine {
-    /// Without its line feed.
+    /// The bytes of the line without its line feed.
     ///
     /// 64 readable bytes follow it in memory. Of a line that is too long, at least
     /// `LineBuffer.keptOfLongLines` bytes.
@@ -20,9 +20,11 @@ package struct LogLine {
     package var end: Int64 { offset + length + (isTerminated ? 1 : 0) }
 }
 
-/// Cuts what a reader gives into lines, in bounded memory, and keeps the fingerprint of what it passes.
+/// Cuts what a reader gives into lines, in bounded memory, and keeps the fingerprint of what it
+/// passes.
 ///
-/// Lines lie in one buffer, which grows with what there is to read up to two chunks, and further only
+/// Lines lie in one buffer, which grows with what there is to read up to two chunks, and further
+/// only
 /// to the longest line allowed; of a longer one only the first bytes are kept and the rest is read
 /// past. The buffer has 64 bytes to spare behind its end, which the JSON parser may read.
 package final class LineBuffer {
@@ -92,7 +94,7 @@ package final class LineBuffer {
         offset += Int64(length)
     }
 
-    /// From here on `fingerprint(at:)` can tell.
+    /// The first offset of which `fingerprint(at:)` gives the fingerprint.
     var firstKept: Int64 { fingerprint.offset }
 
     /// The fingerprint at the end of a line that was handed out, at `heldFrom`, or before.

@@ -3,7 +3,7 @@ import Foundation
 /// A file that is open, and what it holds: text, or an archive of text.
 final class OpenFile {
     let descriptor: Int32
-    /// As they were when it was opened.
+    /// The facts of the file when it was opened.
     let facts: FileFacts
     /// `nil` for plain text.
     let compression: Compression?

@@ -18,7 +18,7 @@ struct PathPattern {
             }
         }
 
-        /// As it was written.
+        /// The pattern as the user wrote it.
         var text: String {
             switch self {
             case .name(let text), .wildcard(let text): text

@@ -3,14 +3,16 @@ import Foundation
 
 /// One source: its file, how far it is read, and what it is recognised by.
 ///
-/// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before a turn the bytes before the
-/// offset are held against the file, and during it by `VerifiedReader`, so that what is read never spans
+/// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before a turn the bytes before
+/// the
+/// offset are held against the file, and during it by `VerifiedReader`, so that what is read never
+/// spans
 /// a truncation.
 package final class SourceFile {
     package internal(set) var position: SourcePosition
     private var fingerprint: SourceFingerprint
     private(set) var file: OpenFile?
-    /// As they were when it was last looked at.
+    /// The facts of the file at the last poll.
     private(set) var facts: FileFacts
     /// What its content began with when it was found.
     private(set) var leads: [ContentPrefix]
@@ -91,7 +93,8 @@ package final class SourceFile {
     /// Whether trying again is of no use.
     var isStuck: Bool { stuckAt == facts }
 
-    /// Notes that it could not be read: a damaged archive is tried again when it has changed, anything
+    /// Notes that it could not be read: a damaged archive is tried again when it has changed,
+    /// anything
     /// else soon, since what the system refuses now it may give later, under another path perhaps.
     func getStuck(by error: any Error) {
         lines = nil
@@ -115,7 +118,8 @@ package final class SourceFile {
             && latest.utf8.count >= name.utf8.count  // a shorter name is that of a live log
     }
 
-    /// Whether it was renamed as editors name backups: by adding something without a digit, as in `a.jsonl~`.
+    /// Whether it was renamed as editors name backups: by adding something without a digit, as in
+    /// `a.jsonl~`.
     ///
     /// Rotation counts or dates.
     var hasNameOfBackup: Bool {
@@ -173,7 +177,8 @@ extension SourceFile {
         return .changed
     }
 
-    /// Whether the file still has before the offset what was read of it, by its head and the marker.
+    /// Whether the file still has before the offset what was read of it, by its head and the
+    /// marker.
     ///
     /// - Throws: `ReadError` where it cannot be opened.
     func isIntact() throws -> Bool {

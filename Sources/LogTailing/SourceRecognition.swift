@@ -4,10 +4,12 @@ import Foundation
 /// Decides what a file is that nobody is reading: a source that goes on, a new one, or neither.
 ///
 /// Device and inode are a hint, since inodes are used again; the head of the file and the bytes
-/// before the offset decide, since logs often begin alike. A file with another inode is a copy or an
+/// before the offset decide, since logs often begin alike. A file with another inode is a copy or
+/// an
 /// archive of a source if it holds everything that was read of it, and the source's own file is no
 /// longer there: rotation by copying leaves such a copy, compression such an archive. While the own
-/// file still stands, a plain look-alike is another file. What fits no source is a new one, and at a
+/// file still stands, a plain look-alike is another file. What fits no source is a new one, and at
+/// a
 /// path that is known a new generation of it.
 struct SourceRecognition {
     enum Answer {
@@ -30,7 +32,8 @@ struct SourceRecognition {
 
     /// What a file goes on from by its inode: the same file, wherever it lies now.
     ///
-    /// Of one path the newest generation that fits; of several, which two readers have made of it,
+    /// The newest generation that fits of one path; of several paths, which two readers have
+    /// stored,
     /// the one that reaches farthest.
     func continuation(of file: OpenFile, at path: String) throws -> Answer? {
         var farthest: ContentMatch.Match?
@@ -138,7 +141,8 @@ struct SourceRecognition {
         return answer(source, match.fingerprint, at: path, reason)
     }
 
-    /// How far sources are read of which a plain file may become a copy in a moment; `nil` where there
+    /// How far sources are read of which a plain file may become a copy in a moment; `nil` where
+    /// there
     /// is none.
     private func twinReach(_ file: OpenFile, beginning head: [UInt8]) throws -> Int64? {
         try followed.beginning(like: head).filter { try $0.mayBeCopied(in: file) }
@@ -253,7 +257,7 @@ struct SourceRecognition {
 
 /// Where a path leads to.
 enum RealPath {
-    /// Without symbolic links; the path itself where it leads nowhere.
+    /// The path without symbolic links; the path itself where it leads nowhere.
     static func of(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }

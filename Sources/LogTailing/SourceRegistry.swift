@@ -32,7 +32,7 @@ package struct SourceRegistry: Sendable {
     /// Sources that are being read: nothing else goes on from them.
     private var claimed: Set<ID> = []
 
-    /// Of positions as they are stored.
+    /// Creates a registry of stored positions.
     package init(_ positions: [SourcePosition]) {
         for position in positions { update(position) }
     }

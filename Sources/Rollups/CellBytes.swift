@@ -6,10 +6,12 @@
 /// A cell begins with its number of units and a number whose bits say what is unusual in it: its
 /// file lists them. A count that is usual is left out, and so is a total that is another one.
 ///
-/// A distribution of a known count has no bytes where that is 0, and its value where that is 1. Else
+/// A distribution of a known count has no bytes where that is 0, and its value where that is 1.
+/// Else
 /// it has the least and most - least; no more where that is 0 or the count 2. With a count of 3 the
 /// third value - least follows. With more: the sum - count * least, and where least and most lie in
-/// different bins: the number of bins between those two, doubled, plus 1 where the first bin's count
+/// different bins: the number of bins between those two, doubled, plus 1 where the first bin's
+/// count
 /// is not 1 and follows; and each bin between as its distance from the one before, doubled, plus 1
 /// where a count follows that is not 1. The last bin has the rest of the count.
 ///
@@ -20,7 +22,7 @@ package struct CellBytes: Sendable {
 
     package init() {}
 
-    /// Of one cell.
+    /// Creates the bytes of one cell.
     package init(of cell: some CellValue) { cell.encode(into: &self) }
 
     /// A number of at least 0.

@@ -4,7 +4,7 @@
 package protocol CellValue: Sendable, Equatable {
     static var series: CellSeries { get }
 
-    /// Of no units.
+    /// Creates a cell of no units.
     init()
 
     /// Whether no unit is left.
@@ -21,7 +21,7 @@ package protocol CellValue: Sendable, Equatable {
     /// Sets the least and greatest values from a recount of the same units.
     mutating func takeExtremes(of recount: Self)
 
-    /// As bytes; equal values have equal bytes.
+    /// Appends the cell as bytes; equal values have equal bytes.
     func encode(into bytes: inout CellBytes)
 
     /// - Throws: `CellError.malformed`.

@@ -102,7 +102,7 @@ package struct Extent: Sendable, Equatable {
         most = max(most, other.most)
     }
 
-    /// As `Distribution.subtract`.
+    /// Removes another extent, as `Distribution.subtract` does.
     package mutating func subtract(_ other: Extent) throws -> Bool {
         guard other.count > 0 else { return false }
         guard other.count <= count else { throw CellError.notContained }

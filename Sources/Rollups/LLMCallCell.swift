@@ -22,7 +22,7 @@ package struct LLMCallCell: CellValue {
     package private(set) var inputBesideCache = Total()
     /// Cache reads of the calls that know their input.
     package private(set) var cacheBesideInput = Total()
-    /// Of the calls that know both.
+    /// The output of calls of which both tokens and time are known.
     package private(set) var timedOutput = Total()
     package private(set) var outputTime = Total()
     /// Nano-dollars of the priced calls.

@@ -20,7 +20,7 @@ package struct RequestCell: CellValue {
     package private(set) var contextUtilization = Distribution()
     package private(set) var llmCalls = Extent()
     package private(set) var repeatedToolCalls = Extent()
-    /// Of the requests with a tool call.
+    /// The extent of consecutive tool calls, over requests with a tool call.
     package private(set) var consecutiveToolCalls = Extent()
 
     package init() {}
@@ -96,7 +96,8 @@ package struct RequestCell: CellValue {
         try extent(&consecutiveToolCalls, other.consecutiveToolCalls)
     }
 
-    /// The number of requests; the shape: whether none, all or some failed and escalated, then a bit
+    /// The number of requests; the shape: whether none, all or some failed and escalated, then a
+    /// bit
     /// each for measures that are not known of all of them; those counts that are unusual; and the
     /// values.
     package func encode(into bytes: inout CellBytes) {

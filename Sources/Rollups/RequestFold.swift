@@ -12,7 +12,7 @@ package import AgentEvents
 package enum RequestFold {
     /// The requests of one id with, for each of its events, the index of the request it belongs to.
     package struct Result: Sendable {
-        /// In order; empty where no event is part of an extent.
+        /// The requests in order; empty where no event is part of an extent.
         package var requests: [RequestRow]
         /// `owners[i]` is the request of the i-th event, or -1 for an orphan.
         package var owners: [Int]

@@ -20,7 +20,7 @@ package struct RequestSettings: Sendable, Equatable {
     ///
     /// Microseconds.
     package var unfinishedAfter: Int64 = 30 * Micros.minute
-    /// So many calls of one tool with the same arguments in one request are a loop.
+    /// The number of calls of one tool with the same arguments in one request that make a loop.
     package var loopLimit: Int64 = 5
 
     package init() {}

@@ -30,11 +30,11 @@ package enum BucketWidth: UInt8, Sendable, CaseIterable {
 
 /// The three series of cells.
 package enum CellSeries: UInt8, Sendable, CaseIterable {
-    /// By agent, model, provider and error class, at the time when calls ended.
+    /// LLM calls by agent, model, provider and error class, at the time when they ended.
     case llmCalls = 1
-    /// By agent, tool and error class, at the time when calls ended.
+    /// Tool calls by agent, tool and error class, at the time when they ended.
     case toolCalls = 2
-    /// By agent and outcome, at the time when requests closed.
+    /// Requests by agent and outcome, at the time when they closed.
     case requests = 3
 }
 
@@ -48,7 +48,8 @@ package struct CellKey: Sendable, Hashable {
     /// The raw `ErrorClass` of calls, 0 for none; of requests `RequestOutcome.code`.
     package var code: UInt8
 
-    /// Stands for all names of a kind that came when there were too many to have cells of their own.
+    /// Stands for all names of a kind that came when there were too many to have cells of their
+    /// own.
     package static let otherName = NameIndex(rawValue: .max)
 
     package init(

@@ -5,19 +5,19 @@
 package struct Sketch: Sendable, Equatable {
     /// A bin that is not empty.
     package struct Bin: Sendable, Equatable {
-        /// Of `SketchScale`; -1 holds the zeros.
+        /// The index in `SketchScale`; -1 holds the zeros.
         package var index: Int32
         package var count: Int64
     }
 
-    /// By index.
+    /// The bins in order of their index.
     package private(set) var bins: [Bin] = []
     /// How many values there are.
     package private(set) var count: Int64 = 0
 
     package init() {}
 
-    /// Of stored bins: ascending, none empty.
+    /// Creates a sketch of stored bins, which are ascending and not empty.
     init(bins: [Bin]) {
         self.bins = bins
         count = bins.reduce(0) { $0 + $1.count }

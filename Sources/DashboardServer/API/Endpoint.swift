@@ -4,7 +4,7 @@ import Hummingbird
 /// One operation of the API: what routes it, describes it and answers it.
 struct Endpoint: Sendable {
     var method: HTTPRequest.Method
-    /// With `{name}` for a part that varies.
+    /// The path, with `{name}` for a variable part.
     var path: String
     /// `nil` needs no token.
     var level: AccessLevel?
@@ -21,7 +21,7 @@ struct Endpoint: Sendable {
     var schema: String?
     var handler: @Sendable (APIRequest) async throws -> Response
 
-    /// As the router wants it.
+    /// The path in the router's form.
     var routerPath: RouterPath {
         RouterPath(path.replacing("{", with: ":").replacing("}", with: ""))
     }

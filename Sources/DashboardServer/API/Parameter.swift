@@ -8,9 +8,9 @@ struct Parameter: Sendable {
     /// What it may be.
     enum Form: Sendable {
         case text
-        /// As `TimeExpression` reads it.
+        /// A time that `TimeExpression` reads.
         case time
-        /// As `ZoneArgument` reads it.
+        /// A time zone that `ZoneArgument` reads.
         case zone
         /// Words of a closed list, with commas between them.
         case list([String])

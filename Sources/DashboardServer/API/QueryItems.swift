@@ -75,7 +75,7 @@ struct QueryItems: Sendable {
         if let fault { throw Problem(.badRequest, "The parameter \(parameter.name) \(fault).") }
     }
 
-    /// As `decoded`, where a plus is a plus.
+    /// Decodes a path, in which a plus is a plus.
     static func decodedPath(_ text: some StringProtocol) -> String? {
         decoded(
             String(text).split(separator: "+", omittingEmptySubsequences: false).joined(

@@ -68,7 +68,8 @@ struct AccessControl: Sendable {
 
     /// Whether an `Origin` names the host that was asked.
     ///
-    /// Without TLS here the scheme may be either: a proxy that encrypts passes `https` on, and need not
+    /// The scheme may be either without TLS here: a proxy that encrypts passes `https` on, and need
+    /// not
     /// be declared for that.
     private func isOwn(_ origin: String, _ host: String, _ client: Client) -> Bool {
         let schemes = client.isEncrypted ? ["https"] : ["http", "https"]
@@ -137,7 +138,7 @@ extension HTTPField.Name {
     static var host: HTTPField.Name { known("Host") }
     /// Whom a proxy was asked by.
     static var forwardedFor: HTTPField.Name { known("X-Forwarded-For") }
-    /// By which scheme a proxy was asked.
+    /// The scheme by which a proxy was called.
     static var forwardedProto: HTTPField.Name { known("X-Forwarded-Proto") }
     /// What kind of request a browser makes.
     static var secFetchMode: HTTPField.Name { known("Sec-Fetch-Mode") }

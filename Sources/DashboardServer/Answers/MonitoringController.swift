@@ -130,7 +130,7 @@ struct MonitoringController: Sendable {
         )
     }
 
-    /// With base units, as Prometheus wants them.
+    /// The name of a metric in base units, as Prometheus expects, and the scale to them.
     private static func name(_ metric: Metric, _ by: Dimension?) -> (name: String, scale: Double) {
         let prefix = by.map { "agentwatch_window_by_\($0.rawValue)_" } ?? "agentwatch_window_"
         var name = metric.name

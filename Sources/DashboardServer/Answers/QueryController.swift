@@ -11,7 +11,8 @@ struct QueryController: Sendable {
     let readers: StoreReaders
     let budget: AnswerBudget
 
-    /// How many groups a report may have; more are refused, or folded into `(rest)` where a limit is
+    /// How many groups a report may have; more are refused, or folded into `(rest)` where a limit
+    /// is
     /// given.
     private static let maxGroups = 10_000
     private static let json = "application/json"
@@ -33,7 +34,7 @@ struct QueryController: Sendable {
         }
     }
 
-    /// As `report --json`.
+    /// Answers as `report --json` does.
     func report(_ items: QueryItems) async throws -> Response {
         try await answer(try Self.parameters(items))
     }
@@ -95,7 +96,7 @@ struct QueryController: Sendable {
         }
     }
 
-    /// As `check --json`.
+    /// Answers as `check --json` does.
     func alerts(_ items: QueryItems) async throws -> Response {
         let parameters = try items.parameters()
         let now = parameters.evaluationTime(clock: SystemClock.now())
@@ -122,7 +123,7 @@ struct QueryController: Sendable {
         return try await answer { try listing.answer(from: $0) }
     }
 
-    /// As `request ID --json`.
+    /// Answers as `request ID --json` does.
     func request(_ id: String, _ items: QueryItems) async throws -> Response {
         let now = try items.parameters().evaluationTime(clock: SystemClock.now())
         return try await answer { store -> JSONValue in
@@ -135,7 +136,7 @@ struct QueryController: Sendable {
         }
     }
 
-    /// As `sources list --json`.
+    /// Answers as `sources list --json` does.
     func sources() async throws -> Response {
         let now = SystemClock.now()
         return try await answer { store in
@@ -145,7 +146,7 @@ struct QueryController: Sendable {
         }
     }
 
-    /// As `rejects --json`.
+    /// Answers as `rejects --json` does.
     func rejects(_ items: QueryItems) async throws -> Response {
         let limit = items.integer("limit") ?? 1_000
         let source = items.first("source")
@@ -159,7 +160,7 @@ struct QueryController: Sendable {
         }
     }
 
-    /// As `status --json`.
+    /// Answers as `status --json` does.
     func status() async throws -> Response {
         let now = SystemClock.now()
         return try await answer { store in

@@ -2,7 +2,8 @@ import AgentEvents
 import EventStorage
 import Synchronization
 
-/// The calls that were stored since the start, whoever stored them: counted from the store when they
+/// The calls that were stored since the start, whoever stored them: counted from the store when
+/// they
 /// are asked for, each once, so that counting costs the writer nothing.
 final class CallCounters: Sendable {
     /// Whose calls they are.
@@ -19,14 +20,14 @@ final class CallCounters: Sendable {
     struct Histogram: Sendable {
         /// One for each bound, and one above the last; not added up.
         var counts = [Int64](repeating: 0, count: CallCounters.bounds.count + 1)
-        /// In microseconds.
+        /// The sum of latencies in microseconds.
         var sum: Int64 = 0
     }
 
     /// What was counted.
     struct Counts: Sendable {
         fileprivate(set) var calls: [Series: Int64] = [:]
-        /// By kind and model or tool.
+        /// The histograms of latency by kind and model or tool.
         fileprivate(set) var latencies: [Series: Histogram] = [:]
         fileprivate var last: Int64
     }
@@ -37,7 +38,7 @@ final class CallCounters: Sendable {
     ]
     /// Label sets of each family; what comes later is counted as `other`.
     private static let maxSeries = 500
-    /// So many events are read at a time.
+    /// The number of events that are read at a time.
     private static let step: Int64 = 100_000
 
     private let state: Mutex<Counts>

@@ -9,7 +9,7 @@ struct ProcessFigures {
     /// Files and connections.
     var openFiles: Double?
 
-    /// As it is now.
+    /// Reads the figures of this process.
     init() {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
