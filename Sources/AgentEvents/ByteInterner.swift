@@ -29,7 +29,9 @@ package struct ByteInterner: Sendable {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != 0 {
             let index = slots[slot]
-            if hashes[Int(index)] == hash, equals(index, string, prefix) { return index }
+            if hashes[Int(index)] == hash, equals(index, string: string, prefix: prefix) {
+                return index
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
         let index = UInt32(ends.count)
@@ -44,8 +46,8 @@ package struct ByteInterner: Sendable {
 
     private func equals(
         _ index: UInt32,
-        _ string: UnsafeRawBufferPointer,
-        _ prefix: UInt8?
+        string: UnsafeRawBufferPointer,
+        prefix: UInt8?
     ) -> Bool {
         bytes.withUnsafeBytes { all in
             var own = UnsafeRawBufferPointer(

@@ -92,7 +92,7 @@ extension ThresholdRow {
             do {
                 members.append((key, try JSONReader.node(of: text)))
             } catch {
-                list.add("\(name).\(key)", 0, "not valid JSON: \(error.message)")
+                list.add("\(name).\(key)", line: 0, message: "not valid JSON: \(error.message)")
             }
         }
         let unread = unreadKeys

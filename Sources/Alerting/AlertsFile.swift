@@ -26,7 +26,7 @@ package struct AlertsFile: Sendable {
         isZone: (String) -> Bool = { _ in true }
     ) throws(AlertsFileError) -> AlertsFile {
         var list = ProblemList()
-        let file = read(text, isZone, &list)
+        let file = read(text, isZone: isZone, into: &list)
         guard let file, list.problems.isEmpty else {
             throw AlertsFileError(problems: list.problems, warnings: list.warnings)
         }
@@ -35,22 +35,22 @@ package struct AlertsFile: Sendable {
 
     private static func read(
         _ text: String,
-        _ isZone: (String) -> Bool,
-        _ list: inout ProblemList
+        isZone: (String) -> Bool,
+        into list: inout ProblemList
     ) -> AlertsFile? {
         let root: JSONNode
         do {
             root = try JSONReader.node(of: text)
         } catch {
-            list.add("", error.line, "not valid JSON: \(error.message)")
+            list.add("", line: error.line, message: "not valid JSON: \(error.message)")
             return nil
         }
         let object = ObjectReader(root, path: "", known: keys, &list)
         guard let object else { return nil }
         checkVersion(object, &list)
-        let timezone = timezone(object, isZone, &list)
+        let timezone = timezone(object, isZone: isZone, into: &list)
         let receivers = ReceiverReader.receivers(object, &list)
-        let rules = rules(object, timezone, receivers.names, &list)
+        let rules = rules(object, timezone: timezone, receivers: receivers.names, into: &list)
         return AlertsFile(
             timezone: timezone,
             rules: rules,
@@ -63,23 +63,23 @@ package struct AlertsFile: Sendable {
         guard let version = object.number("version", &list), version != 1 else { return }
         list.add(
             "version",
-            object.line(of: "version"),
-            "this program reads version 1 of the format"
+            line: object.line(of: "version"),
+            message: "this program reads version 1 of the format"
         )
     }
 
     private static func timezone(
         _ object: ObjectReader,
-        _ isZone: (String) -> Bool,
-        _ list: inout ProblemList
+        isZone: (String) -> Bool,
+        into list: inout ProblemList
     ) -> String {
         guard let zone = object.string("timezone", &list) else { return "UTC" }
         if zone != "UTC", !isZone(zone) {
             list.add(
                 "timezone",
-                object.line(of: "timezone"),
-                "\(JSONNode.quoted(zone)) is no known time zone",
-                "write an IANA name like \"Europe/Paris\""
+                line: object.line(of: "timezone"),
+                message: "\(JSONNode.quoted(zone)) is no known time zone",
+                suggestion: "write an IANA name like \"Europe/Paris\""
             )
         }
         return zone
@@ -87,16 +87,20 @@ package struct AlertsFile: Sendable {
 
     private static func rules(
         _ object: ObjectReader,
-        _ timezone: String,
-        _ receivers: [String],
-        _ list: inout ProblemList
+        timezone: String,
+        receivers: [String],
+        into list: inout ProblemList
     ) -> [AlertRule] {
         guard let node = object.node("rules") else {
-            list.add("rules", object.line, "the list of rules is missing")
+            list.add("rules", line: object.line, message: "the list of rules is missing")
             return []
         }
         guard case .array(let items) = node.value else {
-            list.add("rules", node.line, "\(node.kind) stands where a list of rules is expected")
+            list.add(
+                "rules",
+                line: node.line,
+                message: "\(node.kind) stands where a list of rules is expected"
+            )
             return []
         }
         var firstPlaces: [String: String] = [:]
@@ -113,8 +117,8 @@ package struct AlertsFile: Sendable {
                 if let first = firstPlaces[name] {
                     list.add(
                         "\(path).name",
-                        item.line,
-                        "\(JSONNode.quoted(name)) is the name of \(first) too"
+                        line: item.line,
+                        message: "\(JSONNode.quoted(name)) is the name of \(first) too"
                     )
                 } else {
                     firstPlaces[name] = path

@@ -34,21 +34,20 @@ struct ProblemList {
     var warnings: [AlertsFileProblem] = []
 
     /// Notes something that keeps the file from being taken; line 0 is none.
-    mutating func add(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil) {
-        problems.append(Self.problem(path, line, message, suggestion))
+    mutating func add(_ path: String, line: Int, message: String, suggestion: String? = nil) {
+        problems.append(Self.problem(path, line: line, message: message, suggestion: suggestion))
     }
 
     /// Notes something odd.
-    mutating func warn(_ path: String, _ line: Int, _ message: String, _ suggestion: String? = nil)
-    {
-        warnings.append(Self.problem(path, line, message, suggestion))
+    mutating func warn(_ path: String, line: Int, message: String, suggestion: String? = nil) {
+        warnings.append(Self.problem(path, line: line, message: message, suggestion: suggestion))
     }
 
     private static func problem(
         _ path: String,
-        _ line: Int,
-        _ message: String,
-        _ suggestion: String?
+        line: Int,
+        message: String,
+        suggestion: String?
     ) -> AlertsFileProblem {
         AlertsFileProblem(
             path: path,

@@ -23,7 +23,12 @@ struct BuiltInEvaluation {
         let age = Double(now.micros - heartbeat.lookedAt.micros) / seconds
         let isOver = age > rule.threshold
         let reason = "the follower (process \(heartbeat.pid)) last looked \(Int64(age)) s ago"
-        return result(rule, max(0, age), isOver ? .breach : .fine, isOver ? reason : nil)
+        return result(
+            rule,
+            value: max(0, age),
+            judgement: isOver ? .breach : .fine,
+            reason: isOver ? reason : nil
+        )
     }
 
     /// Whether nothing was logged in the last hour, though there was something in the same hour of
@@ -42,34 +47,36 @@ struct BuiltInEvaluation {
         var count = try counts(hour)
         // Other events than calls, and those of the minute that has begun.
         if count == 0, newest >= hour.since, newest <= now { count = 1 }
-        guard count == 0 else { return result(rule, Double(count), .fine, nil, hour) }
+        guard count == 0 else {
+            return result(rule, value: Double(count), judgement: .fine, reason: nil, window: hour)
+        }
         for (days, name) in [(Int64(1), "yesterday"), (7, "a week ago")] {
             let shift = days * Micros.day
             let before = TimeWindow(since: hour.since - shift, until: hour.until - shift)
             guard try counts(before) == 0 else { continue }
             let reason = "no events in the last hour, and none in the same hour \(name)"
-            return result(rule, 0, .fine, reason, hour)
+            return result(rule, value: 0, judgement: .fine, reason: reason, window: hour)
         }
         let reason = "no events in the last hour; yesterday and a week ago there were some"
-        return result(rule, 0, .breach, reason, hour)
+        return result(rule, value: 0, judgement: .breach, reason: reason, window: hour)
     }
 
     /// Whether other rules could not be evaluated.
     func ruleFailing(_ rule: AlertRule, _ others: [RuleResult]) -> RuleResult {
         let failing = others.filter { $0.result == .error }
         let names = Set(failing.map(\.name)).sorted()
-        guard !names.isEmpty else { return result(rule, 0, .fine, nil) }
+        guard !names.isEmpty else { return result(rule, value: 0, judgement: .fine, reason: nil) }
         let shown = names.prefix(5).map { SafeText.part($0) }.joined(separator: ", ")
         let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        return result(rule, Double(names.count), .breach, shown + more)
+        return result(rule, value: Double(names.count), judgement: .breach, reason: shown + more)
     }
 
     private func result(
         _ rule: AlertRule,
-        _ value: Double,
-        _ judgement: Judgement,
-        _ reason: String?,
-        _ window: TimeWindow? = nil
+        value: Double,
+        judgement: Judgement,
+        reason: String?,
+        window: TimeWindow? = nil
     ) -> RuleResult {
         let isCount = rule.metric.statistic == .count
         let number: MetricNumber = isCount ? .integer(Int64(value)) : .real(value)
@@ -84,10 +91,10 @@ extension StoreSnapshot {
         let minute = BucketWidth.minute
         let buckets = minute.bucket(holding: window.since)..<minute.bucket(holding: window.until)
         var count: Int64 = 0
-        try forEachCell(LLMCallCell.self, minute, buckets: buckets) {
+        try forEachCell(LLMCallCell.self, width: minute, buckets: buckets) {
             count += $2.calls + $2.retries
         }
-        try forEachCell(ToolCallCell.self, minute, buckets: buckets) { count += $2.calls }
+        try forEachCell(ToolCallCell.self, width: minute, buckets: buckets) { count += $2.calls }
         return count
     }
 }

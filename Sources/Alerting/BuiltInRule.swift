@@ -46,13 +46,13 @@ package enum BuiltInRule: String, Sendable, CaseIterable {
     /// What it looks at, which is no metric of the catalog.
     private var metric: Metric {
         switch self {
-        case .ingestStalled: Self.metric("heartbeat_age_seconds", .seconds, .value)
-        case .dataStale: Self.metric("calls_in_the_last_hour", .count, .count)
-        case .ruleFailing: Self.metric("failing_rules", .count, .count)
+        case .ingestStalled: Self.metric("heartbeat_age_seconds", unit: .seconds, kind: .value)
+        case .dataStale: Self.metric("calls_in_the_last_hour", unit: .count, kind: .count)
+        case .ruleFailing: Self.metric("failing_rules", unit: .count, kind: .count)
         }
     }
 
-    private static func metric(_ name: String, _ unit: MetricUnit, _ kind: Statistic) -> Metric {
+    private static func metric(_ name: String, unit: MetricUnit, kind: Statistic) -> Metric {
         Metric(name: name, level: .state, unit: unit, statistic: kind, summary: name)
     }
 

@@ -25,7 +25,7 @@ struct EvaluationCycle {
         let silencing = early.sorted { $0.key < $1.key }.flatMap { $0.value }
             .first { $0.state == .firing }
         var results = rules.enumerated().map { index, entry in
-            early[index] ?? judged(entry.rule, entry.windows, silencing)
+            early[index] ?? judged(entry.rule, windows: entry.windows, silencing: silencing)
         }
         let others = results.flatMap { $0 } + broken.map(RuleResult.init)
         for (index, entry) in rules.enumerated() where entry.rule.builtIn == .ruleFailing {
@@ -47,8 +47,8 @@ struct EvaluationCycle {
 
     private func judged(
         _ rule: AlertRule,
-        _ windows: RuleWindows?,
-        _ silencing: RuleResult?
+        windows: RuleWindows?,
+        silencing: RuleResult?
     ) -> [RuleResult] {
         // Comes last, when all others are known.
         guard rule.builtIn == nil else { return [] }

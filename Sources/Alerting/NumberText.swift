@@ -45,8 +45,8 @@ enum NumberText {
     /// A value and the threshold it stands beside, with as many digits as tell them apart.
     static func pair(
         _ value: Double,
-        _ threshold: Double,
-        _ unit: MetricUnit
+        threshold: Double,
+        unit: MetricUnit
     ) -> (value: String, threshold: String) {
         let factor = unit == .ratio ? 100.0 : 1
         let limit = short(threshold * factor)

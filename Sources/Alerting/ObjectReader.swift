@@ -18,7 +18,11 @@ struct ObjectReader {
         self.path = path
         line = node.line
         guard case .object(let all) = node.value else {
-            list.add(path, node.line, "\(node.kind) stands where an object is expected")
+            list.add(
+                path,
+                line: node.line,
+                message: "\(node.kind) stands where an object is expected"
+            )
             return nil
         }
         for member in all {
@@ -27,13 +31,13 @@ struct ObjectReader {
                 let nearest = NearestName.of(member.key, in: known)
                 list.add(
                     place,
-                    member.line,
-                    "unknown key",
-                    nearest.map { "did you mean \($0)?" }
+                    line: member.line,
+                    message: "unknown key",
+                    suggestion: nearest.map { "did you mean \($0)?" }
                         ?? "known keys are \(known.joined(separator: ", "))"
                 )
             } else if members.updateValue(member.node, forKey: member.key) != nil {
-                list.add(place, member.line, "the key is there twice")
+                list.add(place, line: member.line, message: "the key is there twice")
             }
         }
     }
@@ -59,7 +63,11 @@ struct ObjectReader {
     func string(_ key: String, _ list: inout ProblemList) -> String? {
         guard let node = node(key) else { return nil }
         if case .string(let text) = node.value { return text }
-        list.add(place(key), node.line, "\(node.kind) stands where a string is expected")
+        list.add(
+            place(key),
+            line: node.line,
+            message: "\(node.kind) stands where a string is expected"
+        )
         return nil
     }
 
@@ -67,7 +75,11 @@ struct ObjectReader {
     func strings(_ key: String, _ list: inout ProblemList) -> [String]? {
         guard let node = node(key) else { return nil }
         guard case .array(let items) = node.value else {
-            list.add(place(key), node.line, "\(node.kind) stands where a list is expected")
+            list.add(
+                place(key),
+                line: node.line,
+                message: "\(node.kind) stands where a list is expected"
+            )
             return nil
         }
         var strings: [String] = []
@@ -76,7 +88,11 @@ struct ObjectReader {
             if case .string(let text) = item.value {
                 strings.append(text)
             } else {
-                list.add(place, item.line, "\(item.kind) stands where a string is expected")
+                list.add(
+                    place,
+                    line: item.line,
+                    message: "\(item.kind) stands where a string is expected"
+                )
             }
         }
         return strings
@@ -92,9 +108,9 @@ struct ObjectReader {
         }
         list.add(
             place(key),
-            node.line,
-            "\(node.kind) stands where a number is expected",
-            suggestion
+            line: node.line,
+            message: "\(node.kind) stands where a number is expected",
+            suggestion: suggestion
         )
         return nil
     }
@@ -105,8 +121,8 @@ struct ObjectReader {
         if let whole = Int64(exactly: number), range.contains(whole) { return whole }
         list.add(
             place(key),
-            line(of: key),
-            "a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
+            line: line(of: key),
+            message: "a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
         )
         return nil
     }
@@ -115,7 +131,11 @@ struct ObjectReader {
     func bool(_ key: String, _ list: inout ProblemList) -> Bool? {
         guard let node = node(key) else { return nil }
         if case .bool(let value) = node.value { return value }
-        list.add(place(key), node.line, "\(node.kind) stands where true or false is expected")
+        list.add(
+            place(key),
+            line: node.line,
+            message: "\(node.kind) stands where true or false is expected"
+        )
         return nil
     }
 
@@ -130,9 +150,9 @@ struct ObjectReader {
         let nearest = NearestName.of(text, in: words)
         list.add(
             place(key),
-            line(of: key),
-            "\(JSONNode.quoted(text)) is none of \(words.joined(separator: ", "))",
-            nearest.map { "did you mean \($0)?" }
+            line: line(of: key),
+            message: "\(JSONNode.quoted(text)) is none of \(words.joined(separator: ", "))",
+            suggestion: nearest.map { "did you mean \($0)?" }
         )
         return nil
     }
@@ -143,8 +163,9 @@ struct ObjectReader {
         guard case .string(let text) = node.value, let seconds = TimeLength.seconds(text) else {
             list.add(
                 place(key),
-                node.line,
-                "a length of time in quotes is expected, like \"90s\", \"15m\", \"24h\" or \"7d\""
+                line: node.line,
+                message:
+                    "a length of time in quotes is expected, like \"90s\", \"15m\", \"24h\" or \"7d\""
             )
             return nil
         }

@@ -14,9 +14,9 @@ enum ReceiverReader {
         guard case .object(let members) = node.value else {
             list.add(
                 "receivers",
-                node.line,
-                "\(node.kind) stands where an object is expected",
-                "write {\"name\": {\"type\": \"log\"}}"
+                line: node.line,
+                message: "\(node.kind) stands where an object is expected",
+                suggestion: "write {\"name\": {\"type\": \"log\"}}"
             )
             return ([], [])
         }
@@ -25,39 +25,52 @@ enum ReceiverReader {
         for member in members {
             let place = "receivers.\(member.key)"
             if names.contains(member.key) {
-                list.add(place, member.line, "the key is there twice")
+                list.add(place, line: member.line, message: "the key is there twice")
                 continue
             }
             names.append(member.key)
             if member.key.isEmpty || member.key.utf8.count > 200 {
-                list.add(place, member.line, "a name has 1 to 200 bytes")
+                list.add(place, line: member.line, message: "a name has 1 to 200 bytes")
             }
-            if let receiver = receiver(member, place, &list) { read.append(receiver) }
+            if let receiver = receiver(member, place: place, into: &list) { read.append(receiver) }
         }
         return (read, names)
     }
 
     private static func receiver(
         _ member: JSONNode.Member,
-        _ place: String,
-        _ list: inout ProblemList
+        place: String,
+        into list: inout ProblemList
     ) -> ReceiverConfiguration? {
         let object = ObjectReader(member.node, path: place, known: keys, &list)
         guard let object else { return nil }
         if object.node("type") == nil {
             list.add(
                 object.place("type"),
-                object.line,
-                "a receiver needs a type",
-                "types are \(ReceiverType.allCases.map(\.rawValue).joined(separator: ", "))"
+                line: object.line,
+                message: "a receiver needs a type",
+                suggestion:
+                    "types are \(ReceiverType.allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
         let type: ReceiverType? = object.word("type", &list)
         let url = url(object, &list)
         let command = object.strings("command", &list) ?? []  // a wrong one was noted
         let secret = secret(object, &list)
-        let timeout = time("timeout", 1...300, "from 1s to 5m", object, &list)
-        let every = time("repeat_every", 60...315_360_000, "of at least 1m", object, &list)
+        let timeout = time(
+            "timeout",
+            range: 1...300,
+            words: "from 1s to 5m",
+            object: object,
+            into: &list
+        )
+        let every = time(
+            "repeat_every",
+            range: 60...315_360_000,
+            words: "of at least 1m",
+            object: object,
+            into: &list
+        )
         guard let type else { return nil }
         checkKeys(of: type, object, &list)
         return ReceiverConfiguration(
@@ -80,23 +93,23 @@ enum ReceiverReader {
         let (needed, allowed) = type.keys
         for key in needed where object.node(key) == nil {
             let message = "a receiver of type \(type.rawValue) needs \(key)"
-            list.add(object.place(key), object.line, message, type.hint)
+            list.add(object.place(key), line: object.line, message: message, suggestion: type.hint)
         }
         for key in ["url", "command", "secret"]
         where object.node(key) != nil && !needed.contains(key) && !allowed.contains(key) {
             list.add(
                 object.place(key),
-                object.line(of: key),
-                "a receiver of type \(type.rawValue) has no \(key)"
+                line: object.line(of: key),
+                message: "a receiver of type \(type.rawValue) has no \(key)"
             )
         }
         if type == .command, case .array(let items)? = object.node("command")?.value, items.isEmpty
         {
             list.add(
                 object.place("command"),
-                object.line(of: "command"),
-                "an empty list is no program",
-                type.hint
+                line: object.line(of: "command"),
+                message: "an empty list is no program",
+                suggestion: type.hint
             )
         }
     }
@@ -109,9 +122,10 @@ enum ReceiverReader {
         if !isAddress, !isPlace(url) {
             list.add(
                 object.place("url"),
-                object.line(of: "url"),
-                "an address that begins with http:// or https:// is expected",
-                "or the place that holds it: \"$NAME\" of the environment, \"file:/path\""
+                line: object.line(of: "url"),
+                message: "an address that begins with http:// or https:// is expected",
+                suggestion:
+                    "or the place that holds it: \"$NAME\" of the environment, \"file:/path\""
             )
         }
         return url
@@ -123,9 +137,10 @@ enum ReceiverReader {
         if !isPlace(secret) {
             list.add(
                 object.place("secret"),
-                object.line(of: "secret"),
-                "a secret is not written into this file",
-                "name the place that holds it: \"$NAME\" of the environment, \"file:/path\""
+                line: object.line(of: "secret"),
+                message: "a secret is not written into this file",
+                suggestion:
+                    "name the place that holds it: \"$NAME\" of the environment, \"file:/path\""
             )
             return nil
         }
@@ -143,17 +158,17 @@ enum ReceiverReader {
 
     private static func time(
         _ key: String,
-        _ range: ClosedRange<Int64>,
-        _ words: String,
-        _ object: ObjectReader,
-        _ list: inout ProblemList
+        range: ClosedRange<Int64>,
+        words: String,
+        object: ObjectReader,
+        into list: inout ProblemList
     ) -> Int64? {
         guard let seconds = object.seconds(key, &list) else { return nil }
         if !range.contains(seconds) {
             list.add(
                 object.place(key),
-                object.line(of: key),
-                "a length of time \(words) is expected"
+                line: object.line(of: key),
+                message: "a length of time \(words) is expected"
             )
         }
         return seconds

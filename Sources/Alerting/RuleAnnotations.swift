@@ -22,9 +22,9 @@ struct RuleAnnotations {
             for name in AlertTemplate.placeholders(of: text ?? "") where !known.contains(name) {
                 list.warn(
                     texts.place(key),
-                    texts.line(of: key),
-                    "{\(name)} will stay as it is",
-                    "filled in are \(known.map { "{\($0)}" }.joined(separator: ", "))"
+                    line: texts.line(of: key),
+                    message: "{\(name)} will stay as it is",
+                    suggestion: "filled in are \(known.map { "{\($0)}" }.joined(separator: ", "))"
                 )
             }
         }

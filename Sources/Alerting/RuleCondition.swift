@@ -27,9 +27,9 @@ struct RuleCondition {
         if let op, op != .above {
             list.add(
                 object.place("op"),
-                object.line(of: "op"),
-                "an anomaly fires above its threshold",
-                "leave op out"
+                line: object.line(of: "op"),
+                message: "an anomaly fires above its threshold",
+                suggestion: "leave op out"
             )
         }
         comparison = .above
@@ -37,9 +37,13 @@ struct RuleCondition {
         recover = object.number("recover", &list)
         for (key, value) in [("threshold", threshold), ("recover", recover)] {
             guard let value, value < 0 || (key == "threshold" && value == 0) else { continue }
-            list.add(object.place(key), object.line(of: key), "a z-score above 0 is expected")
+            list.add(
+                object.place(key),
+                line: object.line(of: key),
+                message: "a z-score above 0 is expected"
+            )
         }
-        if let recover { checkSide(recover, object, &list) }
+        if let recover { checkSide(recover, object: object, into: &list) }
     }
 
     private init(_ budget: ErrorBudget) {
@@ -53,7 +57,7 @@ struct RuleCondition {
         _ list: inout ProblemList
     ) {
         for key in ["op", "threshold"] where object.node(key) == nil {
-            list.add(object.place(key), object.line, "a threshold rule needs \(key)")
+            list.add(object.place(key), line: object.line, message: "a threshold rule needs \(key)")
         }
         let comparison: Comparison? = object.word("op", &list)
         let threshold = object.number("threshold", &list)
@@ -62,11 +66,11 @@ struct RuleCondition {
         self.comparison = comparison
         self.threshold = threshold
         guard let metric else { return }
-        checkRange("threshold", threshold, object, metric, &list)
-        checkCanFire(object, metric, &list)
+        checkRange("threshold", value: threshold, object: object, metric: metric, into: &list)
+        checkCanFire(object, metric: metric, into: &list)
         guard let recover else { return }
-        if !checkRange("recover", recover, object, metric, &list) {
-            checkSide(recover, object, &list)
+        if !checkRange("recover", value: recover, object: object, metric: metric, into: &list) {
+            checkSide(recover, object: object, into: &list)
         }
     }
 
@@ -74,27 +78,28 @@ struct RuleCondition {
     @discardableResult
     private func checkRange(
         _ key: String,
-        _ value: Double,
-        _ object: ObjectReader,
-        _ metric: Metric,
-        _ list: inout ProblemList
+        value: Double,
+        object: ObjectReader,
+        metric: Metric,
+        into list: inout ProblemList
     ) -> Bool {
         let isShare = metric.statistic == .ratio
         guard value < 0 || (isShare && value > 1) else { return false }
         let percent = isShare && value > 1 && value <= 100
         list.add(
             object.place(key),
-            object.line(of: key),
-            isShare ? "\(metric.name) lies between 0 and 1" : "\(metric.name) is never below 0",
-            percent ? "\(Self.text(value)) % is \(Self.text(value / 100))" : nil
+            line: object.line(of: key),
+            message: isShare
+                ? "\(metric.name) lies between 0 and 1" : "\(metric.name) is never below 0",
+            suggestion: percent ? "\(Self.text(value)) % is \(Self.text(value / 100))" : nil
         )
         return true
     }
 
     private func checkCanFire(
         _ object: ObjectReader,
-        _ metric: Metric,
-        _ list: inout ProblemList
+        metric: Metric,
+        into list: inout ProblemList
     ) {
         let isNever =
             (comparison == .below && threshold == 0)
@@ -102,22 +107,22 @@ struct RuleCondition {
         guard isNever else { return }
         list.add(
             object.place("threshold"),
-            object.line(of: "threshold"),
-            "\(metric.name) is never \(comparison.rawValue) \(Self.text(threshold)),"
+            line: object.line(of: "threshold"),
+            message: "\(metric.name) is never \(comparison.rawValue) \(Self.text(threshold)),"
                 + " so the rule can never fire"
         )
     }
 
     private func checkSide(
         _ recover: Double,
-        _ object: ObjectReader,
-        _ list: inout ProblemList
+        object: ObjectReader,
+        into list: inout ProblemList
     ) {
         guard comparison.isUpward ? recover > threshold : recover < threshold else { return }
         list.add(
             object.place("recover"),
-            object.line(of: "recover"),
-            "a rule that fires at \(comparison.rawValue) \(Self.text(threshold)) recovers"
+            line: object.line(of: "recover"),
+            message: "a rule that fires at \(comparison.rawValue) \(Self.text(threshold)) recovers"
                 + " \(comparison.isUpward ? "at or below" : "at or above") that, not at"
                 + " \(Self.text(recover))"
         )

@@ -90,7 +90,8 @@ struct RuleEvaluation {
     }
 
     private func words(_ score: AnomalyScore) -> String {
-        let median = NumberText.pair(score.median, score.median, rule.metric.unit).value
+        let median = NumberText.pair(score.median, threshold: score.median, unit: rule.metric.unit)
+            .value
         return "the median of \(score.points) past windows is \(median)"
     }
 

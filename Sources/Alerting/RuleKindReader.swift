@@ -28,44 +28,45 @@ extension AnomalyBaseline {
             if change < 0 {
                 list.add(
                     object.place("min_change"),
-                    object.line(of: "min_change"),
-                    "a change of at least 0 is expected"
+                    line: object.line(of: "min_change"),
+                    message: "a change of at least 0 is expected"
                 )
             }
         }
         guard case .minutes(let length) = window else {
             list.add(
                 object.place("window"),
-                object.line(of: "window"),
-                "an anomaly compares windows of one length, which \(window.text) has not",
-                "write a length like \"1h\""
+                line: object.line(of: "window"),
+                message: "an anomaly compares windows of one length, which \(window.text) has not",
+                suggestion: "write a length like \"1h\""
             )
             return
         }
-        checkPoints(length, object, &list)
+        checkPoints(length, object: object, into: &list)
     }
 
     /// A window that has too few past ones to be compared with.
     private func checkPoints(
         _ length: Int64,
-        _ object: ObjectReader,
-        _ list: inout ProblemList
+        object: ObjectReader,
+        into list: inout ProblemList
     ) {
         let (most, fewest) = points(ofMinutes: length)
         let past = "a baseline of \(TimeLength.text(seconds)) has"
         if most < Self.leastPoints {
             list.add(
                 object.place("baseline"),
-                object.line(of: "baseline"),
-                "\(past) \(most) past windows to compare with and \(Self.leastPoints) are needed,"
+                line: object.line(of: "baseline"),
+                message:
+                    "\(past) \(most) past windows to compare with and \(Self.leastPoints) are needed,"
                     + " so the rule can never fire",
-                "write a longer baseline or a shorter window"
+                suggestion: "write a longer baseline or a shorter window"
             )
         } else if fewest < Self.leastPoints {
             list.warn(
                 object.place("baseline"),
-                object.line(of: "baseline"),
-                "at some times of day \(past) fewer than \(Self.leastPoints) past windows:"
+                line: object.line(of: "baseline"),
+                message: "at some times of day \(past) fewer than \(Self.leastPoints) past windows:"
                     + " the rule cannot fire then"
             )
         }
@@ -83,15 +84,15 @@ extension ErrorBudget {
         if period < 3 * day {
             list.add(
                 object.place("period"),
-                object.line(of: "period"),
-                "a period of at least 3d is expected, the longest window that is looked at"
+                line: object.line(of: "period"),
+                message: "a period of at least 3d is expected, the longest window that is looked at"
             )
         }
         if object.node("objective") == nil {
             list.add(
                 object.place("objective"),
-                object.line,
-                "a burn_rate rule needs objective, the share that should be good"
+                line: object.line,
+                message: "a burn_rate rule needs objective, the share that should be good"
             )
         }
         guard let objective = object.number("objective", &list) else { return nil }
@@ -100,25 +101,26 @@ extension ErrorBudget {
             let percent = objective > 1 && objective < 100
             list.add(
                 object.place("objective"),
-                object.line(of: "objective"),
-                "an objective lies between 0 and 1",
-                percent
+                line: object.line(of: "objective"),
+                message: "an objective lies between 0 and 1",
+                suggestion: percent
                     ? "\(NumberText.exact(objective)) % is \(NumberText.short(objective / 100))"
                     : nil
             )
             return
         }
-        check(metric, object, &list)
+        check(metric, object: object, into: &list)
         checkCanFire(object, &list)
     }
 
-    private func check(_ metric: Metric?, _ object: ObjectReader, _ list: inout ProblemList) {
+    private func check(_ metric: Metric?, object: ObjectReader, into list: inout ProblemList) {
         guard let metric, metric.statistic != .ratio else { return }
         list.add(
             object.place("metric"),
-            object.line(of: "metric"),
-            "a burn_rate rule needs a share of what went wrong or well, which \(metric.name) is not",
-            "take error_rate, llm_error_rate, slow_request_rate or tool_success_rate"
+            line: object.line(of: "metric"),
+            message:
+                "a burn_rate rule needs a share of what went wrong or well, which \(metric.name) is not",
+            suggestion: "take error_rate, llm_error_rate, slow_request_rate or tool_success_rate"
         )
     }
 
@@ -130,18 +132,19 @@ extension ErrorBudget {
         if dead.count == Self.pairs.count {
             return list.add(
                 place,
-                line,
-                "even if everything fails, no pair of windows burns the budget fast enough,"
+                line: line,
+                message:
+                    "even if everything fails, no pair of windows burns the budget fast enough,"
                     + " so the rule can never fire",
-                "write an objective nearer to 1"
+                suggestion: "write an objective nearer to 1"
             )
         }
         let windows = dead.map { TimeLength.text($0.longMinutes * 60) }.joined(separator: " and ")
         list.warn(
             place,
-            line,
-            "even if everything fails, the pair of \(windows) cannot fire",
-            "write an objective nearer to 1, or a shorter period"
+            line: line,
+            message: "even if everything fails, the pair of \(windows) cannot fire",
+            suggestion: "write an objective nearer to 1, or a shorter period"
         )
     }
 }

@@ -84,9 +84,10 @@ struct RuleReader {
         for key in Self.keys where !BuiltInRule.keys.contains(key) && object.node(key) != nil {
             list.add(
                 object.place(key),
-                object.line(of: key),
-                "\(builtIn.rawValue) is built in and has no \(key)",
-                "it takes \(BuiltInRule.keys.dropFirst().joined(separator: ", ")), or choose another name"
+                line: object.line(of: key),
+                message: "\(builtIn.rawValue) is built in and has no \(key)",
+                suggestion:
+                    "it takes \(BuiltInRule.keys.dropFirst().joined(separator: ", ")), or choose another name"
             )
         }
         var rule = builtIn.rule
@@ -107,9 +108,9 @@ struct RuleReader {
         for (key, hint) in type.foreignKeys where object.node(key) != nil {
             list.add(
                 object.place(key),
-                object.line(of: key),
-                "a rule of type \(type.rawValue) has no \(key)",
-                hint
+                line: object.line(of: key),
+                message: "a rule of type \(type.rawValue) has no \(key)",
+                suggestion: hint
             )
         }
     }
@@ -125,8 +126,8 @@ struct RuleReader {
         if gap == 0, lasting > 0 {
             list.add(
                 object.place("max_gap"),
-                object.line(of: "max_gap"),
-                "with a max_gap of 0 no time counts toward for, so the rule can never fire"
+                line: object.line(of: "max_gap"),
+                message: "with a max_gap of 0 no time counts toward for, so the rule can never fire"
             )
         }
         return (lasting, keeping, gap, object.seconds("eval_delay", &list) ?? 10)
@@ -137,8 +138,8 @@ struct RuleReader {
         if every < 60 {
             list.add(
                 object.place("repeat_every"),
-                object.line(of: "repeat_every"),
-                "a length of time of at least a minute is expected"
+                line: object.line(of: "repeat_every"),
+                message: "a length of time of at least a minute is expected"
             )
         }
         guard object.node("receivers") != nil else { return (nil, every) }
@@ -147,9 +148,9 @@ struct RuleReader {
             guard let receivers, !receivers.contains(name) else { continue }
             list.add(
                 "\(object.place("receivers"))[\(index)]",
-                object.line(of: "receivers"),
-                "\(JSONNode.quoted(name)) is no receiver of this file",
-                NearestName.of(name, in: receivers).map { "did you mean \($0)?" }
+                line: object.line(of: "receivers"),
+                message: "\(JSONNode.quoted(name)) is no receiver of this file",
+                suggestion: NearestName.of(name, in: receivers).map { "did you mean \($0)?" }
             )
         }
         return (names, every)
@@ -157,7 +158,7 @@ struct RuleReader {
 
     private static func name(_ object: ObjectReader, _ list: inout ProblemList) -> String? {
         guard object.node("name") != nil else {
-            list.add(object.place("name"), object.line, "a rule needs a name")
+            list.add(object.place("name"), line: object.line, message: "a rule needs a name")
             return nil
         }
         guard let name = object.string("name", &list) else { return nil }
@@ -165,8 +166,8 @@ struct RuleReader {
         if name.isEmpty || name.utf8.count > 200 || !isPlain {
             list.add(
                 object.place("name"),
-                object.line(of: "name"),
-                "a name has 1 to 200 bytes and no control characters"
+                line: object.line(of: "name"),
+                message: "a name has 1 to 200 bytes and no control characters"
             )
             return nil
         }
@@ -175,7 +176,7 @@ struct RuleReader {
 
     private func metric(_ list: inout ProblemList) -> Metric? {
         guard object.node("metric") != nil else {
-            list.add(object.place("metric"), object.line, "a rule needs a metric")
+            list.add(object.place("metric"), line: object.line, message: "a rule needs a metric")
             return nil
         }
         guard let name = object.string("metric", &list) else { return nil }
@@ -183,9 +184,9 @@ struct RuleReader {
         let nearest = NearestName.of(name, in: MetricCatalog.all.map(\.name))
         list.add(
             object.place("metric"),
-            object.line(of: "metric"),
-            "unknown metric \(JSONNode.quoted(name))",
-            nearest.map { "did you mean \($0)?" }
+            line: object.line(of: "metric"),
+            message: "unknown metric \(JSONNode.quoted(name))",
+            suggestion: nearest.map { "did you mean \($0)?" }
         )
         return nil
     }
@@ -197,9 +198,9 @@ struct RuleReader {
         guard let metric, metric.statistic.isTotal else { return count }
         list.add(
             object.place("min_samples"),
-            object.line(of: "min_samples"),
-            "\(metric.name) is a total, which is judged whatever its size",
-            "leave the key out"
+            line: object.line(of: "min_samples"),
+            message: "\(metric.name) is a total, which is judged whatever its size",
+            suggestion: "leave the key out"
         )
         return nil
     }
@@ -210,22 +211,26 @@ struct RuleReader {
         guard let metric else { return millis }
         guard metric.name == "slow_request_rate" else {
             if object.node("slow_ms") != nil {
-                list.add(place, object.line(of: "slow_ms"), "only slow_request_rate takes slow_ms")
+                list.add(
+                    place,
+                    line: object.line(of: "slow_ms"),
+                    message: "only slow_request_rate takes slow_ms"
+                )
             }
             return nil
         }
         if object.node("slow_ms") == nil {
             list.add(
                 place,
-                object.line,
-                "slow_request_rate needs slow_ms",
-                "say above how many milliseconds a request is slow"
+                line: object.line,
+                message: "slow_request_rate needs slow_ms",
+                suggestion: "say above how many milliseconds a request is slow"
             )
         } else if let millis, millis <= 0 || millis > 30 * 86_400_000 {
             list.add(
                 place,
-                object.line(of: "slow_ms"),
-                "a number above 0 and of at most 30 days in milliseconds is expected"
+                line: object.line(of: "slow_ms"),
+                message: "a number above 0 and of at most 30 days in milliseconds is expected"
             )
         }
         return millis
@@ -238,8 +243,8 @@ struct RuleReader {
         if case .string(let text) = node.value, let window = AlertWindow(text) { return window }
         list.add(
             object.place("window"),
-            node.line,
-            "a window is a length of whole minutes like \"15m\", \"24h\" or \"7d\","
+            line: node.line,
+            message: "a window is a length of whole minutes like \"15m\", \"24h\" or \"7d\","
                 + " or \"day\" or \"month\""
         )
         return usual

@@ -73,9 +73,11 @@ extension RuleResult {
     }
 
     private func filled(_ template: String, _ rule: AlertRule) -> String {
-        let number = value.map { NumberText.pair($0.double, threshold, rule.metric.unit) }
+        let number = value.map {
+            NumberText.pair($0.double, threshold: threshold, unit: rule.metric.unit)
+        }
         let unit = score == nil ? rule.metric.unit : .count
-        let limit = NumberText.pair(threshold, threshold, unit).threshold
+        let limit = NumberText.pair(threshold, threshold: threshold, unit: unit).threshold
         var values = ["threshold": limit, "value": number?.value ?? "no data"]
         for filter in rule.filters {
             let names = filter.values.map { $0 ?? "(none)" }

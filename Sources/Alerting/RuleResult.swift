@@ -72,12 +72,12 @@ package struct RuleResult: Sendable {
         }
         guard let value, let unit = known?.unit else { return text }
         if let score {
-            let number = NumberText.pair(value.double, value.double, unit).value
+            let number = NumberText.pair(value.double, threshold: value.double, unit: unit).value
             let name = scoreName
-            let pair = NumberText.pair(score, threshold, .count)
+            let pair = NumberText.pair(score, threshold: threshold, unit: .count)
             return "\(text) \(number), \(name) \(pair.value) \(op) \(pair.threshold) (n \(n))"
         }
-        let pair = NumberText.pair(value.double, threshold, unit)
+        let pair = NumberText.pair(value.double, threshold: threshold, unit: unit)
         return "\(text) \(pair.value) \(op) \(pair.threshold) (n \(n))"
     }
 }

@@ -12,35 +12,46 @@ struct RuleUnits {
     private static let outcomes = TaskOutcome.allCases.map(\.name) + ["unfinished", "open"]
 
     init(_ object: ObjectReader, _ metric: Metric?, _ list: inout ProblemList) {
-        filters = Self.filters(object, metric, &list)
-        groupBy = Self.groupBy(object, metric, &list)
+        filters = Self.filters(object, metric: metric, into: &list)
+        groupBy = Self.groupBy(object, metric: metric, into: &list)
     }
 
     private static func filters(
         _ object: ObjectReader,
-        _ metric: Metric?,
-        _ list: inout ProblemList
+        metric: Metric?,
+        into list: inout ProblemList
     ) -> [MetricFilter] {
         guard let node = object.node("where") else { return [] }
         guard case .object(let members) = node.value else {
             list.add(
                 object.place("where"),
-                node.line,
-                "\(node.kind) stands where an object is expected",
-                "write {\"agent\": \"name\"}"
+                line: node.line,
+                message: "\(node.kind) stands where an object is expected",
+                suggestion: "write {\"agent\": \"name\"}"
             )
             return []
         }
         var filters: [MetricFilter] = []
         for member in members {
             let place = "\(object.place("where")).\(member.key)"
-            let dimension = dimension(member.key, place, member.line, metric, &list)
+            let dimension = dimension(
+                member.key,
+                place: place,
+                line: member.line,
+                metric: metric,
+                into: &list
+            )
             guard let dimension else { continue }
             if filters.contains(where: { $0.dimension == dimension }) {
-                list.add(place, member.line, "the key is there twice", "write a list of values")
+                list.add(
+                    place,
+                    line: member.line,
+                    message: "the key is there twice",
+                    suggestion: "write a list of values"
+                )
             }
-            let values = values(member.node, place, &list)
-            check(values, of: dimension, place, member.line, &list)
+            let values = values(member.node, place: place, into: &list)
+            check(values, of: dimension, place: place, line: member.line, into: &list)
             filters.append(MetricFilter(dimension, values))
         }
         return filters
@@ -48,14 +59,16 @@ struct RuleUnits {
 
     private static func values(
         _ node: JSONNode,
-        _ place: String,
-        _ list: inout ProblemList
+        place: String,
+        into list: inout ProblemList
     ) -> [String?] {
         switch node.value {
         case .string(let text): return [text]
         case .null: return [nil]
         case .array(let items):
-            if items.isEmpty { list.add(place, node.line, "an empty list matches nothing") }
+            if items.isEmpty {
+                list.add(place, line: node.line, message: "an empty list matches nothing")
+            }
             return items.enumerated().compactMap { index, item -> String?? in
                 switch item.value {
                 case .string(let text): return .some(text)
@@ -63,8 +76,8 @@ struct RuleUnits {
                 case .bool, .number, .array, .object:
                     list.add(
                         "\(place)[\(index)]",
-                        item.line,
-                        "\(item.kind) stands where a string is expected"
+                        line: item.line,
+                        message: "\(item.kind) stands where a string is expected"
                     )
                     return nil
                 }
@@ -72,8 +85,8 @@ struct RuleUnits {
         case .bool, .number, .object:
             list.add(
                 place,
-                node.line,
-                "\(node.kind) stands where a string or a list is expected"
+                line: node.line,
+                message: "\(node.kind) stands where a string or a list is expected"
             )
             return []
         }
@@ -83,9 +96,9 @@ struct RuleUnits {
     private static func check(
         _ values: [String?],
         of dimension: Dimension,
-        _ place: String,
-        _ line: Int,
-        _ list: inout ProblemList
+        place: String,
+        line: Int,
+        into list: inout ProblemList
     ) {
         let known: [String]
         switch dimension {
@@ -97,25 +110,25 @@ struct RuleUnits {
             let nearest = NearestName.of(value, in: known)
             list.add(
                 place,
-                line,
-                "\(JSONNode.quoted(value)) is none of \(known.joined(separator: ", "))",
-                nearest.map { "did you mean \($0)?" }
+                line: line,
+                message: "\(JSONNode.quoted(value)) is none of \(known.joined(separator: ", "))",
+                suggestion: nearest.map { "did you mean \($0)?" }
             )
         }
     }
 
     private static func groupBy(
         _ object: ObjectReader,
-        _ metric: Metric?,
-        _ list: inout ProblemList
+        metric: Metric?,
+        into list: inout ProblemList
     ) -> [Dimension] {
         guard let node = object.node("group_by") else { return [] }
         guard case .array(let items) = node.value else {
             list.add(
                 object.place("group_by"),
-                node.line,
-                "\(node.kind) stands where a list is expected",
-                "write [\"agent\"]"
+                line: node.line,
+                message: "\(node.kind) stands where a list is expected",
+                suggestion: "write [\"agent\"]"
             )
             return []
         }
@@ -123,12 +136,24 @@ struct RuleUnits {
         for (index, item) in items.enumerated() {
             let place = "\(object.place("group_by"))[\(index)]"
             guard case .string(let word) = item.value else {
-                list.add(place, item.line, "\(item.kind) stands where a string is expected")
+                list.add(
+                    place,
+                    line: item.line,
+                    message: "\(item.kind) stands where a string is expected"
+                )
                 continue
             }
-            guard let dimension = dimension(word, place, item.line, metric, &list) else { continue }
+            guard
+                let dimension = dimension(
+                    word,
+                    place: place,
+                    line: item.line,
+                    metric: metric,
+                    into: &list
+                )
+            else { continue }
             if dimensions.contains(dimension) {
-                list.add(place, item.line, "\(word) is there twice")
+                list.add(place, line: item.line, message: "\(word) is there twice")
             } else {
                 dimensions.append(dimension)
             }
@@ -138,10 +163,10 @@ struct RuleUnits {
 
     private static func dimension(
         _ word: String,
-        _ place: String,
-        _ line: Int,
-        _ metric: Metric?,
-        _ list: inout ProblemList
+        place: String,
+        line: Int,
+        metric: Metric?,
+        into list: inout ProblemList
     ) -> Dimension? {
         guard let dimension = dimensions.first(where: { $0.rawValue == word }) else {
             let names = dimensions.map(\.rawValue)
@@ -149,11 +174,11 @@ struct RuleUnits {
             let isTime = Dimension(rawValue: word) != nil
             list.add(
                 place,
-                line,
-                isTime
+                line: line,
+                message: isTime
                     ? "\(word) is a stretch of time, which the window chooses"
                     : "unknown dimension \(JSONNode.quoted(word))",
-                nearest.map { "did you mean \($0)?" }
+                suggestion: nearest.map { "did you mean \($0)?" }
                     ?? "dimensions are \(names.joined(separator: ", "))"
             )
             return nil
@@ -161,8 +186,8 @@ struct RuleUnits {
         if let metric, !metric.carries(dimension) {
             list.add(
                 place,
-                line,
-                "\(metric.name) cannot be told by \(word): \(metric.whyNot(dimension))"
+                line: line,
+                message: "\(metric.name) cannot be told by \(word): \(metric.whyNot(dimension))"
             )
             return nil
         }

@@ -41,7 +41,7 @@ struct ServerResponder: HTTPResponder {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         for endpoint in endpoints {
             router.on(endpoint.routerPath, method: endpoint.method) { request, context in
-                try await Self.answer(endpoint, request, context, access)
+                try await Self.answer(endpoint, request: request, context: context, access: access)
             }
         }
         routes = router.buildResponder()
@@ -50,9 +50,9 @@ struct ServerResponder: HTTPResponder {
 
     private static func answer(
         _ endpoint: Endpoint,
-        _ request: Request,
-        _ context: ServerContext,
-        _ access: AccessControl
+        request: Request,
+        context: ServerContext,
+        access: AccessControl
     ) async throws -> Response {
         let client = access.client(of: request, context)
         if let level = endpoint.level { try access.authorise(request, from: client, for: level) }

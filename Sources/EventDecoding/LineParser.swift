@@ -35,7 +35,7 @@ final class LineParser {
     func fields(of json: UnsafeRawBufferPointer) throws(RejectionReason) -> LineFields {
         var start: UnsafePointer<CSimdjsonField>?
         var count = 0
-        try check(parse(json, &start, &count))
+        try check(parse(json, start: &start, count: &count))
         // A valid line has a first byte, and its fields an address even where there are none.
         guard let line = json.baseAddress, let start else { throw .invalidJSON }
         makeRoom(for: count)
@@ -56,13 +56,13 @@ final class LineParser {
     func isValid(_ json: UnsafeRawBufferPointer) -> Bool {
         var start: UnsafePointer<CSimdjsonField>?
         var count = 0
-        return parse(json, &start, &count) == .valid
+        return parse(json, start: &start, count: &count) == .valid
     }
 
     private func parse(
         _ json: UnsafeRawBufferPointer,
-        _ start: inout UnsafePointer<CSimdjsonField>?,
-        _ count: inout Int
+        start: inout UnsafePointer<CSimdjsonField>?,
+        count: inout Int
     ) -> CSimdjsonStatus {
         csimdjson_parse(
             parser,

@@ -57,13 +57,13 @@ struct PhraseIndex: Sendable {
         for position in lowered.indices {
             for phrase in byFirstByte[Int(lowered[position])]
             where best.map({ phrase.priority < $0.priority }) ?? true {
-                if matches(phrase, words, position) { best = phrase }
+                if matches(phrase, words: words, start: position) { best = phrase }
             }
         }
         return best?.errorClass
     }
 
-    private func matches(_ phrase: Phrase, _ words: Words, _ start: Int) -> Bool {
+    private func matches(_ phrase: Phrase, words: Words, start: Int) -> Bool {
         let end = start + phrase.bytes.count
         guard words.has(phrase.bytes, at: start) else { return false }
         if phrase.isNumber { return !words.isInWord(start) && !words.isInWord(end) }

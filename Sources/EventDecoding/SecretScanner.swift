@@ -73,7 +73,7 @@ struct SecretScanner: Sendable {
         guard isWordStart(bytes, start) else { return nil }
         if let token = bearerToken(in: bytes, at: start) { return token }
         if let token = webToken(in: bytes, at: start, &progress) { return token }
-        for pattern in patterns where hasPrefix(bytes, start, pattern.prefix) {
+        for pattern in patterns where hasPrefix(bytes, start: start, prefix: pattern.prefix) {
             if pattern.needsDigit, start < progress.noDigitKeyBefore { continue }
             let tail = start + pattern.prefix.count
             let end = run(in: bytes, from: tail) { isMember($0, of: pattern.alphabet) }
@@ -114,7 +114,11 @@ struct SecretScanner: Sendable {
         _ progress: inout Progress
     ) -> Range<Int>? {
         guard start >= progress.noWebTokenBefore,
-            hasPrefix(bytes, start, [UInt8(ascii: "e"), UInt8(ascii: "y"), UInt8(ascii: "J")])
+            hasPrefix(
+                bytes,
+                start: start,
+                prefix: [UInt8(ascii: "e"), UInt8(ascii: "y"), UInt8(ascii: "J")]
+            )
         else { return nil }
         let header = run(in: bytes, from: start) { isMember($0, of: .base64URL) }
         if header - start >= 8, header < bytes.count, bytes[header] == UInt8(ascii: ".") {
@@ -137,8 +141,8 @@ struct SecretScanner: Sendable {
 
     private func hasPrefix(
         _ bytes: UnsafeRawBufferPointer,
-        _ start: Int,
-        _ prefix: [UInt8]
+        start: Int,
+        prefix: [UInt8]
     ) -> Bool {
         start + prefix.count <= bytes.count
             && bytes[start..<(start + prefix.count)].elementsEqual(prefix)

@@ -68,20 +68,20 @@ enum WrapperHint {
         from start: Int,
         lengths: ClosedRange<Int>
     ) -> Int? {
-        guard let quote = after(UInt8(ascii: ":"), line, start), quote < line.count,
+        guard let quote = after(UInt8(ascii: ":"), line: line, start: start), quote < line.count,
             line[quote] == UInt8(ascii: "\"")
         else { return nil }
         var end = quote + 1 + lengths.lowerBound
         let most = min(quote + 1 + lengths.upperBound, line.count - 1)
         while end <= most, line[end] != UInt8(ascii: "\"") { end += 1 }
-        return end <= most ? after(UInt8(ascii: ","), line, end + 1) : nil
+        return end <= most ? after(UInt8(ascii: ","), line: line, start: end + 1) : nil
     }
 
     /// Where text goes on behind a byte that stands here, white space passed over.
     private static func after(
         _ byte: UInt8,
-        _ line: UnsafeRawBufferPointer,
-        _ start: Int
+        line: UnsafeRawBufferPointer,
+        start: Int
     ) -> Int? {
         var position = start
         while position < line.count, isWhiteSpace(line[position]) { position += 1 }

@@ -34,7 +34,7 @@ package struct CellFold: Sendable {
     /// Hands cells over as `CellReading` says.
     package func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        _ width: BucketWidth,
+        width: BucketWidth,
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {

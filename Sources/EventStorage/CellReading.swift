@@ -10,7 +10,7 @@ package protocol CellReading {
     /// - Throws: `CellError.malformed` where a cell cannot be read, and what the store throws.
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        _ width: BucketWidth,
+        width: BucketWidth,
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws

@@ -45,7 +45,9 @@ package final class StreamBytes: ByteReader {
     package init(descriptor: Int32) { self.descriptor = descriptor }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        try uninterrupted { Foundation.read(descriptor, buffer.baseAddress, buffer.count) }
+        try uninterrupted {
+            Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+        }
     }
 }
 

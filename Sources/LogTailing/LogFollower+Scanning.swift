@@ -67,7 +67,7 @@ extension LogFollower {
             }
             if !byInode, file.compression != nil, let onArchive { return onArchive() }
             if let answer = try answer(file, found, isWanted: isWanted, byInode: byInode) {
-                try take(answer, file, found, isFirst: isFirst)
+                try take(answer, file: file, found: found, isFirst: isFirst)
             }
             problems[found.path] = nil
         } catch let error as ReadError where error.code == ENOENT {
@@ -111,15 +111,21 @@ extension LogFollower {
 
     private func take(
         _ answer: SourceRecognition.Answer,
-        _ file: OpenFile,
-        _ found: FoundFile,
+        file: OpenFile,
+        found: FoundFile,
         isFirst: Bool
     ) throws {
         switch answer {
         case .source(let position, let fingerprint):
             // What comes to a path that is known already is new, whenever it is found.
             let skips = isFirst && fingerprint.offset == 0 && position.generation == 0
-            try follow(file, found, position, fingerprint, skips: skips)
+            try follow(
+                file,
+                found: found,
+                position: position,
+                fingerprint: fingerprint,
+                skips: skips
+            )
         case .undecided: ignore(found, file.facts.size, isUndecided: true)
         case .isKnown, .isNothing: ignore(found, file.facts.size, isUndecided: false)
         }
@@ -127,9 +133,9 @@ extension LogFollower {
 
     private func follow(
         _ file: OpenFile,
-        _ found: FoundFile,
-        _ position: SourcePosition,
-        _ fingerprint: SourceFingerprint,
+        found: FoundFile,
+        position: SourcePosition,
+        fingerprint: SourceFingerprint,
         skips: Bool
     ) throws {
         let source = try SourceFile(

@@ -32,13 +32,13 @@ struct PatternWalk {
         while let step = steps.popLast() ?? linked.popLast() {
             switch pattern.components[step.index] {
             case .anyFolders: spread(step, &search)
-            case .name(let name): follow(name, step, &search)
+            case .name(let name): follow(name, step: step, search: &search)
             case .wildcard(let text):
                 // A lone star accepts what is called so, and everything else.
                 if text != "*", search.exists(PathPattern.join(step.folder, text)) {
-                    follow(text, step, &search)
+                    follow(text, step: step, search: &search)
                 } else {
-                    match(text, step, &search)
+                    match(text, step: step, search: &search)
                 }
             }
         }
@@ -53,12 +53,12 @@ struct PatternWalk {
         guard visited.insert(visit).inserted else { return }
         steps.append(Step(folder: step.folder, index: step.index + 1, isByLink: step.isByLink))
         for entry in listing.entries where !entry.isHidden {
-            enter(entry, step, next: step.index, &search)
+            enter(entry, step: step, next: step.index, search: &search)
         }
     }
 
     /// A name that stands for itself.
-    private mutating func follow(_ name: String, _ step: Step, _ search: inout FileSearch) {
+    private mutating func follow(_ name: String, step: Step, search: inout FileSearch) {
         let path = PathPattern.join(step.folder, name)
         if isLast(step) {
             search.takeNamed(path, isByLink: step.isByLink)
@@ -68,13 +68,13 @@ struct PatternWalk {
     }
 
     /// The names in a folder that a wildcard accepts.
-    private mutating func match(_ text: String, _ step: Step, _ search: inout FileSearch) {
+    private mutating func match(_ text: String, step: Step, search: inout FileSearch) {
         guard let listing = search.list(step.folder) else { return }
         for entry in listing.entries where fnmatch(text, entry.name, FNM_PERIOD) == 0 {
             if isLast(step) {
-                take(entry, step, &search)
+                take(entry, step: step, search: &search)
             } else {
-                enter(entry, step, next: step.index + 1, &search)
+                enter(entry, step: step, next: step.index + 1, search: &search)
             }
         }
     }
@@ -82,9 +82,9 @@ struct PatternWalk {
     /// Goes on in a folder, or in what a link leads to if that is one.
     private mutating func enter(
         _ entry: FolderListing.Entry,
-        _ step: Step,
+        step: Step,
         next: Int,
-        _ search: inout FileSearch
+        search: inout FileSearch
     ) {
         let path = PathPattern.join(step.folder, entry.name)
         switch entry.kind {
@@ -99,8 +99,8 @@ struct PatternWalk {
     /// Takes what the last part of the pattern accepts.
     private func take(
         _ entry: FolderListing.Entry,
-        _ step: Step,
-        _ search: inout FileSearch
+        step: Step,
+        search: inout FileSearch
     ) {
         let path = PathPattern.join(step.folder, entry.name)
         switch entry.kind {

@@ -49,7 +49,7 @@ struct SourceRecognition {
             let isInPlace = match.position.seenAt.isSamePath(as: RealPath.of(path))
             let reason =
                 isInPlace ? "same file" : "same file, renamed from \(match.position.seenAt)"
-            return answer(match.position, match.fingerprint, at: path, reason)
+            return answer(match.position, fingerprint: match.fingerprint, at: path, reason: reason)
         }
     }
 
@@ -138,7 +138,7 @@ struct SourceRecognition {
         let reason =
             source.path.isSamePath(as: path)
             ? "same path and content" : "\(kind) of \(source.seenAt)"
-        return answer(source, match.fingerprint, at: path, reason)
+        return answer(source, fingerprint: match.fingerprint, at: path, reason: reason)
     }
 
     /// How far sources are read of which a plain file may become a copy in a moment; `nil` where
@@ -190,9 +190,9 @@ struct SourceRecognition {
 
     private func answer(
         _ source: SourcePosition,
-        _ fingerprint: SourceFingerprint,
+        fingerprint: SourceFingerprint,
         at path: String,
-        _ reason: String
+        reason: String
     ) -> Answer {
         var position = source
         position.identity = reason

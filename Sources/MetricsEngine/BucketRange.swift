@@ -25,7 +25,7 @@ extension CellReading {
         let chunk = 256
         var units: [CellUnit<Cell>] = []
         for range in ranges {
-            try forEachCell(type, range.width, buckets: range.buckets) { key, bucket, cell in
+            try forEachCell(type, width: range.width, buckets: range.buckets) { key, bucket, cell in
                 units.append(CellUnit(key: key, time: range.width.start(of: bucket), cell: cell))
                 guard units.count == chunk else { return }
                 try body(units)

@@ -38,9 +38,9 @@ struct CallScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
-        _ reading: QueryPlan,
-        _ snapshot: any StoreSnapshot,
-        _ keys: inout GroupKeys
+        reading: QueryPlan,
+        from snapshot: any StoreSnapshot,
+        keys: inout GroupKeys
     ) throws {
         if !toolCalls.isIdle {
             try snapshot.forEachCell(of: ToolCallCell.self, in: reading.cells) {
@@ -55,14 +55,16 @@ struct CallScan {
                 if query.countsQuality { count(cells) }
             }
         }
-        for window in reading.rows { try takeRows(of: window, query, snapshot, &keys) }
+        for window in reading.rows {
+            try takeRows(of: window, query: query, from: snapshot, keys: &keys)
+        }
     }
 
     private mutating func takeRows(
         of window: TimeWindow,
-        _ query: MetricQuery,
-        _ snapshot: any StoreSnapshot,
-        _ keys: inout GroupKeys
+        query: MetricQuery,
+        from snapshot: any StoreSnapshot,
+        keys: inout GroupKeys
     ) throws {
         let isIdle = toolCalls.isIdle && llmCalls.isIdle && attempts.isIdle
         guard !isIdle || query.countsQuality else { return }

@@ -41,11 +41,13 @@ struct GroupKeys: Sendable {
         for place in by.indices {
             let dimension = by[place]
             if let length = dimension.length {
-                Self.extend(&groups, units, &numberings[place]) {
+                Self.extend(&groups, units: units, numbering: &numberings[place]) {
                     zone.start(of: length, holding: $0.time).micros
                 }
             } else {
-                Self.extend(&groups, units, &numberings[place]) { $0.code(of: dimension) }
+                Self.extend(&groups, units: units, numbering: &numberings[place]) {
+                    $0.code(of: dimension)
+                }
             }
         }
         selection.apply(to: &groups)
@@ -70,8 +72,8 @@ struct GroupKeys: Sendable {
     /// Turns each number of the values so far into the number with one more value.
     private static func extend<Unit>(
         _ groups: inout [Int32],
-        _ units: [Unit],
-        _ numbering: inout PairNumbering,
+        units: [Unit],
+        numbering: inout PairNumbering,
         code: (Unit) -> Int64
     ) {
         for index in units.indices where groups[index] >= 0 {

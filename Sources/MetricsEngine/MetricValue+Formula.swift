@@ -7,7 +7,7 @@ extension MetricValue {
 
     /// A sum that is shown in a larger unit than it is kept in.
     static func total(_ sum: Int128, scale: Int64, n: Int64) -> MetricValue {
-        MetricValue(.real(quotient(sum, 1, scale)), n: n)
+        MetricValue(.real(quotient(sum, n: 1, scale: scale)), n: n)
     }
 
     /// A share of `n`.
@@ -17,20 +17,20 @@ extension MetricValue {
 
     /// A sum over `n` units in a larger unit than it is kept in.
     static func mean(_ sum: Int128, scale: Int64, n: Int64) -> MetricValue {
-        MetricValue(n == 0 ? nil : .real(quotient(sum, n, scale)), n: n)
+        MetricValue(n == 0 ? nil : .real(quotient(sum, n: n, scale: scale)), n: n)
     }
 
     /// One kept number, or none.
     static func single(_ value: Int64?, scale: Int64, n: Int64) -> MetricValue {
         guard let value else { return MetricValue(nil, n: n) }
         return MetricValue(
-            scale == 1 ? .integer(value) : .real(quotient(Int128(value), 1, scale)),
+            scale == 1 ? .integer(value) : .real(quotient(Int128(value), n: 1, scale: scale)),
             n: n
         )
     }
 
     /// `sum / (n * scale)`, divided once.
-    private static func quotient(_ sum: Int128, _ n: Int64, _ scale: Int64) -> Double {
+    private static func quotient(_ sum: Int128, n: Int64, scale: Int64) -> Double {
         // The library turns 64 bits into a Double in one instruction and 128 bits in a long loop.
         let real = Int64(exactly: sum).map { Double($0) } ?? Double(sum)
         return real / (Double(n) * Double(scale))

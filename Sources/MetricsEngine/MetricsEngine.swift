@@ -38,7 +38,14 @@ package enum MetricsEngine {
         let reading = try QueryPlan(query, snapshot)
         let keys = GroupKeys(by: query.by, zone: query.zone).selecting(.first(groupsAtOnce))
         var first = try Tally(selection.wanted, query, reading, keys, snapshot)
-        try write(&first, selection, query, reading, snapshot, onGroup)
+        try write(
+            &first,
+            selection: selection,
+            query: query,
+            reading: reading,
+            from: snapshot,
+            onGroup
+        )
         var quality = first.quality
         if query.countsQuality { try addStored(to: &quality, query, snapshot) }
         return MetricReport(
@@ -54,10 +61,10 @@ package enum MetricsEngine {
 
     private static func write(
         _ first: inout Tally,
-        _ selection: MetricSelection,
-        _ query: MetricQuery,
-        _ reading: QueryPlan,
-        _ snapshot: any StoreSnapshot,
+        selection: MetricSelection,
+        query: MetricQuery,
+        reading: QueryPlan,
+        from snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
         let keys = first.keys
@@ -65,8 +72,24 @@ package enum MetricsEngine {
         var query = query
         query.countsQuality = false  // the first pass has counted it
         if let limit = query.limit, keys.count > limit {
-            let largest = try largest(limit, keys, selection, query, reading, snapshot)
-            return try write(largest, of: keys, names, selection, query, reading, snapshot, onGroup)
+            let largest = try largest(
+                limit,
+                keys: keys,
+                selection: selection,
+                query: query,
+                reading: reading,
+                from: snapshot
+            )
+            return try write(
+                largest,
+                of: keys,
+                names: names,
+                selection: selection,
+                query: query,
+                reading: reading,
+                from: snapshot,
+                onGroup
+            )
         }
         if query.limit == nil, let max = query.maxGroups, keys.count > max {
             throw TooManyGroups(count: keys.count, max: max)
@@ -103,11 +126,11 @@ package enum MetricsEngine {
     private static func write(
         _ largest: Set<Int32>,
         of keys: GroupKeys,
-        _ names: GroupNames,
-        _ selection: MetricSelection,
-        _ query: MetricQuery,
-        _ reading: QueryPlan,
-        _ snapshot: any StoreSnapshot,
+        names: GroupNames,
+        selection: MetricSelection,
+        query: MetricQuery,
+        reading: QueryPlan,
+        from snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
         let order = try names.sorted(keys).filter(largest.contains)
@@ -126,11 +149,11 @@ package enum MetricsEngine {
     /// count.
     private static func largest(
         _ limit: Int,
-        _ keys: GroupKeys,
-        _ selection: MetricSelection,
-        _ query: MetricQuery,
-        _ reading: QueryPlan,
-        _ snapshot: any StoreSnapshot
+        keys: GroupKeys,
+        selection: MetricSelection,
+        query: MetricQuery,
+        reading: QueryPlan,
+        from snapshot: any StoreSnapshot
     ) throws -> Set<Int32> {
         let asked = query.metrics ?? MetricCatalog.all.filter { $0.statistic == .count }
         guard let metric = asked.first(where: selection.wanted.contains) else {
@@ -187,9 +210,9 @@ private struct Tally {
         self.keys = keys
         requests = try RequestScan(wanted, query, snapshot)
         calls = try CallScan(wanted, query, snapshot)
-        try requests.run(query, reading, snapshot, &self.keys)
-        try calls.run(query, reading, snapshot, &self.keys)
-        ledger = try Self.ledgerValues(wanted, query, snapshot, requests.facts)
+        try requests.run(query, reading: reading, from: snapshot, keys: &self.keys)
+        try calls.run(query, reading: reading, from: snapshot, keys: &self.keys)
+        ledger = try Self.ledgerValues(wanted, query: query, from: snapshot, facts: requests.facts)
     }
 
     /// The group that is tallied at a place.
@@ -208,9 +231,9 @@ private struct Tally {
     /// Ledger metrics, which have neither groups nor filters.
     private static func ledgerValues(
         _ wanted: Set<Metric>,
-        _ query: MetricQuery,
-        _ snapshot: any StoreSnapshot,
-        _ facts: QueryFacts
+        query: MetricQuery,
+        from snapshot: any StoreSnapshot,
+        facts: QueryFacts
     ) throws -> [(metric: Metric, value: MetricValue)] {
         var tables = MetricCatalog.ledgerFamilies.compactMap { $0.table(for: wanted) }
         guard !tables.isEmpty else { return [] }

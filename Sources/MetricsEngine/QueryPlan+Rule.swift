@@ -63,14 +63,14 @@ private struct WindowVolume {
         plan.add(window.withoutUnstored.wholeMinutes)
         for range in plan.cells {
             let width = range.width
-            try snapshot.forEachCell(LLMCallCell.self, width, buckets: range.buckets) {
-                add($2.calls, $1, width)
+            try snapshot.forEachCell(LLMCallCell.self, width: width, buckets: range.buckets) {
+                add($2.calls, bucket: $1, width: width)
             }
-            try snapshot.forEachCell(ToolCallCell.self, width, buckets: range.buckets) {
-                add($2.calls, $1, width)
+            try snapshot.forEachCell(ToolCallCell.self, width: width, buckets: range.buckets) {
+                add($2.calls, bucket: $1, width: width)
             }
-            try snapshot.forEachCell(RequestCell.self, width, buckets: range.buckets) {
-                add($2.requests, $1, width)
+            try snapshot.forEachCell(RequestCell.self, width: width, buckets: range.buckets) {
+                add($2.requests, bucket: $1, width: width)
             }
         }
     }
@@ -80,7 +80,7 @@ private struct WindowVolume {
         TimeWindow(since: max(window.since, first), until: min(window.until, last))
     }
 
-    private mutating func add(_ units: Int64, _ bucket: Int64, _ width: BucketWidth) {
+    private mutating func add(_ units: Int64, bucket: Int64, width: BucketWidth) {
         count += units
         first = min(first, width.start(of: bucket))
         last = max(last, width.start(of: bucket + 1))

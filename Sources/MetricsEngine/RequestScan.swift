@@ -36,9 +36,9 @@ struct RequestScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
-        _ reading: QueryPlan,
-        _ snapshot: any StoreSnapshot,
-        _ keys: inout GroupKeys
+        reading: QueryPlan,
+        from snapshot: any StoreSnapshot,
+        keys: inout GroupKeys
     ) throws {
         guard !closed.isIdle || !open.isIdle || query.countsQuality else { return }
         if closed.asksAgents { try facts.learnAgents(from: snapshot) }

@@ -20,16 +20,21 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
         switch statistic {
         case .quantile(let share):
             let percent = Int(share * 100 + 0.5)
-            return define("p\(percent)", statistic, "The \(percent)% quantile of \(measure).") {
+            return define(
+                "p\(percent)",
+                statistic: statistic,
+                summary: "The \(percent)% quantile of \(measure)."
+            ) {
                 $0[keyPath: samples].quantile(share, paddedTo: $1.paddedTo, scale: scale)
             }
         case .mean:
-            return define("avg", statistic, "The mean of \(measure).") {
+            return define("avg", statistic: statistic, summary: "The mean of \(measure).") {
                 family,
                 _ in family[keyPath: samples].mean(scale: scale)
             }
         case .max:
-            return define("max", statistic, "The largest value of \(measure).") {
+            return define("max", statistic: statistic, summary: "The largest value of \(measure).")
+            {
                 family,
                 _ in family[keyPath: samples].maximum(scale: scale)
             }
@@ -39,8 +44,8 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
 
     private func define(
         _ suffix: String,
-        _ statistic: Statistic,
-        _ summary: String,
+        statistic: Statistic,
+        summary: String,
         value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
     ) -> MetricDefinition<Family> {
         MetricDefinition(

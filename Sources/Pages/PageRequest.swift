@@ -42,7 +42,11 @@ package struct PageRequest: Sendable {
         self.now = now
         let dimensions = Dimension.allCases.map(\.rawValue)
         for item in items where !Self.names.contains(item.name) && !dimensions.contains(item.name) {
-            throw WhereExpression.unknown("parameter", item.name, Self.names + dimensions)
+            throw WhereExpression.unknown(
+                "parameter",
+                word: item.name,
+                known: Self.names + dimensions
+            )
         }
         var parameters = QueryParameters()
         parameters.zone = try Self.value("tz", items).map { try ZoneArgument($0) }

@@ -208,11 +208,11 @@ actor BatchReader<Queue: SourceQueue> {
             for field in errors.fields { turn.progress.fieldErrors[field.key, default: 0] += 1 }
         case .rejected(let reason):
             turn.progress.ledger.rejected += 1
-            keep(record, reason, &turn.progress)
+            keep(record, reason: reason, progress: &turn.progress)
         case .skipped:
             turn.progress.ledger.skipped += 1
             if keepsSkipped(of: turn.progress.position) {
-                keep(record, .notAnEvent, &turn.progress)
+                keep(record, reason: .notAnEvent, progress: &turn.progress)
             }
         case .blank:
             turn.progress.ledger.blank += 1
@@ -227,8 +227,8 @@ actor BatchReader<Queue: SourceQueue> {
 
     private func keep(
         _ record: LogRecord,
-        _ reason: RejectionReason,
-        _ progress: inout SourceProgress
+        reason: RejectionReason,
+        progress: inout SourceProgress
     ) {
         // Masked before it is cut, so that no half of a secret is left at the cut.
         let head = UnsafeRawBufferPointer(rebasing: record.bytes.prefix(LineBuffer.keptOfLongLines))

@@ -56,19 +56,19 @@ package struct LogLint {
                 !line.isTerminated && (line.isTooLong || !decoder.isWholeJSON(line.bytes))
             if isPartial, !source.isFinal {
                 answer.unfinished += 1
-                add(.unfinished, line, &answer)
+                add(.unfinished, line: line, answer: &answer)
                 break
             }
             answer.ledger.lines += 1
             answer.ledger.bytes = line.end
-            judge(line, &batch, &answer)
+            judge(line, batch: &batch, answer: &answer)
             // Names and texts of a long log would add up.
             if batch.events.count >= 4_096 { batch = EventBatch() }
         }
         return answer
     }
 
-    private func judge(_ line: LogLine, _ batch: inout EventBatch, _ answer: inout Answer) {
+    private func judge(_ line: LogLine, batch: inout EventBatch, answer: inout Answer) {
         let outcome =
             line.isTooLong
             ? LineOutcome.rejected(.lineTooLong)
@@ -78,16 +78,16 @@ package struct LogLint {
             answer.ledger.events += 1
             guard errors.count > 0 else { return }
             answer.ledger.fieldErrors += Int64(errors.count)
-            add(.droppedFields(errors.fields.map(\.key)), line, &answer)
+            add(.droppedFields(errors.fields.map(\.key)), line: line, answer: &answer)
         case .rejected(let reason):
             answer.ledger.rejected += 1
-            add(.rejected(reason), line, &answer)
+            add(.rejected(reason), line: line, answer: &answer)
         case .skipped: answer.ledger.skipped += 1
         case .blank: answer.ledger.blank += 1
         }
     }
 
-    private func add(_ kind: Finding.Kind, _ line: LogLine, _ answer: inout Answer) {
+    private func add(_ kind: Finding.Kind, line: LogLine, answer: inout Answer) {
         answer.findingCount += 1
         guard answer.findings.count < maxFindings else { return }
         let number = kind == .unfinished ? answer.ledger.lines + 1 : answer.ledger.lines

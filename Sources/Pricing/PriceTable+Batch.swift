@@ -11,7 +11,7 @@ extension PriceTable {
         for index in batch.events.indices where batch.events[index].kind == .llmCall {
             let model = batch.events[index].subject
             guard !model.isNone else { continue }
-            let place = lookup.place(model, batch.events[index].provider, batch)
+            let place = lookup.place(model, provider: batch.events[index].provider, batch: batch)
             Self.fill(&batch.events[index], from: lookup.rates[place])
         }
     }
@@ -43,7 +43,7 @@ private struct RateLookup {
     }
 
     /// The index of the rates for calls of a model by a provider.
-    mutating func place(_ model: NameIndex, _ provider: NameIndex, _ batch: EventBatch) -> Int {
+    mutating func place(_ model: NameIndex, provider: NameIndex, batch: EventBatch) -> Int {
         let recent = last[Int(model.rawValue)]
         if recent.place >= 0, recent.provider == provider { return recent.place }
         let name = CallName(model: model, provider: provider)

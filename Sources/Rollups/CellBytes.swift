@@ -167,20 +167,20 @@ package struct CellReader {
         guard count > 0 else { return Distribution() }
         let least = try number()
         let most = count == 1 ? least : try sum(least, number())
-        guard count > 3, most > least else { return try fewValues(count, least, most) }
+        guard count > 3, most > least else { return try fewValues(count, least: least, most: most) }
         let total = try Int128(count) * Int128(least) + wideSum()
         let (first, last) = (Sketch.index(of: least), Sketch.index(of: most))
         let bins =
             first == last
-            ? [Sketch.Bin(index: first, count: count)] : try bins(first, last, count)
+            ? [Sketch.Bin(index: first, count: count)] : try bins(first, last: last, count: count)
         return Distribution(sum: total, least: least, most: most, sketch: Sketch(bins: bins))
     }
 
     /// Values that follow from the least, the most and, of three, the one between.
     private mutating func fewValues(
         _ count: Int64,
-        _ least: Int64,
-        _ most: Int64
+        least: Int64,
+        most: Int64
     ) throws -> Distribution {
         if least == most {
             let bin = Sketch.Bin(index: Sketch.index(of: least), count: count)
@@ -203,8 +203,8 @@ package struct CellReader {
 
     private mutating func bins(
         _ first: Int32,
-        _ last: Int32,
-        _ count: Int64
+        last: Int32,
+        count: Int64
     ) throws -> [Sketch.Bin] {
         let head = try number()
         let between = head >> 1

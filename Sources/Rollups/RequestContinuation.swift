@@ -58,7 +58,7 @@ package struct RequestContinuation: Sendable {
             owners[index] = next.owner(of: events[index].timestamp) ?? 0
         }
         guard zip(events, owners).allSatisfy({ $1 > 0 || leavesEarlier($0) }) else { return nil }
-        let rows = folded(events, owners, next.begins.count)
+        let rows = folded(events, owners: owners, count: next.begins.count)
         for event in events where !event.kind.isExtent {
             latestOther = max(latestOther, event.timestamp)
         }
@@ -86,8 +86,8 @@ package struct RequestContinuation: Sendable {
 
     private mutating func folded(
         _ events: [AgentEvent],
-        _ owners: [Int],
-        _ count: Int
+        owners: [Int],
+        count: Int
     ) -> [RequestRow] {
         // Taken out, so that what it has counted is not copied.
         var folds = [latest]

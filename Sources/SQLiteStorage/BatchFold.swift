@@ -46,8 +46,8 @@ struct BatchFold {
         _ indices: ArraySlice<Int32>,
         stored: [StoredEvent],
         key: UInt32,
-        _ sourcePaths: SourcePaths,
-        _ long: inout LongRequests
+        sourcePaths: SourcePaths,
+        long: inout LongRequests
     ) {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
@@ -65,8 +65,8 @@ struct BatchFold {
         _ indices: ArraySlice<Int32>,
         endingAt lastID: Int64,
         key: UInt32,
-        _ sourcePaths: SourcePaths,
-        _ long: inout LongRequests
+        sourcePaths: SourcePaths,
+        long: inout LongRequests
     ) -> Bool {
         var members = Members(stored: [], fresh: Array(indices), of: events)
         members.sort(sourcePaths)

@@ -53,16 +53,16 @@ struct CallRowReader {
 
     /// `source`: a `FROM` clause with the table in it, and its conditions; its parameters begin at
     /// `?2`.
-    func run(_ source: String, _ arguments: [Int64], _ body: ([CallUnit]) throws -> Void) throws {
+    func run(_ source: String, arguments: [Int64], _ body: ([CallUnit]) throws -> Void) throws {
         let scan = RowScan(columns: columns, source: source)
         let firstName = columns.count - 2
         var units: [CallUnit] = []
-        try scan.run(arguments, db) { rows in
+        try scan.run(arguments, in: db) { rows in
             units.removeAll(keepingCapacity: true)
             units.reserveCapacity(rows.count)
             for index in 0..<rows.count {
                 var unit = try unit(rows[index])
-                if !names.isEmpty { try takeNames(rows[index], firstName, &unit) }
+                if !names.isEmpty { try takeNames(rows[index], first: firstName, unit: &unit) }
                 units.append(unit)
             }
             try body(units)
@@ -100,7 +100,7 @@ struct CallRowReader {
         unit.cost = row.optional(9)
     }
 
-    private func takeNames(_ row: ScannedRow, _ first: Int, _ unit: inout CallUnit) throws {
+    private func takeNames(_ row: ScannedRow, first: Int, unit: inout CallUnit) throws {
         if let origins {
             let origin = try origins.row(row.int64(first))
             unit.agent = NameIndex(rawValue: origin.agent)

@@ -8,7 +8,7 @@ struct CellBatch {
     var toolCalls = CellChanges<ToolCallCell>()
     var requests = CellChanges<RequestCell>()
 
-    mutating func enter(_ event: AgentEvent, _ keys: inout CellKeys, _ db: Database) throws {
+    mutating func enter(_ event: AgentEvent, keys: inout CellKeys, in db: Database) throws {
         guard let place = try Self.place(of: event, &keys, db) else { return }
         if event.kind == .toolCall {
             let slot = toolCalls.entering.slot(place)
@@ -19,7 +19,7 @@ struct CellBatch {
         }
     }
 
-    mutating func leave(_ event: AgentEvent, _ keys: inout CellKeys, _ db: Database) throws {
+    mutating func leave(_ event: AgentEvent, keys: inout CellKeys, in db: Database) throws {
         guard let place = try Self.place(of: event, &keys, db) else { return }
         if event.kind == .toolCall {
             let slot = toolCalls.leaving.slot(place)
@@ -33,21 +33,25 @@ struct CellBatch {
     /// `status`: of the request once it has closed.
     mutating func enter(
         _ row: RequestRow,
-        _ status: RequestStatus,
-        _ keys: inout CellKeys,
-        _ db: Database
+        status: RequestStatus,
+        keys: inout CellKeys,
+        in db: Database
     ) throws {
-        let slot = requests.entering.slot(try Self.place(of: row, status, &keys, db))
+        let slot = requests.entering.slot(
+            try Self.place(of: row, status: status, keys: &keys, in: db)
+        )
         requests.entering[slot].add(row, status)
     }
 
     mutating func leave(
         _ row: RequestRow,
-        _ status: RequestStatus,
-        _ keys: inout CellKeys,
-        _ db: Database
+        status: RequestStatus,
+        keys: inout CellKeys,
+        in db: Database
     ) throws {
-        let slot = requests.leaving.slot(try Self.place(of: row, status, &keys, db))
+        let slot = requests.leaving.slot(
+            try Self.place(of: row, status: status, keys: &keys, in: db)
+        )
         requests.leaving[slot].add(row, status)
     }
 
@@ -71,9 +75,9 @@ struct CellBatch {
 
     static func place(
         of row: RequestRow,
-        _ status: RequestStatus,
-        _ keys: inout CellKeys,
-        _ db: Database
+        status: RequestStatus,
+        keys: inout CellKeys,
+        in db: Database
     ) throws -> CellPlace {
         CellPlace(
             bucket: BucketWidth.minute.bucket(holding: status.closedAt),

@@ -30,11 +30,11 @@ struct CellCommit {
     }
 
     /// Brings the cells up to date; all rows of the commit are stored by now.
-    mutating func store(_ fold: BatchFold, _ keys: inout CellKeys, _ db: Database) throws {
+    mutating func store(_ fold: BatchFold, keys: inout CellKeys, in db: Database) throws {
         let after = try clock(after: fold, db)
-        try takeEvents(fold, &keys, db)
-        try moveRequests(fold, after, &keys, db)
-        try takeRequests(fold, after, &keys, db)
+        try takeEvents(fold, keys: &keys, in: db)
+        try moveRequests(fold, after: after, keys: &keys, in: db)
+        try takeRequests(fold, after: after, keys: &keys, in: db)
         var recount = CellRecount(clock: after, keys: keys, db: db)
         let writer = CellWriter(table: .stored, db: db)
         try writer.store(batch.llmCalls) { try recount.llmCalls(at: $0) }
@@ -52,15 +52,15 @@ struct CellCommit {
 
     private mutating func takeEvents(
         _ fold: BatchFold,
-        _ keys: inout CellKeys,
-        _ db: Database
+        keys: inout CellKeys,
+        in db: Database
     ) throws {
         for event in fold.events where !event.flags.contains(.duplicate) {
-            try batch.enter(event, &keys, db)
+            try batch.enter(event, keys: &keys, in: db)
         }
         for change in fold.changes where Self.isElsewhere(change) {
-            try batch.leave(change.before, &keys, db)
-            try batch.enter(change.event, &keys, db)
+            try batch.leave(change.before, keys: &keys, in: db)
+            try batch.enter(change.event, keys: &keys, in: db)
         }
     }
 
@@ -71,28 +71,32 @@ struct CellCommit {
 
     private mutating func takeRequests(
         _ fold: BatchFold,
-        _ after: RequestClock,
-        _ keys: inout CellKeys,
-        _ db: Database
+        after: RequestClock,
+        keys: inout CellKeys,
+        in db: Database
     ) throws {
-        for row in fold.newRows { try batch.enter(row, after.status(of: row), &keys, db) }
+        for row in fold.newRows {
+            try batch.enter(row, status: after.status(of: row), keys: &keys, in: db)
+        }
         for row in fold.replacedRows {
             let status = after.status(of: row)
             if let old = replaced[RowID(row)], old == row, before.status(of: old) == status {
                 replaced[RowID(row)] = nil
             } else {
-                try batch.enter(row, status, &keys, db)
+                try batch.enter(row, status: status, keys: &keys, in: db)
             }
         }
-        for row in replaced.values { try batch.leave(row, before.status(of: row), &keys, db) }
+        for row in replaced.values {
+            try batch.leave(row, status: before.status(of: row), keys: &keys, in: db)
+        }
     }
 
     /// Requests without outcome whose agent turns out to end its tasks, or not yet to have done so.
     private mutating func moveRequests(
         _ fold: BatchFold,
-        _ after: RequestClock,
-        _ keys: inout CellKeys,
-        _ db: Database
+        after: RequestClock,
+        keys: inout CellKeys,
+        in db: Database
     ) throws {
         guard let window = before.changes(to: after, of: fold) else { return }
         // Those have the right status without this.
@@ -101,8 +105,8 @@ struct CellCommit {
             for row in rows where row.taskOutcome == nil && !taken.contains(RowID(row)) {
                 let (old, new) = (before.status(of: row), after.status(of: row))
                 guard old != new else { continue }
-                try batch.leave(row, old, &keys, db)
-                try batch.enter(row, new, &keys, db)
+                try batch.leave(row, status: old, keys: &keys, in: db)
+                try batch.enter(row, status: new, keys: &keys, in: db)
             }
         }
     }

@@ -16,7 +16,7 @@ enum CellEventScan {
         for table in EventTable.allCases {
             let scan = RowScan(columns: shared + columns(table), source: source(table))
             var events: [AgentEvent] = []
-            try scan.run([window.since.micros, window.until.micros], db) { rows in
+            try scan.run([window.since.micros, window.until.micros], in: db) { rows in
                 events.removeAll(keepingCapacity: true)
                 for index in 0..<rows.count { events.append(event(rows[index], table)) }
                 try body(events)

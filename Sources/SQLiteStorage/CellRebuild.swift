@@ -38,11 +38,13 @@ struct CellRebuild {
 
     private mutating func run(_ db: Database) throws {
         try CellEventScan.run(db) { events in
-            for event in events { try batch.enter(event, &keys, db) }
+            for event in events { try batch.enter(event, keys: &keys, in: db) }
             try note(events.count)
         }
         try RequestRowReader.run(db) { rows in
-            for row in rows { try batch.enter(row, clock.status(of: row), &keys, db) }
+            for row in rows {
+                try batch.enter(row, status: clock.status(of: row), keys: &keys, in: db)
+            }
             try note(rows.count)
         }
         try store()

@@ -34,7 +34,7 @@ struct CellRecount {
         try RequestRowReader.run(endedIn: window, db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
-                let place = try CellBatch.place(of: row, status, &keys, db)
+                let place = try CellBatch.place(of: row, status: status, keys: &keys, in: db)
                 guard places.contains(place) else { continue }
                 let slot = cells.slot(place)
                 cells[slot].add(row, status)

@@ -21,7 +21,7 @@ struct CellTable {
         private var bytes = TextArena()
 
         /// Rows are best added by ascending place.
-        mutating func append(_ cell: some CellValue, _ width: BucketWidth, _ place: CellPlace) {
+        mutating func append(_ cell: some CellValue, width: BucketWidth, place: CellPlace) {
             rows.append(
                 CellRow(
                     width: width.rawValue,
@@ -49,7 +49,7 @@ struct CellTable {
 
     func store(_ rows: Rows, _ db: Database) throws { try rows.store(in: name, db) }
 
-    func delete(_ places: [CellPlace], _ width: BucketWidth, _ db: Database) throws {
+    func delete(_ places: [CellPlace], width: BucketWidth, in db: Database) throws {
         guard !places.isEmpty else { return }
         let delete = try db.cachedStatement(
             sql: "DELETE FROM \(name) WHERE width = ? AND bucket = ? AND key = ?"
@@ -70,7 +70,7 @@ struct CellTable {
         _ width: BucketWidth,
         bucket: Int64,
         keys: ClosedRange<Int64>,
-        _ db: Database,
+        in db: Database,
         _ body: (CellPlace, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let sql = """
@@ -78,14 +78,14 @@ struct CellTable {
             WHERE width = ?1 AND bucket = ?2 AND key >= ?3 AND key <= ?4 ORDER BY bucket, key
             """
         let bounds = [Int64(width.rawValue), bucket, keys.lowerBound, keys.upperBound]
-        try run(sql, bounds, db, body)
+        try run(sql, arguments: bounds, in: db, body)
     }
 
     /// Hands over the cells of a range of buckets, by ascending bucket and key.
     func forEach(
         _ width: BucketWidth,
         buckets: Range<Int64>,
-        _ db: Database,
+        in db: Database,
         _ body: (CellPlace, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let sql = """
@@ -93,13 +93,13 @@ struct CellTable {
             WHERE width = ?1 AND bucket >= ?2 AND bucket < ?3 ORDER BY bucket, key
             """
         let bounds = [Int64(width.rawValue), buckets.lowerBound, buckets.upperBound]
-        try run(sql, bounds, db, body)
+        try run(sql, arguments: bounds, in: db, body)
     }
 
     private func run(
         _ sql: String,
-        _ arguments: [Int64],
-        _ db: Database,
+        arguments: [Int64],
+        in db: Database,
         _ body: (CellPlace, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let statement = try db.cachedStatement(sql: sql).sqliteStatement

@@ -47,7 +47,7 @@ struct CellWriter {
             } else if hasLost == true {
                 open.append((place, cell))
             } else {
-                rows.append(cell, width, place)
+                rows.append(cell, width: width, place: place)
             }
         }
         if !open.isEmpty {
@@ -55,10 +55,10 @@ struct CellWriter {
             for (place, var cell) in open {
                 guard let extremes = recounted.cell(at: place) else { throw CellError.notContained }
                 cell.takeExtremes(of: extremes)
-                rows.append(cell, width, place)
+                rows.append(cell, width: width, place: place)
             }
         }
-        try table.delete(emptied, width, db)
+        try table.delete(emptied, width: width, in: db)
         try table.store(rows, db)
     }
 
@@ -76,7 +76,7 @@ struct CellWriter {
             rest = rest.dropFirst(bucket.count)
             var wanted = bucket
             let keys = first.key...(bucket.last ?? first).key
-            try table.forEach(width, bucket: first.bucket, keys: keys, db) { place, bytes in
+            try table.forEach(width, bucket: first.bucket, keys: keys, in: db) { place, bytes in
                 while let next = wanted.first, next < place { wanted.removeFirst() }
                 guard wanted.first == place else { return }
                 let slot = cells.slot(place)
@@ -99,7 +99,7 @@ struct CellWriter {
             for part in 0..<many {
                 let bucket = place.bucket * many + part
                 let keys = place.key...place.key
-                try table.forEach(narrower, bucket: bucket, keys: keys, db) { _, bytes in
+                try table.forEach(narrower, bucket: bucket, keys: keys, in: db) { _, bytes in
                     cells[slot].merge(try CellReader.cell(Cell.self, in: Array(bytes)))
                 }
             }

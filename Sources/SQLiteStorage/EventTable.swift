@@ -56,8 +56,8 @@ struct EventInserter {
         _ event: AgentEvent,
         id: Int64,
         previous: Int64,
-        _ state: inout WriterState,
-        _ db: Database
+        state: inout WriterState,
+        in db: Database
     ) throws {
         events.append(event)
         ids.append(id)

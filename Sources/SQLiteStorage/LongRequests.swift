@@ -43,7 +43,13 @@ struct LongRequests: Sendable {
     ) -> RequestContinuation.Step? {
         // Asked apart, so that nothing that grows is copied here.
         guard let last = events.last,
-            goesOn(key, endingAt: lastID, with: events, eventIDs, sourcePaths),
+            goesOn(
+                key,
+                endingAt: lastID,
+                with: events,
+                eventIDs: eventIDs,
+                sourcePaths: sourcePaths
+            ),
             let step = kept[key]?.continuation.extend(with: events)
         else { return nil }
         uses += 1
@@ -59,8 +65,8 @@ struct LongRequests: Sendable {
         _ key: UInt32,
         endingAt lastID: Int64,
         with events: [AgentEvent],
-        _ eventIDs: [UInt64],
-        _ sourcePaths: SourcePaths
+        eventIDs: [UInt64],
+        sourcePaths: SourcePaths
     ) -> Bool {
         guard let found = kept[key], found.lastID == lastID, let first = events.first,
             found.count <= LongRequestTable.maxFoldedEvents,

@@ -25,7 +25,9 @@ enum QuantileFunctions {
             SQLITE_UTF8 | SQLITE_DETERMINISTIC,
             fixedRank,
             nil,
-            { context, count, values in QuantileFunctions.step(context, count, values) },
+            { context, count, values in
+                QuantileFunctions.step(context, count: count, values: values)
+            },
             { context in QuantileFunctions.finish(context) },
             { rank in
                 if let rank { Unmanaged<FixedRank>.fromOpaque(rank).release() }
@@ -46,8 +48,8 @@ enum QuantileFunctions {
 
     private static func step(
         _ context: OpaquePointer?,
-        _ count: Int32,
-        _ values: UnsafeMutablePointer<OpaquePointer?>?
+        count: Int32,
+        values: UnsafeMutablePointer<OpaquePointer?>?
     ) {
         guard let values, let samples = samples(context, makes: true) else { return }
         if count == 2 { samples.rank = sqlite3_value_double(values[1]) }

@@ -59,7 +59,7 @@ struct RequestKeys {
     /// Stores the new ids that have events, and for all of them where their chains now end.
     func store(_ ids: ByteInterner, chainEnds: [Int64], _ db: Database) throws {
         func isNew(_ index: Int) -> Bool { !isStored(index) && chainEnds[index] != 0 }
-        try storeIDs(ids, of: keys.indices.dropFirst().filter(isNew), chainEnds, db)
+        try storeIDs(ids, of: keys.indices.dropFirst().filter(isNew), chainEnds: chainEnds, in: db)
         try storeHashes(ids, of: hashOrder.map(Int.init).filter(isNew), db)
         let move = try db.cachedStatement(sql: "UPDATE request_ids SET last_event = ? WHERE id = ?")
         for index in keys.indices.dropFirst()
@@ -71,8 +71,8 @@ struct RequestKeys {
     private func storeIDs(
         _ ids: ByteInterner,
         of indices: [Int],
-        _ chainEnds: [Int64],
-        _ db: Database
+        chainEnds: [Int64],
+        in db: Database
     ) throws {
         struct IDRow {
             var id: Int64

@@ -17,7 +17,7 @@ enum RequestRowReader {
     static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
         for table in RequestTable.allCases {
             let scan = RowScan(columns: columns(table), source: "FROM \(table.name)")
-            try run(scan, [], db, body)
+            try run(scan, arguments: [], in: db, body)
         }
     }
 
@@ -32,14 +32,14 @@ enum RequestRowReader {
                 columns: columns(table),
                 source: ZoneMap.requests.rowsInWindow(of: table.name)
             )
-            try run(scan, [window.since.micros, window.until.micros], db, body)
+            try run(scan, arguments: [window.since.micros, window.until.micros], in: db, body)
         }
     }
 
     /// Those of a request id from a part on.
     static func rows(of key: Int64, from part: Int64, _ db: Database) throws -> [RequestRow] {
         try RequestTable.allCases.flatMap { table in
-            try rows(of: key, in: table, "\(table.part) >= ?", part, db)
+            try rows(of: key, in: table, condition: "\(table.part) >= ?", argument: part, in: db)
         }
     }
 
@@ -55,18 +55,24 @@ enum RequestRowReader {
     /// The first and the last ones of a request id, in order; `max` of each.
     static func ends(of key: Int64, max: Int64, _ db: Database) throws -> [RequestRow] {
         guard let last = try latest(of: key, db) else { return [] }
-        let first = try rows(of: key, in: .first, "? = 0", 0, db)
-        let early = try rows(of: key, in: .later, "part < ?", max, db)
-        let late = try rows(of: key, in: .later, "part >= ?", Swift.max(max, last.part - max), db)
+        let first = try rows(of: key, in: .first, condition: "? = 0", argument: 0, in: db)
+        let early = try rows(of: key, in: .later, condition: "part < ?", argument: max, in: db)
+        let late = try rows(
+            of: key,
+            in: .later,
+            condition: "part >= ?",
+            argument: Swift.max(max, last.part - max),
+            in: db
+        )
         return first + early + late
     }
 
     private static func rows(
         of key: Int64,
         in table: RequestTable,
-        _ condition: String,
-        _ argument: Int64,
-        _ db: Database
+        condition: String,
+        argument: Int64,
+        in db: Database
     ) throws -> [RequestRow] {
         let columns = columns(table)
         let find = try db.cachedStatement(
@@ -92,12 +98,12 @@ enum RequestRowReader {
 
     private static func run(
         _ scan: RowScan,
-        _ arguments: [Int64],
-        _ db: Database,
+        arguments: [Int64],
+        in db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         var requests: [RequestRow] = []
-        try scan.run(arguments, db) { rows in
+        try scan.run(arguments, in: db) { rows in
             requests.removeAll(keepingCapacity: true)
             requests.reserveCapacity(rows.count)
             for index in 0..<rows.count { requests.append(request(rows[index])) }

@@ -7,23 +7,23 @@ enum RequestWriter {
     /// How many more requests there are now.
     static func store(
         _ fold: BatchFold,
-        _ state: inout WriterState,
-        _ db: Database
+        state: inout WriterState,
+        in db: Database
     ) throws -> Int64 {
         var outcomes = AgentOutcomeCounts()
         try RequestInserter.store(fold.newRows, db)
-        let removed = try remove(fold.replacements, &outcomes, db)
+        let removed = try remove(fold.replacements, outcomes: &outcomes, in: db)
         try RequestInserter.store(fold.replacedRows, db)
         try derive(from: [fold.newRows, fold.replacedRows], &outcomes, db)
-        try storeChanges(fold.changes, &state, db)
+        try storeChanges(fold.changes, state: &state, in: db)
         return Int64(fold.newRows.count + fold.replacedRows.count) - removed
     }
 
     /// Removes the rows that others take the place of, and says how many those were.
     private static func remove(
         _ replacements: [(key: Int64, firstPart: Int64)],
-        _ outcomes: inout AgentOutcomeCounts,
-        _ db: Database
+        outcomes: inout AgentOutcomeCounts,
+        in db: Database
     ) throws -> Int64 {
         let deletes = try RequestTable.allCases.map { table in
             try db.cachedStatement(
@@ -68,8 +68,8 @@ enum RequestWriter {
 
     private static func storeChanges(
         _ changes: [EventChange],
-        _ state: inout WriterState,
-        _ db: Database
+        state: inout WriterState,
+        in db: Database
     ) throws {
         for change in changes {
             let event = change.event

@@ -39,7 +39,8 @@ struct RowInsert {
         let code = rows.withUnsafeBytes { memory in
             texts.bytes.withUnsafeBytes { bytes in
                 ends.withUnsafeBufferPointer { ends in
-                    withColumns(memory, MemoryLayout<Row>.stride, bytes, ends) { columns in
+                    withColumns(memory, stride: MemoryLayout<Row>.stride, bytes: bytes, ends: ends)
+                    { columns in
                         var batch = aw_rows(
                             count: Int64(rows.count),
                             column_count: Int32(columns.count),
@@ -61,29 +62,30 @@ struct RowInsert {
 
     private func withColumns(
         _ memory: UnsafeRawBufferPointer,
-        _ stride: Int,
-        _ bytes: UnsafeRawBufferPointer,
-        _ ends: UnsafeBufferPointer<Int64>,
+        stride: Int,
+        bytes: UnsafeRawBufferPointer,
+        ends: UnsafeBufferPointer<Int64>,
         _ body: (UnsafeBufferPointer<aw_column>) -> Int32
     ) -> Int32 {
         // The arrays stay alive in `columns` until the statement has run.
         withExtendedLifetime(columns) {
             var arrays: [UnsafeMutableBufferPointer<Int64>] = []
             defer { for array in arrays { array.deallocate() } }
+            func property(_ type: aw_column_type, at offset: Int) -> aw_column {
+                column64(type, base: memory.baseAddress, offset: offset, stride: stride)
+            }
             let laidOut = columns.map { column -> aw_column in
                 switch column.layout {
-                case .int64(let offset):
-                    return column64(AW_INT64, memory.baseAddress, offset, stride)
+                case .int64(let offset): return property(AW_INT64, at: offset)
                 case .uint8(let offset, let nullIfZero):
-                    var byte = column64(AW_UINT8, memory.baseAddress, offset, stride)
+                    var byte = property(AW_UINT8, at: offset)
                     byte.null_if_zero = nullIfZero ? 1 : 0
                     return byte
-                case .uint32(let offset):
-                    return column64(AW_UINT32, memory.baseAddress, offset, stride)
+                case .uint32(let offset): return property(AW_UINT32, at: offset)
                 case .text(let offset), .blob(let offset):
                     var type = AW_TEXT
                     if case .blob = column.layout { type = AW_BLOB }
-                    var text = column64(type, memory.baseAddress, offset, stride)
+                    var text = property(type, at: offset)
                     text.ends = ends.baseAddress
                     text.bytes = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
                     return text
@@ -91,7 +93,12 @@ struct RowInsert {
                     let copy = UnsafeMutableBufferPointer<Int64>.allocate(capacity: values.count)
                     _ = copy.initialize(from: values)
                     arrays.append(copy)
-                    return column64(AW_INT64, UnsafeRawPointer(copy.baseAddress), 0, 8)
+                    return column64(
+                        AW_INT64,
+                        base: UnsafeRawPointer(copy.baseAddress),
+                        offset: 0,
+                        stride: 8
+                    )
                 }
             }
             return laidOut.withUnsafeBufferPointer(body)
@@ -100,9 +107,9 @@ struct RowInsert {
 
     private func column64(
         _ type: aw_column_type,
-        _ base: UnsafeRawPointer?,
-        _ offset: Int,
-        _ stride: Int
+        base: UnsafeRawPointer?,
+        offset: Int,
+        stride: Int
     ) -> aw_column {
         aw_column(
             type: type,

@@ -47,7 +47,7 @@ struct RowScan {
     let source: String
 
     /// Hands the rows to `body` in chunks.
-    func run(_ arguments: [Int64], _ db: Database, _ body: (ScannedRows) throws -> Void) throws {
+    func run(_ arguments: [Int64], in db: Database, _ body: (ScannedRows) throws -> Void) throws {
         try withoutActuallyEscaping(body) { body in
             let sink = Sink(width: columns.count, body: body)
             let sql = "SELECT collect_rows(?1, \(columns.joined(separator: ", "))) \(source)"

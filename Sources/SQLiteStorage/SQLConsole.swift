@@ -31,7 +31,7 @@ package enum SQLConsole {
         try withExtendedLifetime(deadline) {
             deadline.watch(connection)
             sqlite3_set_authorizer(connection, authorize, nil)
-            try step(sql, connection, deadline, onColumns, onRow)
+            try step(sql, connection: connection, deadline: deadline, onColumns: onColumns, onRow)
         }
     }
 
@@ -40,9 +40,9 @@ package enum SQLConsole {
 
     private static func step(
         _ sql: String,
-        _ connection: OpaquePointer,
-        _ deadline: Deadline,
-        _ onColumns: ([String]) throws -> Void,
+        connection: OpaquePointer,
+        deadline: Deadline,
+        onColumns: ([String]) throws -> Void,
         _ onRow: ([SQLValue]) throws -> Void
     ) throws {
         var prepared: OpaquePointer?
@@ -108,19 +108,24 @@ package enum SQLConsole {
         case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, column))
         case SQLITE_NULL: return .null
         case SQLITE_BLOB:
-            return .blob(bytes(sqlite3_column_blob(statement, column), statement, column))
+            return .blob(
+                bytes(sqlite3_column_blob(statement, column), statement: statement, column: column)
+            )
         default:
             let text = sqlite3_column_text(statement, column)
             return .text(
-                String(decoding: bytes(UnsafeRawPointer(text), statement, column), as: UTF8.self)
+                String(
+                    decoding: bytes(UnsafeRawPointer(text), statement: statement, column: column),
+                    as: UTF8.self
+                )
             )
         }
     }
 
     private static func bytes(
         _ pointer: UnsafeRawPointer?,
-        _ statement: OpaquePointer,
-        _ column: Int32
+        statement: OpaquePointer,
+        column: Int32
     ) -> [UInt8] {
         let count = Int(sqlite3_column_bytes(statement, column))
         // SQLite gives no pointer to an empty value.

@@ -5,12 +5,12 @@ import Rollups
 extension SQLiteSnapshot {
     func forEachCell<Cell: CellValue>(
         _: Cell.Type,
-        _ width: BucketWidth,
+        width: BucketWidth,
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
         let keys = try cellKeys.stored(of: Cell.series, db)
-        try CellTable.stored.forEach(width, buckets: buckets, db) { place, bytes in
+        try CellTable.stored.forEach(width, buckets: buckets, in: db) { place, bytes in
             // The others are of another series.
             guard let key = keys[place.key] else { return }
             try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))

@@ -110,7 +110,7 @@ private enum RequestLookup {
                 sourcePath: found.paths[stored.event.source] ?? "?"  // shown as unknown
             )
             detail.part = part
-            try fill(&detail, stored, snapshot)
+            try fill(&detail, stored: stored, from: snapshot)
             return detail
         }
         var detail = RequestDetail(
@@ -188,8 +188,8 @@ private enum RequestLookup {
 
     private static func fill(
         _ detail: inout EventDetail,
-        _ stored: StoredEvent,
-        _ snapshot: SQLiteSnapshot
+        stored: StoredEvent,
+        from snapshot: SQLiteSnapshot
     ) throws {
         let event = stored.event
         detail.subject = try snapshot.name(event.subject)

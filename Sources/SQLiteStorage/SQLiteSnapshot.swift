@@ -32,7 +32,7 @@ struct SQLiteSnapshot: StoreView {
             let condition = table == .others ? " AND +kind = \(EventKind.retry.rawValue)" : ""
             try CallRowReader(table, names, db).run(
                 ZoneMap.events.rowsInWindow(of: table.name) + condition,
-                [window.since.micros, window.until.micros],
+                arguments: [window.since.micros, window.until.micros],
                 body
             )
         }
@@ -48,7 +48,7 @@ struct SQLiteSnapshot: StoreView {
                 AND NOT EXISTS (SELECT 1 FROM first_requests r WHERE r.request = e.request)
                 AND NOT EXISTS (SELECT 1 FROM later_requests r WHERE r.request = e.request)
             """,
-            [window.since.micros, window.until.micros]
+            arguments: [window.since.micros, window.until.micros]
         ) { orphans += $0 }
         return orphans
     }

@@ -66,30 +66,32 @@ private struct BatchCommit {
         let names = try state.resolve(batch.events.names, db)
         let keys = try RequestKeys(batch.events.requestIDs, db)
         var fold = BatchFold(
-            events: renumbered(batch.events.events, sources.ids, names),
+            events: renumbered(batch.events.events, sources: sources.ids, names: names),
             texts: batch.events.texts,
             settings: settings
         )
         for (source, id) in zip(batch.sources, sources.ids) {
             state.sourcePaths.note(source.position.path, of: id)
         }
-        try foldRequests(&fold, keys, &state)
-        let chainEnds = try storeEvents(fold, batch.events.texts, keys, &state)
+        try foldRequests(&fold, keys: keys, state: &state)
+        let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys, state: &state)
         state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
-        try UserRequestIndex.add(fold, keys, db)
+        try UserRequestIndex.add(fold, keys: keys, in: db)
         var cells = try CellCommit(before: fold, settings: settings, db)
-        report.requests = try RequestWriter.store(fold, &state, db)
+        report.requests = try RequestWriter.store(fold, state: &state, in: db)
         try StoreCounts(events: report.events, requests: report.requests).add(db)
         try AgentCompletions.update(fold, db)
-        try cells.store(fold, &state.cellKeys, db)
+        try cells.store(fold, keys: &state.cellKeys, in: db)
         try sources.store(
             batch.sources,
             tallies: tallies(batch, fold),
             rejectBytes: &state.rejectBytes,
             db
         )
-        if let receipt = batch.receipt { try PostRows.store(receipt, report, now: now, db) }
+        if let receipt = batch.receipt {
+            try PostRows.store(receipt, report: report, now: now, in: db)
+        }
         return report
     }
 
@@ -98,8 +100,8 @@ private struct BatchCommit {
     /// Request indices stay the batch's until the events are grouped by them.
     private func renumbered(
         _ events: [AgentEvent],
-        _ sources: [UInt32],
-        _ names: [UInt32]
+        sources: [UInt32],
+        names: [UInt32]
     ) -> [AgentEvent] {
         var events = events
         for index in events.indices {
@@ -121,8 +123,8 @@ private struct BatchCommit {
 
     private func foldRequests(
         _ fold: inout BatchFold,
-        _ keys: RequestKeys,
-        _ state: inout WriterState
+        keys: RequestKeys,
+        state: inout WriterState
     ) throws {
         let groups = RequestGroups(fold.events, requestCount: keys.keys.count - 1)
         for request in 1..<keys.keys.count {
@@ -130,15 +132,15 @@ private struct BatchCommit {
             var stored: [StoredEvent] = []
             if keys.isStored(request) {
                 if try state.isCounted(key, db) {
-                    try count(groups[request], of: key, &fold, &state)
+                    try count(groups[request], of: key, fold: &fold, state: &state)
                     continue
                 }
                 let isFolded = fold.fold(
                     groups[request],
                     endingAt: last,
                     key: key,
-                    state.sourcePaths,
-                    &state.longRequests
+                    sourcePaths: state.sourcePaths,
+                    long: &state.longRequests
                 )
                 if isFolded { continue }
                 let max = LongRequestTable.maxFoldedEvents
@@ -147,7 +149,7 @@ private struct BatchCommit {
                     try LongRequestTable.add(key, endingAt: last, db)
                     state.countedKeys?.insert(key)
                     state.longRequests.drop(key)
-                    try count(groups[request], of: key, &fold, &state)
+                    try count(groups[request], of: key, fold: &fold, state: &state)
                     continue
                 }
                 stored = loaded.events
@@ -157,8 +159,8 @@ private struct BatchCommit {
                 groups[request],
                 stored: stored,
                 key: key,
-                state.sourcePaths,
-                &state.longRequests
+                sourcePaths: state.sourcePaths,
+                long: &state.longRequests
             )
         }
     }
@@ -167,8 +169,8 @@ private struct BatchCommit {
     private func count(
         _ indices: ArraySlice<Int32>,
         of key: UInt32,
-        _ fold: inout BatchFold,
-        _ state: inout WriterState
+        fold: inout BatchFold,
+        state: inout WriterState
     ) throws {
         let same = try LongRequestTable.events(of: key, hashes: fold.hashes(indices), db)
         let latest = try RequestRowReader.latest(of: Int64(key), db)
@@ -178,9 +180,9 @@ private struct BatchCommit {
     /// Stores the events that are no duplicates, and says where each request id's chain ends now.
     private mutating func storeEvents(
         _ fold: BatchFold,
-        _ texts: TextArena,
-        _ keys: RequestKeys,
-        _ state: inout WriterState
+        texts: TextArena,
+        keys: RequestKeys,
+        state: inout WriterState
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
         var id = try Int64.fetchOne(db, sql: EventTable.newest) ?? 0  // one row
@@ -190,13 +192,16 @@ private struct BatchCommit {
         var counted = CountedEvents(state.countedKeys ?? [])  // none were asked for
         for var event in fold.events where !event.flags.contains(.duplicate) {
             id += 1
-            let previous = link(&event, id, &chainEnds, keys)
+            let previous = link(&event, id: id, chainEnds: &chainEnds, keys: keys)
             counted.add(event, id: id, texts)
             spans.add(id, at: event.timestamp)
             switch EventTable(event.kind) {
-            case .llmCalls: try calls.append(event, id: id, previous: previous, &state, db)
-            case .toolCalls: try tools.append(event, id: id, previous: previous, &state, db)
-            case .others: try others.append(event, id: id, previous: previous, &state, db)
+            case .llmCalls:
+                try calls.append(event, id: id, previous: previous, state: &state, in: db)
+            case .toolCalls:
+                try tools.append(event, id: id, previous: previous, state: &state, in: db)
+            case .others:
+                try others.append(event, id: id, previous: previous, state: &state, in: db)
             }
         }
         for rows in [calls, tools, others] {
@@ -215,9 +220,9 @@ private struct BatchCommit {
     /// NULL.
     private func link(
         _ event: inout AgentEvent,
-        _ id: Int64,
-        _ chainEnds: inout [Int64],
-        _ keys: RequestKeys
+        id: Int64,
+        chainEnds: inout [Int64],
+        keys: RequestKeys
     ) -> Int64 {
         let request = Int(event.request.rawValue)
         guard request != 0 else { return .min }

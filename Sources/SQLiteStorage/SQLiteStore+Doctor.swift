@@ -61,7 +61,7 @@ private enum CellComparison {
         )
         try CellRebuild.recount(into: recounted, db)
         var findings: [StoreFinding] = []
-        for (what, sql) in differences { findings += try find(what, sql, db) }
+        for (what, sql) in differences { findings += try find(what, sql: sql, in: db) }
         return findings
     }
 
@@ -92,8 +92,8 @@ private enum CellComparison {
 
     private static func find(
         _ what: String,
-        _ sql: String,
-        _ db: Database
+        sql: String,
+        in db: Database
     ) throws -> [StoreFinding] {
         var findings: [StoreFinding] = []
         var count = 0

@@ -130,13 +130,13 @@ private struct SourceRemoval {
                 let remaining = try relinked(key)
                 try LongRequestTable.remove(key, db)
                 if remaining.count > LongRequestTable.maxFoldedEvents {
-                    try foldInParts(remaining, of: key, settings, &state)
+                    try foldInParts(remaining, of: key, settings: settings, state: &state)
                     continue
                 }
                 let stored = try EventChain.load(remaining, db)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
-            _ = try RequestWriter.store(fold, &state, db)
+            _ = try RequestWriter.store(fold, state: &state, in: db)
         }
     }
 
@@ -145,8 +145,8 @@ private struct SourceRemoval {
     private func foldInParts(
         _ ids: [Int64],
         of key: Int64,
-        _ settings: RequestSettings,
-        _ state: inout WriterState
+        settings: RequestSettings,
+        state: inout WriterState
     ) throws {
         let length = LongRequestTable.maxFoldedEvents
         for start in stride(from: 0, to: ids.count, by: length) {
@@ -160,7 +160,7 @@ private struct SourceRemoval {
                 let latest = try RequestRowReader.latest(of: key, db)
                 fold.count(stored: stored, latest: latest, key: UInt32(key))
             }
-            _ = try RequestWriter.store(fold, &state, db)
+            _ = try RequestWriter.store(fold, state: &state, in: db)
         }
         try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
     }

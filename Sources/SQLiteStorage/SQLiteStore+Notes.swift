@@ -12,7 +12,7 @@ extension SQLiteStore {
         }
         guard !changed.isEmpty else { return }
         try write { db in
-            for note in changed { try NoteRow.store(note, now, db) }
+            for note in changed { try NoteRow.store(note, now: now, in: db) }
         }
     }
 
@@ -49,7 +49,7 @@ private enum NoteRow {
             ?? (note.error != nil || note.size > 0)
     }
 
-    static func store(_ note: SourceNote, _ now: Timestamp, _ db: Database) throws {
+    static func store(_ note: SourceNote, now: Timestamp, in db: Database) throws {
         let update = try db.cachedStatement(
             sql: "UPDATE sources SET \(values) WHERE \(isThisSource)"
         )
@@ -57,7 +57,7 @@ private enum NoteRow {
         guard db.changesCount == 0 else { return }
         var position = SourcePosition(path: note.path)
         position.generation = note.generation
-        _ = try SourceRows.add(position, now, db)
+        _ = try SourceRows.add(position, now: now, in: db)
         try update.execute(arguments: arguments(note))
     }
 }

@@ -39,7 +39,7 @@ extension SQLiteStore {
                 for table in [EventTable.llmCalls, .toolCalls] {
                     try CallRowReader(table, [.agent, .subject], db).run(
                         "FROM \(table.name) WHERE id > ?2 AND id <= ?3",
-                        [first, last],
+                        arguments: [first, last],
                         body
                     )
                 }
@@ -59,9 +59,9 @@ enum PostRows {
     ///   all of it meanwhile.
     static func store(
         _ receipt: PostReceipt,
-        _ report: CommitReport,
+        report: CommitReport,
         now: Timestamp,
-        _ db: Database
+        in db: Database
     ) throws {
         var (answer, progress): (String?, String?) = (nil, nil)
         switch try receipt.state(report) {

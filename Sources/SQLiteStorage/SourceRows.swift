@@ -48,7 +48,7 @@ struct SourceRows {
         guard source.startOffset == 0 else {
             throw moved(position.path, "it was forgotten meanwhile")
         }
-        return UInt32(try add(position, now, db))
+        return UInt32(try add(position, now: now, in: db))
     }
 
     private static func moved(_ path: String, _ cause: String) -> StoreError {
@@ -61,7 +61,7 @@ struct SourceRows {
     }
 
     /// Adds a source of which nothing has been read; gives its id.
-    static func add(_ position: SourcePosition, _ now: Timestamp, _ db: Database) throws -> Int64 {
+    static func add(_ position: SourcePosition, now: Timestamp, in db: Database) throws -> Int64 {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO sources (path, generation, device, inode, head_length, head_hash, tail_hash,
@@ -92,9 +92,14 @@ struct SourceRows {
             ledger.duplicates += tallies[index].duplicates
             ledger.conflictingDuplicates += tallies[index].conflictingDuplicates
             ledger.lateEvents += tallies[index].lateEvents
-            try storePosition(source.position, newest: tallies[index].newest, ids[index], db)
-            try storeLedger(ledger, ids[index], db)
-            try storeFieldErrors(source.fieldErrors, ids[index], db)
+            try storePosition(
+                source.position,
+                newest: tallies[index].newest,
+                id: ids[index],
+                in: db
+            )
+            try storeLedger(ledger, id: ids[index], in: db)
+            try storeFieldErrors(source.fieldErrors, id: ids[index], in: db)
             try RejectRows.store(source.rejections, source: ids[index], bytes: &rejectBytes, db)
         }
     }
@@ -102,8 +107,8 @@ struct SourceRows {
     private func storePosition(
         _ position: SourcePosition,
         newest: Timestamp,
-        _ id: UInt32,
-        _ db: Database
+        id: UInt32,
+        in db: Database
     ) throws {
         let update = try db.cachedStatement(
             sql: """
@@ -124,7 +129,7 @@ struct SourceRows {
         ])
     }
 
-    private func storeLedger(_ ledger: SourceLedger, _ id: UInt32, _ db: Database) throws {
+    private func storeLedger(_ ledger: SourceLedger, id: UInt32, in db: Database) throws {
         guard ledger != SourceLedger() else { return }
         let columns = [
             "lines", "events", "duplicates", "conflicting_duplicates", "rejected", "skipped",
@@ -145,7 +150,7 @@ struct SourceRows {
         ])
     }
 
-    private func storeFieldErrors(_ errors: [String: Int64], _ id: UInt32, _ db: Database) throws {
+    private func storeFieldErrors(_ errors: [String: Int64], id: UInt32, in db: Database) throws {
         let add = try db.cachedStatement(
             sql: """
                 INSERT INTO field_errors (source, field, count) VALUES (?, ?, ?)

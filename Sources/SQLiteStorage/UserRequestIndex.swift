@@ -14,7 +14,7 @@ enum UserRequestIndex {
     }
 
     /// Adds what a commit's events say of people, and what it made stored ones say.
-    static func add(_ fold: BatchFold, _ keys: RequestKeys, _ db: Database) throws {
+    static func add(_ fold: BatchFold, keys: RequestKeys, in db: Database) throws {
         var pairs: Set<Pair> = []
         func add(_ event: AgentEvent, _ request: UInt32) {
             for name in [event.user, event.session] where !name.isNone {

@@ -56,25 +56,25 @@ struct GeneratedLog {
         for _ in 0..<(2 + chance.next() % 5) where made < limit {
             let latency = chance.skewed(from: 60_000, octaves: 7)
             time = time + latency
-            var event = event(request, chance.once(in: 3) ? .toolCall : .llmCall, time)
+            var event = event(request, kind: chance.once(in: 3) ? .toolCall : .llmCall, time: time)
             event.latency = Optional64(latency)
             fill(&event)
             batch.events.append(event)
         }
         // As many as in simulated logs: they are looked at one by one for those without a request.
         if made < limit, chance.once(in: 20) {
-            batch.events.append(event(request, .escalation, time))
+            batch.events.append(event(request, kind: .escalation, time: time))
         }
         guard made < limit, !chance.once(in: 50) else { return }
-        var end = event(request, .taskEnd, time + 1_000)
+        var end = event(request, kind: .taskEnd, time: time + 1_000)
         end.outcomeCode = (chance.once(in: 20) ? TaskOutcome.failed : .completed).rawValue
         batch.events.append(end)
     }
 
     private mutating func event(
         _ request: RequestUse,
-        _ kind: EventKind,
-        _ time: Timestamp
+        kind: EventKind,
+        time: Timestamp
     ) -> AgentEvent {
         var event = AgentEvent(kind: kind, source: 0, offset: offset, timestamp: time)
         event.request = request.id

@@ -169,7 +169,7 @@ struct CheckReportTests {
 
     @Test("A value just above its threshold does not look equal to it")
     func closeValues() {
-        let pair = NumberText.pair(0.050_01, 0.05, .ratio)
+        let pair = NumberText.pair(0.050_01, threshold: 0.05, unit: .ratio)
         #expect(pair.value != pair.threshold && pair.threshold == "5 %")
     }
 }

@@ -99,11 +99,11 @@ struct MemoryStore: StoreSnapshot {
 
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        _ width: BucketWidth,
+        width: BucketWidth,
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        try CellFold(of: self).forEachCell(type, width, buckets: buckets, body)
+        try CellFold(of: self).forEachCell(type, width: width, buckets: buckets, body)
     }
 
     func forEachRequest(

@@ -15,7 +15,7 @@ struct ExactnessTests {
 
         func forEachCell<Cell: CellValue>(
             _ type: Cell.Type,
-            _ width: BucketWidth,
+            width: BucketWidth,
             buckets: Range<Int64>,
             _ body: (CellKey, Int64, Cell) throws -> Void
         ) throws {

@@ -107,11 +107,11 @@ struct MemorySnapshot: StoreSnapshot {
 
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        _ width: BucketWidth,
+        width: BucketWidth,
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        try cells.fold(of: self).forEachCell(type, width, buckets: buckets, body)
+        try cells.fold(of: self).forEachCell(type, width: width, buckets: buckets, body)
     }
 
     func forEachRequest(

@@ -169,7 +169,11 @@ struct CellStoreTests {
         try store.read { snapshot in
             let agent = try snapshot.nameIndex(.agent, "a")
             var calls: [Int64: Int64] = [:]
-            try snapshot.forEachCell(LLMCallCell.self, .minute, buckets: 29_460_000..<29_460_060) {
+            try snapshot.forEachCell(
+                LLMCallCell.self,
+                width: .minute,
+                buckets: 29_460_000..<29_460_060
+            ) {
                 key,
                 bucket,
                 cell in
@@ -179,7 +183,10 @@ struct CellStoreTests {
             }
             #expect(calls == [0: 2, 1: 1])
             var all: Int64 = 0
-            try snapshot.forEachCell(LLMCallCell.self, .day, buckets: 0..<100_000) { _, _, cell in
+            try snapshot.forEachCell(LLMCallCell.self, width: .day, buckets: 0..<100_000) {
+                _,
+                _,
+                cell in
                 all += cell.calls
                 #expect(cell.latency.least == 2_000_000)
             }

@@ -54,7 +54,8 @@ struct AccessControl: Sendable {
     private func checkOrigin(_ request: Request, from client: Client) throws {
         let foreign = Problem(.forbidden, "Pages of other origins are not served.")
         if let origin = request.headers[.origin] {
-            guard let host = request.head.authority, isOwn(origin, host, client) else {
+            guard let host = request.head.authority, isOwn(origin, host: host, client: client)
+            else {
                 throw foreign
             }
         }
@@ -71,7 +72,7 @@ struct AccessControl: Sendable {
     /// The scheme may be either without TLS here: a proxy that encrypts passes `https` on, and need
     /// not
     /// be declared for that.
-    private func isOwn(_ origin: String, _ host: String, _ client: Client) -> Bool {
+    private func isOwn(_ origin: String, host: String, client: Client) -> Bool {
         let schemes = client.isEncrypted ? ["https"] : ["http", "https"]
         return schemes.contains { scheme in
             let prefix = "\(scheme)://"

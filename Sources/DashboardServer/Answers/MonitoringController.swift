@@ -63,30 +63,35 @@ struct MonitoringController: Sendable {
         for (by, metric, samples) in figures.gauges {
             let (name, scale) = self.name(metric, by)
             let scope = by.map { " by \($0.rawValue)" } ?? ""
-            text.family(name, .gauge, "\(metric.name)\(scope), over the window.")
+            text.family(name, kind: .gauge, help: "\(metric.name)\(scope), over the window.")
             for sample in samples {
                 let labels = [(name: "window", value: WindowGauges.window)] + sample.labels
-                text.sample(name, labels, sample.value / scale)
+                text.sample(name, labels: labels, value: sample.value / scale)
             }
         }
         text.single(
             "agentwatch_window_series_left_out",
-            .gauge,
-            "Label sets that had no room in the families of windows.",
-            Double(figures.leftOut)
+            kind: .gauge,
+            help: "Label sets that had no room in the families of windows.",
+            value: Double(figures.leftOut)
         )
         writeAlerts(figures.rules, &text)
         if let newest = figures.newestEvent {
             let name = "agentwatch_newest_event_timestamp_seconds"
-            text.single(name, .gauge, "Time of the newest event.", Double(newest.micros) / 1e6)
+            text.single(
+                name,
+                kind: .gauge,
+                help: "Time of the newest event.",
+                value: Double(newest.micros) / 1e6
+            )
         }
         // Where nobody follows anything there is no lag, not one of 0.
         if let lag = figures.lag {
             text.single(
                 "agentwatch_ingest_lag_seconds",
-                .gauge,
-                "Age of the oldest byte of the followed files that is not read.",
-                Double(lag) / 1e6
+                kind: .gauge,
+                help: "Age of the oldest byte of the followed files that is not read.",
+                value: Double(lag) / 1e6
             )
         }
     }
@@ -111,22 +116,31 @@ struct MonitoringController: Sendable {
         let shown = alerts.prefix(maxAlerts)
         text.family(
             "agentwatch_alert_firing",
-            .gauge,
-            "Whether a rule fires: 1 it does, 0 not; without data or with an error there is none."
+            kind: .gauge,
+            help:
+                "Whether a rule fires: 1 it does, 0 not; without data or with an error there is none."
         )
         for (labels, rule) in shown where rule.result != .noData && rule.result != .error {
-            text.sample("agentwatch_alert_firing", labels, rule.state == .firing ? 1 : 0)
+            text.sample(
+                "agentwatch_alert_firing",
+                labels: labels,
+                value: rule.state == .firing ? 1 : 0
+            )
         }
-        text.family("agentwatch_alert_result", .gauge, "What a rule was judged to be, as a label.")
+        text.family(
+            "agentwatch_alert_result",
+            kind: .gauge,
+            help: "What a rule was judged to be, as a label."
+        )
         for (labels, rule) in shown {
             let result = [(name: "result", value: rule.result.rawValue)]
-            text.sample("agentwatch_alert_result", labels + result, 1)
+            text.sample("agentwatch_alert_result", labels: labels + result, value: 1)
         }
         text.single(
             "agentwatch_alerts_left_out",
-            .gauge,
-            "Rules and groups that had no room in the families of alerts.",
-            Double(alerts.count - shown.count)
+            kind: .gauge,
+            help: "Rules and groups that had no room in the families of alerts.",
+            value: Double(alerts.count - shown.count)
         )
     }
 
@@ -156,16 +170,16 @@ struct MonitoringController: Sendable {
             ]
         }
         let calls = "agentwatch_calls_total"
-        text.family(calls, .counter, "Calls stored since the start.")
+        text.family(calls, kind: .counter, help: "Calls stored since the start.")
         for (series, count) in counts.calls.sorted(by: { order($0.key) < order($1.key) }) {
             let more = [
                 (name: "agent", value: series.agent),
                 (name: "result", value: series.succeeded ? "success" : "failure"),
             ]
-            text.sample(calls, labels(series) + more, Double(count))
+            text.sample(calls, labels: labels(series) + more, value: Double(count))
         }
         let name = "agentwatch_call_latency_seconds"
-        text.family(name, .histogram, "How long the calls stored since the start took.")
+        text.family(name, kind: .histogram, help: "How long the calls stored since the start took.")
         for (series, histogram) in counts.latencies.sorted(by: { order($0.key) < order($1.key) }) {
             var sum: Int64 = 0
             for (index, count) in histogram.counts.enumerated() {
@@ -174,12 +188,12 @@ struct MonitoringController: Sendable {
                 let bound = isLast ? "+Inf" : ExpositionText.number(CallCounters.bounds[index])
                 text.sample(
                     "\(name)_bucket",
-                    labels(series) + [(name: "le", value: bound)],
-                    Double(sum)
+                    labels: labels(series) + [(name: "le", value: bound)],
+                    value: Double(sum)
                 )
             }
-            text.sample("\(name)_sum", labels(series), Double(histogram.sum) / 1e6)
-            text.sample("\(name)_count", labels(series), Double(sum))
+            text.sample("\(name)_sum", labels: labels(series), value: Double(histogram.sum) / 1e6)
+            text.sample("\(name)_count", labels: labels(series), value: Double(sum))
         }
     }
 
@@ -200,8 +214,13 @@ struct MonitoringController: Sendable {
             ),
         ]
         for (name, help, value) in gauges {
-            if let value { text.single(name, .gauge, help, value) }
+            if let value { text.single(name, kind: .gauge, help: help, value: value) }
         }
-        text.single("process_cpu_seconds_total", .counter, "Time on processors.", process.cpu)
+        text.single(
+            "process_cpu_seconds_total",
+            kind: .counter,
+            help: "Time on processors.",
+            value: process.cpu
+        )
     }
 }

@@ -12,12 +12,12 @@ struct ExpositionText {
     private(set) var text = ""
 
     /// Begins a family.
-    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    mutating func family(_ name: String, kind: Kind, help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
     /// One sample.
-    mutating func sample(_ name: String, _ labels: Labels = [], _ value: Double) {
+    mutating func sample(_ name: String, labels: Labels = [], value: Double) {
         text += name
         if !labels.isEmpty {
             let words = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }
@@ -27,9 +27,9 @@ struct ExpositionText {
     }
 
     /// A family of one sample.
-    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
-        family(name, kind, help)
-        sample(name, [], value)
+    mutating func single(_ name: String, kind: Kind, help: String, value: Double) {
+        family(name, kind: kind, help: help)
+        sample(name, labels: [], value: value)
     }
 
     /// Integers without a fraction.

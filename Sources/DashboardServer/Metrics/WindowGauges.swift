@@ -50,7 +50,7 @@ final class WindowGauges: Sendable {
         return try store.read { snapshot in
             var figures = Figures()
             for by in [nil, Dimension.agent, .model, .tool] {
-                try add(by, now, snapshot, &figures)
+                try add(by, now: now, from: snapshot, figures: &figures)
             }
             figures.rules = try StatelessCheck.evaluate(
                 rules: rules,
@@ -69,9 +69,9 @@ final class WindowGauges: Sendable {
 
     private static func add(
         _ by: Dimension?,
-        _ now: Timestamp,
-        _ snapshot: any StoreSnapshot,
-        _ figures: inout Figures
+        now: Timestamp,
+        from snapshot: any StoreSnapshot,
+        figures: inout Figures
     ) throws {
         let wanted = MetricCatalog.keyMetrics + ofCalls.compactMap(MetricCatalog.metric(named:))
         var query = MetricQuery(

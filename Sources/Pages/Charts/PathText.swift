@@ -3,21 +3,21 @@ struct PathText: Sendable {
     private(set) var text = ""
 
     /// Goes somewhere without drawing.
-    mutating func move(_ x: Double, _ y: Double) { add("M", x, y) }
+    mutating func move(_ x: Double, _ y: Double) { add("M", x: x, y: y) }
 
     /// Draws a line.
-    mutating func line(_ x: Double, _ y: Double) { add("L", x, y) }
+    mutating func line(_ x: Double, _ y: Double) { add("L", x: x, y: y) }
 
     /// Closes a shape.
     mutating func close() { text += "Z" }
 
     /// A box.
-    mutating func box(_ x: Double, _ y: Double, _ width: Double, _ height: Double) {
-        add("M", x, y)
+    mutating func box(x: Double, y: Double, width: Double, height: Double) {
+        add("M", x: x, y: y)
         text += "h\(Self.number(width))v\(Self.number(height))h\(Self.number(-width))Z"
     }
 
-    private mutating func add(_ command: String, _ x: Double, _ y: Double) {
+    private mutating func add(_ command: String, x: Double, y: Double) {
         text += "\(command)\(Self.number(x)) \(Self.number(y))"
     }
 

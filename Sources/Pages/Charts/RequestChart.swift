@@ -42,7 +42,7 @@ struct RequestChart {
     /// The chart as a panel of a page.
     var panel: Markup {
         let axis = ValueAxis(upTo: length / 1_000, .ms)
-        var rows = events.enumerated().map { row($1, repeats[$0], axis) }
+        var rows = events.enumerated().map { row($1, count: repeats[$0], axis: axis) }
         var classes = events.map { $0.event.succeeded ? "" : "bad" }
         var note = "a row each, on one axis"
         if let omitted {
@@ -70,7 +70,7 @@ struct RequestChart {
         ).markup
     }
 
-    private func row(_ detail: EventDetail, _ count: Int, _ axis: ValueAxis) -> [Markup] {
+    private func row(_ detail: EventDetail, count: Int, axis: ValueAxis) -> [Markup] {
         let event = detail.event
         let after = event.start.micros - extent.since.micros
         return [
@@ -82,7 +82,7 @@ struct RequestChart {
                     .text(detail.subject ?? ""),
                 ]
             ),
-            Tag.td(.class("lane"), content: [bar(event, count, axis)]),
+            Tag.td(.class("lane"), content: [bar(event, count: count, axis: axis)]),
             NumberCell.cell(
                 event.latency.value.map { HumanNumber.duration(micros: Double($0)) } ?? ""
             ),
@@ -102,15 +102,15 @@ struct RequestChart {
     }
 
     /// A bar from start to end for a call, a mark for what is a moment.
-    private func bar(_ event: AgentEvent, _ count: Int, _ axis: ValueAxis) -> Markup {
+    private func bar(_ event: AgentEvent, count: Int, axis: ValueAxis) -> Markup {
         let scale = Self.width / (axis.top * 1_000)
         let start = Double(event.start.micros - extent.since.micros) * scale
         let end = Double(event.timestamp.micros - extent.since.micros) * scale
         var path = PathText()
         if event.kind.isCall {
-            path.box(start, 3, max(3, end - start), 12)
+            path.box(x: start, y: 3, width: max(3, end - start), height: 12)
         } else {
-            path.box(max(0, end - 1.5), 0, 3, 18)
+            path.box(x: max(0, end - 1.5), y: 0, width: 3, height: 18)
         }
         let grid = axis.ticks.map { tick in
             let x = PathText.number(Self.width * axis.place(tick.value))

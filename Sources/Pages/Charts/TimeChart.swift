@@ -105,7 +105,12 @@ struct TimeChart: Sendable {
                 guard let value = series.number(at: index), value > 0 else { continue }
                 let top = y(heights[index] + value, scale)
                 let bottom = y(heights[index], scale)
-                path.box(Double(index) * step + gap / 2, top, step - gap, bottom - top)
+                path.box(
+                    x: Double(index) * step + gap / 2,
+                    y: top,
+                    width: step - gap,
+                    height: bottom - top
+                )
                 heights[index] += value
             }
             return Tag.path(.class("bar f\(series.color)"), Attribute("d", path.text))

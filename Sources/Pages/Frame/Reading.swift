@@ -32,7 +32,13 @@ struct Reading {
         in window: TimeWindow? = nil
     ) throws -> MetricReport {
         let window = window ?? request.window
-        return try Self.report(request, by: dimensions, metrics, in: window, snapshot)
+        return try Self.report(
+            request,
+            by: dimensions,
+            metrics: metrics,
+            in: window,
+            from: snapshot
+        )
     }
 
     /// Metrics cut by time, and before that by another dimension.
@@ -44,9 +50,9 @@ struct Reading {
     private static func report(
         _ request: PageRequest,
         by dimensions: [Dimension],
-        _ metrics: [String],
+        metrics: [String],
         in window: TimeWindow,
-        _ snapshot: any StoreSnapshot
+        from snapshot: any StoreSnapshot
     ) throws -> MetricReport {
         var query = MetricQuery(
             window: window,
@@ -67,7 +73,7 @@ struct Reading {
     ) throws -> TimeWindow {
         let window = request.window
         let counts = ["requests", "llm_calls", "tool_calls"]
-        let days = try report(request, by: [.day], counts, in: window, snapshot)
+        let days = try report(request, by: [.day], metrics: counts, in: window, from: snapshot)
         let moments = days.groups.compactMap { group -> Timestamp? in
             if case .moment(let moment)? = group.key.first { moment } else { nil }
         }

@@ -6,7 +6,7 @@
 package struct Markup: Sendable {
     fileprivate indirect enum Node: Sendable {
         case text(String)
-        case element(Tag, [Attribute], [Markup])
+        case element(Tag, attributes: [Attribute], content: [Markup])
         case group([Markup])
         case styleSheet(PageAsset)
     }
@@ -25,8 +25,8 @@ package struct Markup: Sendable {
     package static let nothing = Markup(.group([]))
 
     /// An element with its content.
-    static func element(_ tag: Tag, _ attributes: [Attribute], _ content: [Markup]) -> Markup {
-        Markup(.element(tag, attributes, content))
+    static func element(_ tag: Tag, attributes: [Attribute], content: [Markup]) -> Markup {
+        Markup(.element(tag, attributes: attributes, content: content))
     }
 
     /// One of our own style sheets inside the document, for files that stand alone.
@@ -46,8 +46,12 @@ package struct Markup: Sendable {
         case .group(let parts): return .group(parts.map(\.withoutLinks))
         case .element(let tag, let attributes, let content):
             let content = content.map(\.withoutLinks)
-            guard tag.isLink else { return .element(tag, attributes, content) }
-            return .element(.span, attributes.filter { !$0.isAddress }, content)
+            guard tag.isLink else { return .element(tag, attributes: attributes, content: content) }
+            return .element(
+                .span,
+                attributes: attributes.filter { !$0.isAddress },
+                content: content
+            )
         }
     }
 
@@ -76,7 +80,8 @@ private struct MarkupWriter {
         switch markup.node {
         case .text(let text): write(escaped: text)
         case .group(let parts): for part in parts { write(part) }
-        case .element(let tag, let attributes, let content): write(tag, attributes, content)
+        case .element(let tag, let attributes, let content):
+            write(tag, attributes: attributes, content: content)
         case .styleSheet(let asset):
             put("<style>")
             bytes += asset.bytes
@@ -84,7 +89,7 @@ private struct MarkupWriter {
         }
     }
 
-    private mutating func write(_ tag: Tag, _ attributes: [Attribute], _ content: [Markup]) {
+    private mutating func write(_ tag: Tag, attributes: [Attribute], content: [Markup]) {
         put("<")
         put(tag.name)
         for attribute in attributes {

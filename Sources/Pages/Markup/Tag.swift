@@ -63,24 +63,26 @@ struct Tag: Sendable {
 
     /// The element with pieces in it.
     func callAsFunction(_ attributes: Attribute..., content: [Markup]) -> Markup {
-        .element(self, attributes, content)
+        .element(self, attributes: attributes, content: content)
     }
 
     /// The element around a text.
     func callAsFunction(_ attributes: Attribute..., text: String) -> Markup {
-        .element(self, attributes, [.text(text)])
+        .element(self, attributes: attributes, content: [.text(text)])
     }
 
     /// The element with nothing in it.
-    func callAsFunction(_ attributes: Attribute...) -> Markup { .element(self, attributes, []) }
+    func callAsFunction(_ attributes: Attribute...) -> Markup {
+        .element(self, attributes: attributes, content: [])
+    }
 
     /// The element with a list of attributes.
     func with(_ attributes: [Attribute], _ content: [Markup] = []) -> Markup {
-        .element(self, attributes, content)
+        .element(self, attributes: attributes, content: content)
     }
 
     /// A script of ours, from its file.
     static func script(_ asset: PageAsset) -> Markup {
-        .element(script, [.source(asset), .flag("defer")], [])
+        .element(script, attributes: [.source(asset), .flag("defer")], content: [])
     }
 }

@@ -15,7 +15,7 @@ enum AlertsPage {
             zone: { ZoneArgument(named: $0)?.offsets },
             snapshot: data.snapshot
         )
-        return [verdict(report), table(report, rules, request)]
+        return [verdict(report), table(report, rules: rules, request: request)]
     }
 
     private static func verdict(_ report: CheckReport) -> Markup {
@@ -59,8 +59,8 @@ enum AlertsPage {
 
     private static func table(
         _ report: CheckReport,
-        _ rules: [AlertRule],
-        _ request: PageRequest
+        rules: [AlertRule],
+        request: PageRequest
     ) -> Markup {
         // What fires first, then what could not be judged.
         let ordered = report.results.enumerated().sorted { left, right in

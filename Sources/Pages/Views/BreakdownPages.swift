@@ -101,7 +101,7 @@ struct BreakdownView: Sendable {
         let sort = request.value("sort").flatMap { metrics.contains($0) ? $0 : nil } ?? volume
         let groups = Self.sorted(report.groups, by: sort)
         let known = metrics.compactMap(MetricCatalog.metric(named:))
-        let rows = groups.prefix(Self.maxRows).map { row($0, known, request) }
+        let rows = groups.prefix(Self.maxRows).map { row($0, metrics: known, request: request) }
         let columns = known.map { metric in
             DataTable.Column(
                 heading: MetricTitle.text(metric),
@@ -130,8 +130,7 @@ struct BreakdownView: Sendable {
         return PageLink(page: page, request.items(setting: [("sort", metric.name)]))
     }
 
-    private func row(_ group: MetricGroup, _ metrics: [Metric], _ request: PageRequest) -> [Markup]
-    {
+    private func row(_ group: MetricGroup, metrics: [Metric], request: PageRequest) -> [Markup] {
         let key = group.key.first ?? .none
         let name: String? = if case .name(let name) = key { name } else { nil }
         let link = PageLink("/", request.items(choosing: dimension, name))

@@ -33,16 +33,21 @@ enum ErrorsPage {
             },
             unit: .ratio
         )
-        let calls = try classChart(reading, "llm_calls", "LLM errors")
-        let tools = try classChart(reading, "tool_calls", "Tool errors", like: calls.series)
+        let calls = try classChart(reading, metric: "llm_calls", title: "LLM errors")
+        let tools = try classChart(
+            reading,
+            metric: "tool_calls",
+            title: "Tool errors",
+            like: calls.series
+        )
         return [shares, calls, tools]
     }
 
     /// Failed calls over time by class; calls without an error are the class without a name.
     private static func classChart(
         _ reading: Reading,
-        _ metric: String,
-        _ title: String,
+        metric: String,
+        title: String,
         like others: [ChartSeries] = []
     ) throws -> TimeChart {
         let layers = try reading.series(by: .error, [metric])

@@ -38,7 +38,7 @@ struct Movers: Sendable {
         for (dimension, volume, metrics) in Self.compared {
             let now = try reading.report(by: [dimension], metrics)
             let past = try reading.report(by: [dimension], metrics, in: before)
-            moves += Self.moves(dimension, volume, now, past)
+            moves += Self.moves(dimension, volume: volume, now: now, past: past)
         }
         moves.sort { ($0.weight, $1.trend.metric.name) > ($1.weight, $0.trend.metric.name) }
         moves = Self.varied(moves.prefix { $0.weight >= Self.minWeight })
@@ -57,9 +57,9 @@ struct Movers: Sendable {
 
     private static func moves(
         _ dimension: Dimension,
-        _ volume: String,
-        _ now: MetricReport,
-        _ past: MetricReport
+        volume: String,
+        now: MetricReport,
+        past: MetricReport
     ) -> [Move] {
         let total = now.groups.reduce(0.0) { $0 + count(volume, $1) }
         let earlier = Dictionary(past.groups.map { ($0.key, $0) }) { first, _ in first }

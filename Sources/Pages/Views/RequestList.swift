@@ -76,7 +76,7 @@ struct RequestList: Sendable {
                 kept = Self.best(kept, wanted, by: order)
             }
         }
-        try scan(listed.ended, snapshot, until: { kept.count >= wanted }, collect)
+        try scan(listed.ended, from: snapshot, until: { kept.count >= wanted }, collect)
         kept = Self.best(kept, wanted, by: order)
         let shown = request.number * Self.pageSize
         hasMore = kept.count > shown && shown < Self.maxKept
@@ -124,7 +124,7 @@ struct RequestList: Sendable {
     /// allows to stop early.
     private func scan(
         _ ended: TimeWindow,
-        _ snapshot: any StoreSnapshot,
+        from snapshot: any StoreSnapshot,
         until isEnough: () -> Bool,
         _ body: (RequestRow) -> Void
     ) throws {

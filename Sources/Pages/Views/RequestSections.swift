@@ -8,21 +8,23 @@ import Rollups
 enum RequestSections {
     static func sections(
         _ id: String,
-        _ request: PageRequest,
-        _ snapshot: any StoreView
+        request: PageRequest,
+        from snapshot: any StoreView
     ) throws -> [Markup] {
         let back = Tag.p(
             .class("back"),
             content: [Tag.a(.href(PageLink("/requests", request.kept)), text: "← All requests")]
         )
         guard let detail = try snapshot.request(id) else {
-            return [back, try missing(id, request, snapshot)]
+            return [back, try missing(id, request: request, from: snapshot)]
         }
         let parts = detail.requests.map { RequestPart($0, of: detail, now: request.now) }
         let orphans = detail.events.filter { $0.part == nil }
         var sections = [back]
         for (place, part) in parts.enumerated() {
-            sections.append(summary(id, part, place, parts.count, request))
+            sections.append(
+                summary(id, part: part, place: place, count: parts.count, request: request)
+            )
             let chart = RequestChart(
                 part.events,
                 omitted: part.omitted,
@@ -42,8 +44,8 @@ enum RequestSections {
 
     private static func missing(
         _ id: String,
-        _ request: PageRequest,
-        _ snapshot: any StoreView
+        request: PageRequest,
+        from snapshot: any StoreView
     ) throws -> Markup {
         let near = try snapshot.requestIDs(startingWith: String(id.prefix(4)), limit: 5)
         let list =
@@ -61,10 +63,10 @@ enum RequestSections {
 
     private static func summary(
         _ id: String,
-        _ part: RequestPart,
-        _ place: Int,
-        _ count: Int,
-        _ request: PageRequest
+        part: RequestPart,
+        place: Int,
+        count: Int,
+        request: PageRequest
     ) -> Markup {
         let number = count > 1 ? " (\(place + 1) of \(count) under this id)" : ""
         return Panel(

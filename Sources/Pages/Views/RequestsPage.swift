@@ -12,10 +12,10 @@ enum RequestsPage {
         filters: MetricLevel.request.filters
     ) { request, data in
         if let id = request.value("id") {
-            return try RequestSections.sections(id, request, data.snapshot)
+            return try RequestSections.sections(id, request: request, from: data.snapshot)
         }
         let list = try RequestList(request, data.snapshot)
-        return [choices(list, request), try panel(list, request, data.snapshot)]
+        return [choices(list, request), try panel(list, request: request, from: data.snapshot)]
     }
 
     private static func here(_ items: [PageRequest.Item]) -> PageLink {
@@ -39,10 +39,10 @@ enum RequestsPage {
 
     private static func panel(
         _ list: RequestList,
-        _ request: PageRequest,
-        _ snapshot: any StoreSnapshot
+        request: PageRequest,
+        from snapshot: any StoreSnapshot
     ) throws -> Markup {
-        let rows = try list.entries.map { try row($0, request, snapshot) }
+        let rows = try list.entries.map { try row($0, request: request, from: snapshot) }
         func column(_ heading: String, _ order: RequestList.Order) -> DataTable.Column {
             DataTable.Column(
                 heading: heading,
@@ -86,8 +86,8 @@ enum RequestsPage {
 
     private static func row(
         _ entry: RequestList.Entry,
-        _ request: PageRequest,
-        _ snapshot: any StoreSnapshot
+        request: PageRequest,
+        from snapshot: any StoreSnapshot
     ) throws -> [Markup] {
         let row = entry.row
         let id = try snapshot.requestID(row.key)

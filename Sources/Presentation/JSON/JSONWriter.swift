@@ -40,9 +40,14 @@ package struct JSONWriter {
         case .string(let value): quote(value)
         case .verbatim(let json): text += json
         case .array(let items):
-            list("[", "]", items, depth: value.isFlat ? nil : depth) { $0.write($1, depth: $2) }
+            list("[", close: "]", items: items, depth: value.isFlat ? nil : depth) {
+                $0.write($1, depth: $2)
+            }
         case .object(let members):
-            list("{", "}", members, depth: value.isFlat ? nil : depth) { writer, member, depth in
+            list("{", close: "}", items: members, depth: value.isFlat ? nil : depth) {
+                writer,
+                member,
+                depth in
                 writer.quote(member.key)
                 writer.text += ": "
                 writer.write(member.value, depth: depth)
@@ -61,8 +66,8 @@ package struct JSONWriter {
 
     private mutating func list<Item>(
         _ open: String,
-        _ close: String,
-        _ items: [Item],
+        close: String,
+        items: [Item],
         depth: Int?,
         _ write: (inout JSONWriter, Item, Int?) -> Void
     ) {

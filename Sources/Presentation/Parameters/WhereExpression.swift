@@ -50,7 +50,7 @@ package enum WhereExpression {
         }
         return try words.map { word in
             guard let metric = MetricCatalog.metric(named: String(word)) else {
-                throw unknown("metric", String(word), MetricCatalog.all.map(\.name))
+                throw unknown("metric", word: String(word), known: MetricCatalog.all.map(\.name))
             }
             return metric
         }
@@ -58,7 +58,7 @@ package enum WhereExpression {
 
     private static func dimension(_ word: String) throws -> Dimension {
         guard let dimension = Dimension(rawValue: word) else {
-            throw unknown("dimension", word, Dimension.allCases.map(\.rawValue))
+            throw unknown("dimension", word: word, known: Dimension.allCases.map(\.rawValue))
         }
         return dimension
     }
@@ -104,12 +104,13 @@ package enum WhereExpression {
         case .outcome: known = RequestOutcome.allCases.compactMap(\.name)
         default: return
         }
-        if word != none, !known.contains(word) { throw unknown(dimension.rawValue, word, known) }
+        if word != none, !known.contains(word) {
+            throw unknown(dimension.rawValue, word: word, known: known)
+        }
     }
 
     /// Names the nearest of the known words, or all of a short list.
-    package static func unknown(_ kind: String, _ word: String, _ known: [String]) -> ParameterError
-    {
+    package static func unknown(_ kind: String, word: String, known: [String]) -> ParameterError {
         let message = "unknown \(kind) '\(SafeText.line(word))'"
         if let nearest = NearestName.of(word, in: known) {
             return ParameterError("\(message); did you mean \(nearest)?")

@@ -44,16 +44,16 @@ package struct MetricList {
         for metric in metrics {
             guard let value = group.value(metric.name) else { continue }
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
-            table.append(row(metric, value, mark, marksCrossed))
+            table.append(row(metric, value: value, mark: mark, marksCrossed: marksCrossed))
         }
         return table
     }
 
     private func row(
         _ metric: Metric,
-        _ value: MetricValue,
-        _ mark: ThresholdMark?,
-        _ marksCrossed: Bool
+        value: MetricValue,
+        mark: ThresholdMark?,
+        marksCrossed: Bool
     ) -> [TextTable.Cell] {
         let style = mark?.state.style ?? .plain
         // Without a value there is no mark, and still a threshold.

@@ -8,7 +8,11 @@ package struct ReportHeader {
 
     /// Up to three lines.
     package func text() -> String {
-        let window = Self.window(answer.report.query, answer.zone, answer.conditions)
+        let window = Self.window(
+            answer.report.query,
+            zone: answer.zone,
+            conditions: answer.conditions
+        )
         let lines = [terminal.palette.paint(window, .strong), contents, freshness]
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
     }
@@ -16,8 +20,8 @@ package struct ReportHeader {
     /// The window as `2026-01-04 12:00:00 to 2026-01-05 12:00:00 UTC (24 h 00 min), where agent=x`.
     static func window(
         _ query: MetricQuery,
-        _ zone: ZoneArgument,
-        _ conditions: [String]
+        zone: ZoneArgument,
+        conditions: [String]
     ) -> String {
         let window = query.window
         let offsets = zone.offsets

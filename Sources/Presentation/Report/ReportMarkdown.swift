@@ -6,10 +6,10 @@ package enum ReportMarkdown {
     /// The window in words, as the first paragraph.
     static func window(
         _ query: MetricQuery,
-        _ zone: ZoneArgument,
-        _ conditions: [String]
+        zone: ZoneArgument,
+        conditions: [String]
     ) -> String {
-        escaped(ReportHeader.window(query, zone, conditions)) + "\n\n"
+        escaped(ReportHeader.window(query, zone: zone, conditions: conditions)) + "\n\n"
     }
 
     /// A report without a breakdown: a line a metric.
@@ -24,7 +24,7 @@ package enum ReportMarkdown {
         }
         let heads = ["metric", "value", "n", "alert if", "state"]
         let table = table(heads, leaning: [false, true, true, false, false], rows ?? [])
-        return window(answer.report.query, answer.zone, answer.conditions) + table
+        return window(answer.report.query, zone: answer.zone, conditions: answer.conditions) + table
     }
 
     /// The head of a table with a line a group.

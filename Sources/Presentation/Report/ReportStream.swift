@@ -87,7 +87,7 @@ private struct ReportPieces {
         case .json: ReportJSON.head(query)
         case .csv: ReportCSV.head(query)
         case .markdown:
-            ReportMarkdown.window(query, zone, conditions)
+            ReportMarkdown.window(query, zone: zone, conditions: conditions)
                 + ReportMarkdown.head(query, first?.values.map(\.metric) ?? [])
         }
     }

@@ -27,7 +27,7 @@ package enum RequestJSON {
         session: String?
     ) -> JSONValue {
         let view = Names(agent: agent, user: user, session: session)
-        return .object([("request_id", .text(id))] + members(row, status, view))
+        return .object([("request_id", .text(id))] + members(row, status: status, names: view))
     }
 
     /// The names that a request carries.
@@ -43,17 +43,18 @@ package enum RequestJSON {
         // Between the first and the last thousand events of a request that has very many.
         let omitted = part.omitted.map { [("omitted_events", JSONValue.integer($0.count))] } ?? []
         return .object(
-            members(view.row, part.status, names) + omitted.map { (key: $0.0, value: $0.1) } + [
-                ("calls", .array(part.calls.map(event))),
-                ("events", .array(part.events.filter { !$0.event.kind.isCall }.map(event))),
-            ]
+            members(view.row, status: part.status, names: names)
+                + omitted.map { (key: $0.0, value: $0.1) } + [
+                    ("calls", .array(part.calls.map(event))),
+                    ("events", .array(part.events.filter { !$0.event.kind.isCall }.map(event))),
+                ]
         )
     }
 
     private static func members(
         _ row: RequestRow,
-        _ status: RequestStatus,
-        _ names: Names
+        status: RequestStatus,
+        names: Names
     ) -> [(key: String, value: JSONValue)] {
         [
             ("started_at", .time(row.startedAt.value.map(Timestamp.init(micros:)))),

@@ -89,10 +89,10 @@ package struct TextTable {
         let headings = columns.map { Cell($0.heading, .faint) }
         let hasHeadings = columns.contains { !$0.heading.isEmpty }
         let lines = (hasHeadings ? [headings] : []) + rows
-        return lines.map { line($0, widths, terminal.palette) + "\n" }.joined()
+        return lines.map { line($0, widths: widths, palette: terminal.palette) + "\n" }.joined()
     }
 
-    private func line(_ row: [Cell], _ widths: [Int], _ palette: Palette) -> String {
+    private func line(_ row: [Cell], widths: [Int], palette: Palette) -> String {
         var line = String(repeating: " ", count: indent)
         var pending = 0
         for (index, cell) in row.enumerated() {

@@ -111,7 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: try services(store, options, logger),
+                services: try services(store, options: options, logger: logger),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Self.silent(logger)
             )
@@ -129,8 +129,8 @@ struct ServeCommand: AsyncParsableCommand {
     /// The last is told to stop first: then nobody asks the others any more.
     private func services(
         _ store: any EventStore,
-        _ options: ServerOptions,
-        _ logger: Logger
+        options: ServerOptions,
+        logger: Logger
     ) throws -> [any Service] {
         let health = StoreHealth()
         let ingest = EventIngestService(
@@ -151,14 +151,14 @@ struct ServeCommand: AsyncParsableCommand {
             onListening: announcement(options)
         )
         var services: [any Service] = [ingest, changes]
-        if !tail.isEmpty { services.append(follower(store, health, logger)) }
+        if !tail.isEmpty { services.append(follower(store, health: health, logger: logger)) }
         return services + [StopDeadline(service: server, logger: logger)]
     }
 
     private func follower(
         _ store: any EventStore,
-        _ health: StoreHealth,
-        _ logger: Logger
+        health: StoreHealth,
+        logger: Logger
     ) -> any Service {
         var options = FollowOptions(patterns: tail.map(SourcePath.absolute))
         options.database = common.database

@@ -115,7 +115,7 @@ struct TailCommand: AsyncParsableCommand {
                 wantsColor: !output.noColor
             )
         }
-        try await Self.run(follow, display, logger)
+        try await Self.run(follow, display: display, logger: logger)
         try display?.finish()
     }
 
@@ -139,8 +139,8 @@ struct TailCommand: AsyncParsableCommand {
     /// Runs until the follower ends or a signal ends both; the display stops first.
     private static func run(
         _ follow: FollowService,
-        _ display: TailDisplay?,
-        _ logger: Logger
+        display: TailDisplay?,
+        logger: Logger
     ) async throws {
         let service = StopDeadline(service: follow, logger: logger)
         var services = [

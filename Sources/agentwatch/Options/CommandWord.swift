@@ -12,7 +12,7 @@ enum CommandWord {
             guard let next = known[word] else {
                 let shown = known.filter { $0.value.configuration.shouldDisplay }.keys.sorted()
                 throw ValidationError(
-                    WhereExpression.unknown("command", word, shown).description
+                    WhereExpression.unknown("command", word: word, known: shown).description
                 )
             }
             command = next

@@ -25,7 +25,11 @@ enum Output {
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                let count = Glibc.write(
+                    descriptor,
+                    rest.baseAddress,
+                    rest.count
+                )
                 if count < 0, errno == EINTR { continue }
                 if count < 0 { return errno }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
