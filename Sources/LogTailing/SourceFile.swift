@@ -8,7 +8,7 @@ import Foundation
 /// offset are held against the file, and during it by `VerifiedReader`, so that what is read never
 /// spans
 /// a truncation.
-package final class SourceFile {
+package final class SourceFile: LineSource {
     package internal(set) var position: SourcePosition
     private var fingerprint: SourceFingerprint
     private(set) var file: OpenFile?

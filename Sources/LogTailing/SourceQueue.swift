@@ -11,8 +11,6 @@ package protocol LineSource: AnyObject {
     var isCaughtUp: Bool { get }
 }
 
-extension SourceFile: LineSource {}
-
 /// Hands out sources for turns of reading.
 ///
 /// A round is what one batch takes: within it every source gets one turn at most, since a batch moves

@@ -54,23 +54,6 @@ package struct Page: Sendable {
         self.content = content
     }
 
-    /// The document.
-    ///
-    /// - Throws: `ParameterError` for a filter that its content does not carry, and what the store
-    ///   throws.
-    package func html(_ request: PageRequest, from source: PageSource) throws -> String {
-        try source.store.read { snapshot in
-            let data = PageData(snapshot: snapshot, look: source.look)
-            let frame = PageFrame(
-                page: self,
-                request: request,
-                freshness: try Freshness(snapshot, now: request.now),
-                isLive: source.isLive && request.isRunning
-            )
-            return frame.document(try sections(request, from: data))
-        }
-    }
-
     /// What stands under its title.
     func sections(_ request: PageRequest, from data: PageData) throws -> [Markup] {
         for filter in request.filters where !filters.contains(filter.dimension) {
@@ -85,5 +68,10 @@ package struct Page: Sendable {
     /// What of an address' query it understands.
     func understood(of items: [PageRequest.Item]) -> [PageRequest.Item] {
         items.filter { item in Dimension(rawValue: item.name).map(filters.contains) ?? true }
+    }
+
+    /// A link to it that keeps what it understands of a query.
+    func link(_ items: [PageRequest.Item]) -> PageLink {
+        PageLink(path: path, understood(of: items))
     }
 }

@@ -1,3 +1,5 @@
+import EventStorage
+
 /// The only list of pages, in the order of the navigation.
 package enum PageCatalog {
     package static let all: [Page] = [
@@ -7,6 +9,27 @@ package enum PageCatalog {
 
     /// The page that is served under a path.
     package static func page(at path: String) -> Page? { all.first { $0.path == path } }
+
+    /// The document of a page, all of it from one view of the store.
+    ///
+    /// - Throws: `ParameterError` for a filter that the page does not carry, and what the store throws.
+    package static func html(
+        of page: Page,
+        _ request: PageRequest,
+        from source: PageSource
+    ) throws -> String {
+        try source.store.read { snapshot in
+            let data = PageData(snapshot: snapshot, look: source.look)
+            let frame = PageFrame(
+                page: page,
+                pages: all,
+                request: request,
+                freshness: try Freshness(snapshot, now: request.now),
+                isLive: source.isLive && request.isRunning
+            )
+            return frame.document(try page.sections(request, from: data))
+        }
+    }
 
     /// A page that says what went wrong, as one sentence.
     package static func problem(_ title: String, _ text: String) -> String {

@@ -46,7 +46,7 @@ extension BatchFold {
     private func mayRepeatEventIDs(_ indices: ArraySlice<Int32>, _ stored: [StoredEvent]) -> Bool {
         var hashes = hashes(indices)
         guard !hashes.isEmpty else { return false }
-        hashes += Self.hashes(stored)
+        hashes += stored.compactMap(\.eventIDHash)
         if hashes.count > Self.fewEvents { return Set(hashes).count < hashes.count }
         return hashes.indices.contains { hashes[..<$0].contains(hashes[$0]) }
     }
@@ -57,16 +57,6 @@ extension BatchFold {
         for index in indices {
             let id = events[Int(index)].eventID
             if !id.isNone { hashes.append(texts[id.rawValue].withUnsafeBytes { SipHash.hash($0) }) }
-        }
-        return hashes
-    }
-
-    /// Hashes of the event_ids of stored events that have one.
-    static func hashes(_ stored: [StoredEvent]) -> [UInt64] {
-        var hashes: [UInt64] = []
-        for stored in stored {
-            guard var id = stored.eventID else { continue }
-            hashes.append(id.withUTF8 { SipHash.hash(UnsafeRawBufferPointer($0)) })
         }
         return hashes
     }

@@ -53,7 +53,7 @@ struct BatchFold {
         guard !fresh.isEmpty else { return }
         let members = foldAnew(stored: stored, fresh: fresh, key: key, sourcePaths)
         guard !stored.isEmpty, members.events.count >= LongRequests.minEvents else { return }
-        let eventIDs = hashes(fresh) + Self.hashes(stored)
+        let eventIDs = hashes(fresh) + stored.compactMap(\.eventIDHash)
         long.keep(key, members.events, eventIDs: eventIDs, settings: settings)
     }
 

@@ -105,7 +105,7 @@ struct CellTable {
         let statement = try db.cachedStatement(sql: sql).sqliteStatement
         defer { sqlite3_reset(statement) }
         for (index, argument) in arguments.enumerated() {
-            try SQLiteStore.check(sqlite3_bind_int64(statement, Int32(index + 1), argument), sql)
+            try DatabaseError.check(sqlite3_bind_int64(statement, Int32(index + 1), argument), sql)
         }
         while true {
             let code = sqlite3_step(statement)

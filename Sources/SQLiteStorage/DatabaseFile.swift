@@ -71,8 +71,3 @@ struct DatabaseFile: Sendable {
         return "file:\(escaped ?? path)?immutable=1"
     }
 }
-
-extension SQLiteStore {
-    /// The files that a database consists of, whether or not they are there now.
-    package static func files(of database: String) -> [String] { DatabaseFile(database).all }
-}

@@ -6,6 +6,12 @@ struct StoredEvent {
     var id: Int64
     var event: AgentEvent
     var eventID: String?
+
+    /// The hash of its event_id, if it has one.
+    var eventIDHash: UInt64? {
+        guard var id = eventID else { return nil }
+        return id.withUTF8 { SipHash.hash(UnsafeRawBufferPointer($0)) }
+    }
 }
 
 /// Reads the events of a request id by walking `previous` back from the newest.

@@ -41,7 +41,7 @@ enum LongRequestTable {
         var named: [(hash: Int64, id: Int64)] = []
         try EventChain.walk(endingAt: last, db) { stored in
             ids.append(stored.id)
-            for hash in BatchFold.hashes([stored]) {
+            if let hash = stored.eventIDHash {
                 named.append((Int64(bitPattern: hash), stored.id))
             }
             return true

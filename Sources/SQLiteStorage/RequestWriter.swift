@@ -57,7 +57,7 @@ enum RequestWriter {
         _ outcomes: inout AgentOutcomeCounts,
         _ db: Database
     ) throws {
-        var spans = ZoneSpans(.requests)
+        var spans = ZoneMap.requests.noSpans
         for row in rows.joined() {
             spans.add(row.key, at: row.endedAt)
             outcomes.count(row.agent, row.taskOutcome, escalated: row.hasEscalation, times: 1)

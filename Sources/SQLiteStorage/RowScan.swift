@@ -66,7 +66,7 @@ struct RowScan {
                 )
             }
             if let error = sink.error { throw error }
-            try SQLiteStore.check(code, sql)
+            try DatabaseError.check(code, sql)
         }
     }
 

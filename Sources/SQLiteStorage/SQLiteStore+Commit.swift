@@ -186,7 +186,7 @@ private struct BatchCommit {
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
         var id = try Int64.fetchOne(db, sql: EventTable.newest) ?? 0  // one row
-        var spans = ZoneSpans(.events)
+        var spans = ZoneMap.events.noSpans
         var (calls, tools) = (EventInserter(.llmCalls), EventInserter(.toolCalls))
         var others = EventInserter(.others)
         var counted = CountedEvents(state.countedKeys ?? [])  // none were asked for

@@ -221,9 +221,18 @@ package final class SQLiteStore: EventStore {
         configuration.foreignKeysEnabled = false  // held by the writer's order; checked by tests
         configuration.prepareDatabase { db in
             guard let connection = db.sqliteConnection else { return }
-            try check(aw_disable_checkpoint_on_close(connection), "configuring the connection")
-            try check(aw_register_batch_rows(connection), "configuring the connection")
-            try check(aw_register_collect_rows(connection), "configuring the connection")
+            try DatabaseError.check(
+                aw_disable_checkpoint_on_close(connection),
+                "configuring the connection"
+            )
+            try DatabaseError.check(
+                aw_register_batch_rows(connection),
+                "configuring the connection"
+            )
+            try DatabaseError.check(
+                aw_register_collect_rows(connection),
+                "configuring the connection"
+            )
             // A power cut may take the last commits, positions and rows alike, but never a half of one.
             try db.execute(
                 sql: """
@@ -233,11 +242,6 @@ package final class SQLiteStore: EventStore {
             )
         }
         return configuration
-    }
-
-    static func check(_ code: Int32, _ operation: String) throws {
-        guard code != SQLITE_OK else { return }
-        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: operation)
     }
 
     /// Turns what SQLite says into an error with a hint.
@@ -252,4 +256,9 @@ package final class SQLiteStore: EventStore {
             throw StoreError.damaged(path, "\(error)")
         }
     }
+}
+
+extension SQLiteStore {
+    /// The files that a database consists of, whether or not they are there now.
+    package static func files(of database: String) -> [String] { DatabaseFile(database).all }
 }

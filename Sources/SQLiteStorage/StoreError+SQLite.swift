@@ -91,3 +91,11 @@ extension StoreError {
         }
     }
 }
+
+extension DatabaseError {
+    /// Throws what a call of SQLite's C interface returned, unless that is success.
+    static func check(_ code: Int32, _ operation: String) throws {
+        guard code != ResultCode.SQLITE_OK.rawValue else { return }
+        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: operation)
+    }
+}

@@ -60,6 +60,9 @@ enum ZoneMap: CaseIterable {
         """
     }
 
+    /// No spans yet, for the rows of a commit.
+    var noSpans: ZoneSpans { ZoneSpans(shift: shift) }
+
     /// Widens the zones to hold new rows.
     func widen(_ spans: ZoneSpans, _ db: Database) throws {
         // A zone that is wide enough already is not written at all.

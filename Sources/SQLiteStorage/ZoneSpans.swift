@@ -13,7 +13,8 @@ struct ZoneSpans {
     private let shift: Int64
     private var spans: [Span] = []
 
-    init(_ map: ZoneMap) { shift = map.shift }
+    /// `shift`: how many keys a zone holds, as a power of two.
+    init(shift: Int64) { self.shift = shift }
 
     /// Adds a row; cheapest where rows of one zone follow each other.
     mutating func add(_ key: Int64, at time: Timestamp) {

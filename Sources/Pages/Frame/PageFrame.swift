@@ -5,6 +5,8 @@ import Presentation
 /// What surrounds the content of every page: navigation, freshness, time range, filters.
 struct PageFrame: Sendable {
     var page: Page
+    /// All pages, in the order of the navigation.
+    var pages: [Page]
     var request: PageRequest
     var freshness: Freshness
     /// Whether the page goes on by itself.
@@ -78,7 +80,7 @@ struct PageFrame: Sendable {
                 Tag.a(.class("brand"), .href(PageLink("/", request.kept)), text: "agentwatch"),
                 Tag.nav(
                     .label("Pages"),
-                    content: [Tag.ul(content: PageCatalog.all.map(entry))]
+                    content: [Tag.ul(content: pages.map(entry))]
                 ),
                 freshness.markup(request.zone),
             ]
@@ -86,7 +88,7 @@ struct PageFrame: Sendable {
     }
 
     private func entry(_ other: Page) -> Markup {
-        var attributes = [Attribute.href(PageLink(page: other, other.understood(of: request.kept)))]
+        var attributes = [Attribute.href(other.link(request.kept))]
         if other.path == page.path { attributes.append(Attribute("aria-current", "page")) }
         return Tag.li(content: [Tag.a.with(attributes, [.text(other.title)])])
     }

@@ -33,7 +33,7 @@ struct RangeBar: Sendable {
         let isChosen =
             request.isRunning && (request.value("since") ?? PageRequest.defaultSince) == range
         let items = request.items(setting: [("since", range), ("until", nil)])
-        var attributes = [Attribute.href(PageLink(page: page, items))]
+        var attributes = [Attribute.href(PageLink(path: page.path, items))]
         if isChosen { attributes.append(Attribute("aria-current", "true")) }
         return Tag.li(content: [Tag.a.with(attributes, [.text(range)])])
     }
@@ -49,7 +49,7 @@ struct RangeBar: Sendable {
                 let rest = request.items.filter { $0 != condition && $0.name != "page" }
                 let text = "\(condition.name) = \(condition.value)"
                 let link = Tag.a(
-                    .href(PageLink(page: page, rest)),
+                    .href(PageLink(path: page.path, rest)),
                     .label("Remove the condition \(text)"),
                     text: "×"
                 )
@@ -73,7 +73,7 @@ struct RangeBar: Sendable {
             content: [
                 Tag.summary(text: "Range and filters"),
                 Tag.form(
-                    .action(PageLink(page: page, [])),
+                    .action(PageLink(path: page.path, [])),
                     Attribute("method", "get"),
                     content: fields.map(field) + hidden
                         + [Tag.button(Attribute("type", "submit"), text: "Apply")]

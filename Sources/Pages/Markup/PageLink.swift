@@ -12,8 +12,9 @@ package struct PageLink: Sendable, Equatable {
         self.query = query
     }
 
-    init(page: Page, _ query: [PageRequest.Item]) {
-        path = page.path
+    /// `path`: one of the catalog's.
+    init(path: String, _ query: [PageRequest.Item]) {
+        self.path = path
         self.query = query
     }
 

@@ -125,9 +125,8 @@ struct BreakdownView: Sendable {
         ).markup
     }
 
-    private func link(_ metric: Metric, _ request: PageRequest) -> PageLink? {
-        guard let page = PageCatalog.page(at: path) else { return nil }
-        return PageLink(page: page, request.items(setting: [("sort", metric.name)]))
+    private func link(_ metric: Metric, _ request: PageRequest) -> PageLink {
+        PageLink(path: path, request.items(setting: [("sort", metric.name)]))
     }
 
     private func row(_ group: MetricGroup, metrics: [Metric], request: PageRequest) -> [Markup] {

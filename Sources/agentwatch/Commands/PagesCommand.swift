@@ -42,7 +42,7 @@ struct PagesCommand: ParsableCommand {
         let source = PageSource(store: store, isLive: true, look: FileStatus.init(at:))
         for page in PageCatalog.all {
             let start = ContinuousClock.now
-            let html = try page.html(request, from: source)
+            let html = try PageCatalog.html(of: page, request, from: source)
             let took = ContinuousClock.now - start
             try write(Array(html.utf8), page.path + "/index.html")
             try Output.write("\(page.path) \(html.utf8.count) bytes, \(took)\n")

@@ -15,7 +15,11 @@ enum DashboardPages {
             let source = PageSource(store: store, isLive: true, look: FileStatus.init(at:))
             do {
                 let items = items.map { PageRequest.Item($0.name, $0.value) }
-                let text = try page.html(try PageRequest(items, now: now), from: source)
+                let text = try PageCatalog.html(
+                    of: page,
+                    try PageRequest(items, now: now),
+                    from: source
+                )
                 return PageRoute.Content(contentType: html, bytes: Array(text.utf8))
             } catch let problem as ParameterError {
                 let text = PageCatalog.problem("This address says nothing", problem.description)
