@@ -105,7 +105,7 @@ let package = Package(
             dependencies: [
                 "CMalloc", "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine",
                 "Alerting",
-                "Presentation", "Pipeline", "Digests",
+                "Presentation", "Pipeline", "Pages", "Digests",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -9,10 +9,9 @@ import NIOCore
 package import Pipeline
 import ServiceLifecycle
 
-/// The HTTP server: the API, figures for machines, and the pages it is given.
+/// The HTTP server: the API, figures for machines, and the pages of the dashboard.
 package struct DashboardService: Service {
     private let parts: ServiceParts
-    private let pages: [PageRoute]
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
 
@@ -26,7 +25,6 @@ package struct DashboardService: Service {
         ingest: EventIngestService,
         health: StoreHealth,
         changes: ChangeWatch,
-        pages: [PageRoute] = [],
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
@@ -44,7 +42,6 @@ package struct DashboardService: Service {
             counters: CallCounters(after: try store.newestEventNumber()),
             startedAt: SystemClock.now()
         )
-        self.pages = pages
         self.logger = logger
         self.onListening = onListening
     }
@@ -61,7 +58,7 @@ package struct DashboardService: Service {
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
-            responder: ServerResponder(parts, pages, logger),
+            responder: ServerResponder(parts, logger),
             server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),

@@ -17,7 +17,7 @@ struct ServerResponder: HTTPResponder {
     private let headers: HTTPFields
     private let logger: Logger
 
-    init(_ parts: ServiceParts, _ pages: [PageRoute], _ logger: Logger) {
+    init(_ parts: ServiceParts, _ logger: Logger) {
         connections = parts.connections
         let access = AccessControl(parts.options)
         self.access = access
@@ -34,9 +34,7 @@ struct ServerResponder: HTTPResponder {
             )
         )
         endpoints += LoginPage(access: access).endpoints
-        endpoints += pages.map {
-            PageAnswer(route: $0, readers: parts.readers, budget: parts.answers).endpoint
-        }
+        endpoints += PagesController(readers: parts.readers, budget: parts.answers).endpoints
         self.endpoints = endpoints
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         for endpoint in endpoints {

@@ -11,11 +11,7 @@ struct QueryItems: Sendable {
     ///
     /// - Throws: `Problem` where a parameter is unknown, malformed or given too often.
     init(_ query: String?, _ parameters: [Parameter]) throws {
-        for item in (query ?? "").split(separator: "&") {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(parts[0]),
-                let value = Self.decoded(parts.count > 1 ? parts[1] : "")
-            else { throw Problem(.badRequest, "The query is not percent-encoded UTF-8.") }
+        for (name, value) in try Self.pairs(of: query) {
             guard let parameter = parameters.first(where: { $0.name == name }) else {
                 let known = parameters.map(\.name)
                 let nearest = NearestName.of(name, in: known).map { "did you mean \($0)?" }
@@ -28,6 +24,18 @@ struct QueryItems: Sendable {
             }
             try Self.check(value, parameter)
             values[name, default: []].append(value)
+        }
+    }
+
+    /// The names and values of a query in order, percent-decoded.
+    ///
+    /// - Throws: `Problem` where it is malformed.
+    static func pairs(of query: String?) throws -> [(name: String, value: String)] {
+        try (query ?? "").split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decoded(parts[0]), let value = decoded(parts.count > 1 ? parts[1] : "")
+            else { throw Problem(.badRequest, "The query is not percent-encoded UTF-8.") }
+            return (name, value)
         }
     }
 

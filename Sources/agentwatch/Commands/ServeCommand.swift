@@ -146,7 +146,6 @@ struct ServeCommand: AsyncParsableCommand {
             ingest: ingest,
             health: health,
             changes: changes,
-            pages: DashboardPages.routes,
             logger: logger,
             onListening: announcement(options)
         )
