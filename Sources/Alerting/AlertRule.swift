@@ -7,8 +7,7 @@ package struct AlertRule: Sendable {
     package var metric: Metric
     package var comparison: Comparison
     /// The threshold in the metric's unit; of an anomaly a z-score, of a burn rate the factor of
-    /// its first pair of
-    /// windows.
+    /// its first pair of windows.
     package var threshold: Double
     /// What a firing rule has to meet to recover, where that is not the threshold.
     package var recover: Double?
@@ -89,16 +88,4 @@ package enum Severity: String, Sendable, CaseIterable {
     case info
     case warning
     case critical
-}
-
-extension AlertRule {
-    /// The rules of `alerts.json` as it was when the program was built; a new store holds them.
-    package static let defaults: [AlertRule] = {
-        let text = String(decoding: PackageResources.alerts_json, as: UTF8.self)
-        do {
-            return try AlertsFile.decode(text).rules
-        } catch {
-            preconditionFailure("the embedded alerts.json is tested to be valid: \(error)")
-        }
-    }()
 }

@@ -28,8 +28,7 @@ package struct CheckReport: Sendable {
     /// The worst that is known.
     ///
     /// `rule_failing` is left out: what it tells are the errors, which have a status of their own.
-    /// A
-    /// built-in rule in good order is no data either.
+    /// A built-in rule in good order is no data either.
     ///
     /// A firing critical, then an error (it may hide one), then a firing warning, then that no rule
     /// has data. Too few samples count as OK; `info` changes nothing.

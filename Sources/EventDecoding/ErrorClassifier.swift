@@ -3,10 +3,8 @@ package import AgentEvents
 /// Tells the class of an error from its type or text.
 ///
 /// The table is data: phrases in lower case, from the most telling to the least, as `PhraseIndex`
-/// reads
-/// them. The first phrase that is found decides. It covers the exception names of the common SDKs
-/// (OpenAI, Anthropic,
-/// Google, LiteLLM, httpx, Node) and what HTTP and the network say.
+/// reads them. The first phrase that is found decides. It covers the exception names of the common
+/// SDKs (OpenAI, Anthropic, Google, LiteLLM, httpx, Node) and what HTTP and the network say.
 package enum ErrorClassifier {
     /// The class that the text names; nothing where it says nothing.
     package static func errorClass(of text: UnsafeRawBufferPointer) -> ErrorClass? {

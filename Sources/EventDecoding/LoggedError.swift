@@ -9,8 +9,7 @@ struct LoggedError {
     /// The error as text for people.
     private(set) var text: [UInt8]
     /// What the class is found in: type, code and message together, since one may be more telling
-    /// than
-    /// the other.
+    /// than the other.
     private(set) var telling: [UInt8]
 
     /// An error that was logged as a text.

@@ -4,8 +4,7 @@ import AgentEvents
 /// split.
 ///
 /// Serves one reader at a time, which hands over every line and then asks for records until there
-/// are
-/// none:
+/// are none:
 ///
 ///     assembler.take(line.bytes, offset: line.offset, length: line.length)
 ///     while let record = assembler.next() { ... }

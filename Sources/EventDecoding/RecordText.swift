@@ -1,6 +1,6 @@
 /// Memory for the text of one record, used again and again.
 ///
-/// A text behind which 64 bytes are readable, as behind a line.
+/// 64 bytes behind the text are readable, as behind a line.
 final class RecordText {
     private static let padding = 64
     private static let usual = 64 << 10

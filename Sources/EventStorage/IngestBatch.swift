@@ -22,8 +22,7 @@ package struct SourceProgress: Sendable {
     package static let maxRejections = 1_000
 
     /// Keeps a rejected line, and drops the oldest ones where there are more than a store keeps;
-    /// gives
-    /// the memory of those that were dropped, in bytes.
+    /// gives the memory of those that were dropped, in bytes.
     package mutating func keep(_ rejection: LineRejection) -> Int {
         rejections.append(rejection)
         // Dropped by the thousand, so that each costs the same however many come.

@@ -1,8 +1,7 @@
 import AgentEvents
 
 /// What makes a post with a key harmless when it is sent again: it is stored in the transaction of
-/// the
-/// post's events.
+/// the post's events.
 package struct PostReceipt: Sendable {
     /// How far a post is with the batch that carries the receipt.
     package enum State: Sendable, Equatable {

@@ -57,8 +57,7 @@ package struct MetricQuery: Sendable {
     package var paddedTo: Int64 = 0
 
     /// Where there are more groups than this, the largest by the first metric asked for, and one
-    /// group
-    /// that holds the rest.
+    /// group that holds the rest.
     package var limit: Int?
     /// A query with more groups than this is refused, unless it has a limit.
     package var maxGroups: Int?

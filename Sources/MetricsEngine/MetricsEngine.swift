@@ -5,10 +5,8 @@ package enum MetricsEngine {
     /// The answer to a query, read as `QueryPlan` says.
     ///
     /// Cost from rows: at most one pass over the requests of the store and one over the calls of
-    /// the
-    /// window, and less where less is asked. Cost from cells: linear in the cells of the widest
-    /// buckets
-    /// that make up the window.
+    /// the window, and less where less is asked. Cost from cells: linear in the cells of the widest
+    /// buckets that make up the window.
     ///
     /// - Throws: `TooManyGroups`, and what the store throws.
     package static func report(

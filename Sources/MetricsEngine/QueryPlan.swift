@@ -22,8 +22,7 @@ struct QueryPlan: Sendable, Equatable {
     }
 
     /// Adds a stretch such that no bucket holds a border between two minutes, hours or days of
-    /// local
-    /// time.
+    /// local time.
     ///
     /// `length`: that of the minute, the hour or the day; `nil` where nothing is cut by time.
     mutating func add(_ window: TimeWindow, cutInto length: Int64?, zone: ZoneOffsets) {

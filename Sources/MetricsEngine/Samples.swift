@@ -1,8 +1,7 @@
 import Rollups
 
 /// The known values of one measure in one group, as integers: each of them, or the distribution
-/// that
-/// cells keep of them.
+/// that cells keep of them.
 ///
 /// Never both: once a distribution is in, single values enter it, too.
 struct Samples: Sendable {
@@ -65,8 +64,7 @@ struct Samples: Sendable {
     func mean(scale: Int64) -> MetricValue { .mean(sum, scale: scale, n: count) }
 
     /// The quantile: linear interpolation between the closest ranks, whose values are exact or,
-    /// from
-    /// a distribution, each within 1 %.
+    /// from a distribution, each within 1 %.
     ///
     /// The rank and the weights are integers (thousandths), so that the one rounding is that of
     /// the final division. Where there are fewer values than `least`, the missing ones are 0.

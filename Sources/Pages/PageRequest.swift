@@ -31,8 +31,7 @@ package struct PageRequest: Sendable {
     /// Reads an address' query.
     ///
     /// `since` and `until` as in the CLI, `all` being everything; `agent=a,b` and the like as
-    /// behind
-    /// `--where`.
+    /// behind `--where`.
     ///
     /// - Throws: `ParameterError`, a sentence for the reader.
     package init(_ items: [Item], now: Timestamp) throws {

@@ -33,7 +33,7 @@ struct CallRates {
         output = Optional64(price.output)
         // Without an input price there is no cost, so that the last 0 is never used.
         cacheRead = price.cacheRead ?? price.input ?? 0
-        cacheWrite = price.cacheWrite ?? price.input ?? 0
+        cacheWrite = price.cacheWrite ?? price.input ?? 0  // as above
         cacheWriteHour = price.cacheWriteHour ?? cacheWrite
     }
 

@@ -3,8 +3,7 @@ package import AgentEvents
 /// How long to wait before trying again, and when to stop trying.
 ///
 /// Exponential with full jitter: a length drawn evenly from nothing up to a ceiling that doubles
-/// with
-/// each failure, so that senders that failed together do not come back together.
+/// with each failure, so that senders that failed together do not come back together.
 package struct BackoffPolicy: Sendable, Hashable {
     /// The ceiling after the first failure, in microseconds.
     package var firstCeiling: Int64

@@ -20,8 +20,7 @@ package struct CivilTime: Sendable, Hashable {
     }
 
     /// The date and time of a moment; years are counted from March inside, so that a leap day is
-    /// the
-    /// last of its year (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// the last of its year (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     package init(_ moment: Timestamp) {
         let micros = moment.micros.modulo(Micros.day)
         let days = Int((moment.micros - micros) / Micros.day) + 719_468

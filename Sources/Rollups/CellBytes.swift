@@ -7,13 +7,11 @@
 /// file lists them. A count that is usual is left out, and so is a total that is another one.
 ///
 /// A distribution of a known count has no bytes where that is 0, and its value where that is 1.
-/// Else
-/// it has the least and most - least; no more where that is 0 or the count 2. With a count of 3 the
-/// third value - least follows. With more: the sum - count * least, and where least and most lie in
-/// different bins: the number of bins between those two, doubled, plus 1 where the first bin's
-/// count
-/// is not 1 and follows; and each bin between as its distance from the one before, doubled, plus 1
-/// where a count follows that is not 1. The last bin has the rest of the count.
+/// Else it has the least and most - least; no more where that is 0 or the count 2. With a count of
+/// 3 the third value - least follows. With more: the sum - count * least, and where least and most
+/// lie in different bins: the number of bins between those two, doubled, plus 1 where the first
+/// bin's count is not 1 and follows; and each bin between as its distance from the one before,
+/// doubled, plus 1 where a count follows that is not 1. The last bin has the rest of the count.
 ///
 /// An extent is a distribution without bins: with a count of 3 or more the sum - count * least
 /// follows.

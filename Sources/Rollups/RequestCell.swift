@@ -97,9 +97,8 @@ package struct RequestCell: CellValue {
     }
 
     /// The number of requests; the shape: whether none, all or some failed and escalated, then a
-    /// bit
-    /// each for measures that are not known of all of them; those counts that are unusual; and the
-    /// values.
+    /// bit each for measures that are not known of all of them; those counts that are unusual; and
+    /// the values.
     package func encode(into bytes: inout CellBytes) {
         var shape = CellShape()
         shape.note(failed, of: requests)

@@ -70,8 +70,7 @@ struct AccessControl: Sendable {
     /// Whether an `Origin` names the host that was asked.
     ///
     /// The scheme may be either without TLS here: a proxy that encrypts passes `https` on, and need
-    /// not
-    /// be declared for that.
+    /// not be declared for that.
     private func isOwn(_ origin: String, host: String, client: Client) -> Bool {
         let schemes = client.isEncrypted ? ["https"] : ["http", "https"]
         return schemes.contains { scheme in

@@ -12,8 +12,7 @@ struct QueryController: Sendable {
     let budget: AnswerBudget
 
     /// How many groups a report may have; more are refused, or folded into `(rest)` where a limit
-    /// is
-    /// given.
+    /// is given.
     private static let maxGroups = 10_000
     private static let json = "application/json"
 

@@ -3,8 +3,7 @@ import EventStorage
 import Synchronization
 
 /// The calls that were stored since the start, whoever stored them: counted from the store when
-/// they
-/// are asked for, each once, so that counting costs the writer nothing.
+/// they are asked for, each once, so that counting costs the writer nothing.
 final class CallCounters: Sendable {
     /// Whose calls they are.
     struct Series: Hashable, Sendable {

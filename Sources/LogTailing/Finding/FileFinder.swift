@@ -10,9 +10,8 @@ import Foundation
 ///   looked into as if it had been named, so that a quoted pattern finds what the shell's would.
 ///
 /// A part that exists as it is written is taken literally, brackets and stars included. Hidden
-/// names
-/// need a leading dot in the pattern. Symbolic links to folders are followed, each folder once.
-/// Databases are never found, nor anything but regular files.
+/// names need a leading dot in the pattern. Symbolic links to folders are followed, each folder
+/// once. Databases are never found, nor anything but regular files.
 package struct FileFinder: Sendable {
     private let patterns: [String]
     private let written: WrittenFiles
@@ -29,8 +28,7 @@ package struct FileFinder: Sendable {
     /// What the patterns stand for.
     package struct Findings: Sendable {
         /// The files by path, each file once: of several names for one file (links of both kinds)
-        /// the one
-        /// without a symbolic link, and then the first.
+        /// the one without a symbolic link, and then the first.
         package var files: [FoundFile]
         /// Existing folders in which a file that belongs here may appear or be renamed: those that
         /// were looked into, and those of named files and of what links lead to; by path.
@@ -80,7 +78,7 @@ package struct FileFinder: Sendable {
     /// Every regular file that lies directly in a folder, hidden ones and archives included, in no
     /// order; none where the folder is gone or may not be listed.
     ///
-    /// The files of a folder without symbolic links, to look up where a renamed file went.
+    /// Symbolic links are left out, since this looks up where a renamed file went.
     package func folderListing(_ folder: String) -> [FoundFile] {
         var search = FileSearch()
         guard let listing = search.list(folder) else { return [] }

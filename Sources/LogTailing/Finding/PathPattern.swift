@@ -18,7 +18,7 @@ struct PathPattern {
             }
         }
 
-        /// The pattern as the user wrote it.
+        /// The part of the pattern as it was written.
         var text: String {
             switch self {
             case .name(let text), .wildcard(let text): text

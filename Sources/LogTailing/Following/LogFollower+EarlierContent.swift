@@ -10,7 +10,7 @@ extension LogFollower {
             file.earlier = nil
             return
         }
-        // Anew, since what is open knows the size of before. What cannot be opened was renamed.
+        // Opened anew, since the open file knows its earlier size; if that fails, it was renamed.
         guard let content = try? OpenFile(path: file.position.seenAt),
             content.facts.identity == file.identity
         else {

@@ -109,7 +109,7 @@ package final class LogFollower: SourceQueue {
         file.facts.isUnlinked && file.facts.size > file.position.offset && !file.isFinal
     }
 
-    /// Whether it is open what stands in a file that was truncated.
+    /// Whether it is not decided yet what a file holds that was truncated.
     private func isHeld(_ file: SourceFile) -> Bool { file.earlier != nil && file.facts.size > 0 }
 
     func canBeRead(_ file: SourceFile) -> Bool {
@@ -261,7 +261,7 @@ extension LogFollower {
     /// What was deleted, or renamed perhaps to where no pattern leads, may never be found again, so it
     /// goes on as a source of its own, behind what is stored of it.
     private func orphan(_ file: SourceFile) {
-        // Where nothing is, the file is not.
+        // A path that leads nowhere does not lead to the file.
         let place = try? FileFacts(path: file.foundAt)
         let isFoundAgain = place?.identity == file.identity && finder.matches(file.foundAt)
         guard file.isOpen, !isFoundAgain else { return close(file) }

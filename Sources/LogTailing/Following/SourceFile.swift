@@ -4,10 +4,8 @@ import Foundation
 /// One source: its file, how far it is read, and what it is recognised by.
 ///
 /// Reading goes in turns: `begin`, lines out of `lines`, `finish`. Before a turn the bytes before
-/// the
-/// offset are held against the file, and during it by `VerifiedReader`, so that what is read never
-/// spans
-/// a truncation.
+/// the offset are held against the file, and during it by `VerifiedReader`, so that what is read
+/// never spans a truncation.
 package final class SourceFile: LineSource {
     package internal(set) var position: SourcePosition
     private var fingerprint: SourceFingerprint
@@ -94,8 +92,8 @@ package final class SourceFile: LineSource {
     var isStuck: Bool { stuckAt == facts }
 
     /// Notes that it could not be read: a damaged archive is tried again when it has changed,
-    /// anything
-    /// else soon, since what the system refuses now it may give later, under another path perhaps.
+    /// anything else soon, since what the system refuses now it may give later, under another path
+    /// perhaps.
     func getStuck(by error: any Error) {
         lines = nil
         if compression != nil, !(error is ReadError) { stuckAt = facts }

@@ -24,9 +24,8 @@ package struct LogLine {
 /// passes.
 ///
 /// Lines lie in one buffer, which grows with what there is to read up to two chunks, and further
-/// only
-/// to the longest line allowed; of a longer one only the first bytes are kept and the rest is read
-/// past. The buffer has 64 bytes to spare behind its end, which the JSON parser may read.
+/// only to the longest line allowed; of a longer one only the first bytes are kept and the rest is
+/// read past. The buffer has 64 bytes to spare behind its end, which the JSON parser may read.
 package final class LineBuffer {
     private static let largestChunk = 1 << 20
     private static let smallestChunk = 32 << 10

@@ -3,8 +3,7 @@ import AgentEvents
 /// What was read of a file before it was truncated.
 ///
 /// Many programs save a file by truncating it and writing all of it again. Truncation alone does
-/// not
-/// tell that from a log that begins anew, so the content decides.
+/// not tell that from a log that begins anew, so the content decides.
 struct EarlierContent: Sendable {
     /// The position as it was handed on to be stored.
     var position: SourcePosition

@@ -5,12 +5,10 @@ import Foundation
 ///
 /// Device and inode are a hint, since inodes are used again; the head of the file and the bytes
 /// before the offset decide, since logs often begin alike. A file with another inode is a copy or
-/// an
-/// archive of a source if it holds everything that was read of it, and the source's own file is no
-/// longer there: rotation by copying leaves such a copy, compression such an archive. While the own
-/// file still stands, a plain look-alike is another file. What fits no source is a new one, and at
-/// a
-/// path that is known a new generation of it.
+/// an archive of a source if it holds everything that was read of it, and the source's own file is
+/// no longer there: rotation by copying leaves such a copy, compression such an archive. While the
+/// own file still stands, a plain look-alike is another file. What fits no source is a new one, and
+/// at a path that is known a new generation of it.
 struct SourceRecognition {
     enum Answer {
         case source(SourcePosition, SourceFingerprint)
@@ -32,9 +30,8 @@ struct SourceRecognition {
 
     /// What a file goes on from by its inode: the same file, wherever it lies now.
     ///
-    /// The newest generation that fits of one path; of several paths, which two readers have
-    /// stored,
-    /// the one that reaches farthest.
+    /// Of the generations of one path the newest that fits; of several paths, which two readers have
+    /// stored, the one that reaches farthest.
     func continuation(of file: OpenFile, at path: String) throws -> Answer? {
         var farthest: ContentMatch.Match?
         var paths: Set<PathKey> = []
@@ -142,8 +139,7 @@ struct SourceRecognition {
     }
 
     /// How far sources are read of which a plain file may become a copy in a moment; `nil` where
-    /// there
-    /// is none.
+    /// there is none.
     private func twinReach(_ file: OpenFile, beginning head: [UInt8]) throws -> Int64? {
         try followed.beginning(like: head).filter { try $0.mayBeCopied(in: file) }
             .map(\.position.offset).max()

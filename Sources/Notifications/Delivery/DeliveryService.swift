@@ -2,8 +2,7 @@ package import AgentEvents
 package import Resilience
 
 /// Delivers what waits in the outbox, at least once, each receiver by itself: one that hangs or
-/// fails
-/// delays no other.
+/// fails delays no other.
 package actor DeliveryService {
     /// What is known of one receiver while the program runs.
     private struct Lane {

@@ -16,8 +16,7 @@ package struct ProcessRunner: Sendable {
     /// Runs one to its end.
     ///
     /// Exit code 0 has delivered; others may pass. What cannot be started at all is refused. After
-    /// the
-    /// timeout (microseconds), or when the task is cancelled, the group is killed.
+    /// the timeout (microseconds), or when the task is cancelled, the group is killed.
     package func run(_ process: OutgoingProcess, timeout: Int64) async -> AttemptResult {
         let child: SpawnedProcess
         do {

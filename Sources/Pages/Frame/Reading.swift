@@ -10,8 +10,7 @@ struct Reading {
     /// The time axis that all charts of the page share.
     let axis: TimeAxis
     /// The window of the same length before the page's; `nil` where the store's events begin later
-    /// than
-    /// that window does, since a part of a window is nothing to compare with.
+    /// than that window does, since a part of a window is nothing to compare with.
     let before: TimeWindow?
 
     init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {

@@ -85,8 +85,7 @@ struct Trend: Sendable {
     }
 
     /// The change: of shares in their own unit, of others relative to what was; `nil` where it
-    /// cannot
-    /// be told.
+    /// cannot be told.
     var change: Double? {
         guard let (now, before) = numbers else { return nil }
         if metric.unit == .ratio { return now - before }

@@ -110,8 +110,8 @@ struct RequestList: Sendable {
         case .all: true
         case .failed: entry.status.failed
         // Unknown is neither slow nor expensive.
-        case .slow: (entry.status.latency ?? 0) > slowMicros
-        case .expensive: (entry.row.cost.value ?? 0) > expensiveNanos
+        case .slow: entry.status.latency.map { $0 > slowMicros } ?? false
+        case .expensive: entry.row.cost.value.map { $0 > expensiveNanos } ?? false
         case .looping: entry.row.isLooping
         case .escalated: entry.status.escalated
         case .retried: entry.row.retryEvents > 0
@@ -120,8 +120,7 @@ struct RequestList: Sendable {
     }
 
     /// Goes through the requests that may be in the window, the newest stretch first where the
-    /// order
-    /// allows to stop early.
+    /// order allows to stop early.
     private func scan(
         _ ended: TimeWindow,
         from snapshot: any StoreSnapshot,

@@ -51,8 +51,7 @@ package struct RejectsText {
     }
 
     /// Writes lines as JSON, one at a time: the kept bytes as text, and where they are not UTF-8,
-    /// in
-    /// base 64 too.
+    /// in base 64 too.
     package static func writeJSON(
         source: String?,
         limit: Int,

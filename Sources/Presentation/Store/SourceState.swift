@@ -5,8 +5,7 @@ import Glibc
 /// A stored source beside the file that lies now where the source was last seen.
 ///
 /// It is looked at here and now, whatever a follower noted: a source that is not read any more
-/// shows,
-/// also where the follower that should read it has died.
+/// shows, also where the follower that should read it has died.
 package struct SourceState {
     /// How far a source is read.
     package enum Standing: Sendable {

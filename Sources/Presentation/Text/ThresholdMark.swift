@@ -37,8 +37,7 @@ package struct ThresholdMark: Sendable {
     private static let nearFrom = 0.8
 
     /// The mark of the rule that the value is nearest to crossing, among those that judge the
-    /// metric
-    /// as a whole; `nil` where there is none or no value.
+    /// metric as a whole; `nil` where there is none or no value.
     package init?(_ value: MetricNumber?, of metric: Metric, rules: [ThresholdRow]) {
         guard let value else { return nil }
         let marks = rules.filter { $0.judges(metric) }

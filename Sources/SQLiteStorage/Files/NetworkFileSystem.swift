@@ -6,8 +6,7 @@ import Foundation
 /// SQLite's locks and its shared memory need one kernel that sees all of it.
 package enum NetworkFileSystem {
     /// The types that `statfs` reports for NFS, SMB (three of them), 9P, AFS, Ceph, Coda, Lustre,
-    /// GFS2, OCFS2,
-    /// VirtualBox and VMware folders.
+    /// GFS2, OCFS2, VirtualBox and VMware folders.
     private static let types: Set<UInt32> = [
         0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x5346_414F, 0x6B41_4653,
         0x00C3_6400,
@@ -47,8 +46,7 @@ package enum NetworkFileSystem {
 
 extension SQLiteStore {
     /// Whether a database at this path lies, or would lie, on a file system of another machine,
-    /// where
-    /// SQLite's locks may not hold; false where that cannot be told.
+    /// where SQLite's locks may not hold; false where that cannot be told.
     package static func isOnNetworkFileSystem(_ path: String) -> Bool {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var facts = stat()

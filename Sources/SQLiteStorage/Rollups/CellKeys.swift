@@ -5,8 +5,8 @@ import Rollups
 /// The ids of cell keys: what the table `cell_keys` has, and how new ones come in.
 ///
 /// Over 2,000 names of a kind, new ones fold into `CellKey.otherName`. Keys are never deleted and
-/// no
-/// name that has folded gets in later, so a unit that leaves its cell is sought where it came in.
+/// no name that has folded gets in later, so a unit that leaves its cell is sought where it came
+/// in.
 struct CellKeys: Sendable {
     /// What becomes of keys that are not stored.
     enum MissingKey: Sendable {

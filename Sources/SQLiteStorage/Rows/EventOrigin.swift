@@ -2,8 +2,7 @@ import AgentEvents
 
 /// Where an event comes from: its source, and for whom it was done.
 ///
-/// Few events have one that no
-/// other has, so each is stored once.
+/// Few events have one that no other has, so each is stored once.
 struct EventOrigin: SharedRow {
     var source: UInt32 = 0
     /// Names, 0 for none.

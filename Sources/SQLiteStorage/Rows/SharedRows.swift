@@ -65,8 +65,7 @@ final class SharedRowCache<Value: SharedRow> {
     }
 
     /// The row with an id; one without values where there is none, since a damaged database must
-    /// not
-    /// end the program.
+    /// not end the program.
     func row(_ id: Int64) throws -> Value {
         guard id >= 0, id <= maxID else { return Value() }
         let (block, place) = id.quotientAndRemainder(dividingBy: Self.blockSize)

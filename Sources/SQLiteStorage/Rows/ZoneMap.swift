@@ -5,8 +5,7 @@ import GRDB
 /// Where in time the rows of each run of keys lie.
 ///
 /// Rows come nearly in order of time, so that a window lies in few runs. An index on time would
-/// cost
-/// as much to write as the rows; this costs one small row for thousands of them.
+/// cost as much to write as the rows; this costs one small row for thousands of them.
 enum ZoneMap: CaseIterable {
     /// The three tables of events by `id`, in runs of 4,096, with the span of `timestamp`.
     case events
@@ -49,8 +48,7 @@ enum ZoneMap: CaseIterable {
     /// `?3`.
     ///
     /// Further conditions go on with `AND`. The cross join makes SQLite read the zones first, and
-    /// of
-    /// the rows only those of zones that overlap the window, in the order of their keys.
+    /// of the rows only those of zones that overlap the window, in the order of their keys.
     func rowsInWindow(of rows: String) -> String {
         """
         FROM \(table) CROSS JOIN \(rows)

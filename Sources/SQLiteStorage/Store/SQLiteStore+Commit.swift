@@ -19,10 +19,9 @@ extension SQLiteStore {
         return report
     }
 
-    /// The log is moved into the database when it is longer than this, whatever goes on.
+    /// The size in bytes at which the write-ahead log is moved into the database, whatever goes on.
     ///
-    /// The size at which the write-ahead log is moved into the database: a quarter of the free
-    /// space on a small volume, since the database needs as much again.
+    /// A quarter of the free space on a small volume, since the database needs as much again.
     private var maxLogBytes: Int64 {
         let free = file.freeBytes ?? .max  // not known
         return min(256 << 20, max(4 << 20, free / 4))
@@ -216,8 +215,7 @@ private struct BatchCommit {
     }
 
     /// Puts an event at the end of its request's chain; gives how far back the one before it lies,
-    /// or
-    /// NULL.
+    /// or NULL.
     private func link(
         _ event: inout AgentEvent,
         id: Int64,

@@ -7,8 +7,7 @@ extension SQLiteStore {
     /// Looks through everything for damage, and compares the rollup cells with the rows.
     ///
     /// One read transaction; the recounted cells go into a temporary table, so memory stays
-    /// bounded.
-    /// A connection of its own, since one that may write makes no table while it reads.
+    /// bounded. A connection of its own, since one that may write makes no table while it reads.
     package func examine() throws -> [StoreFinding] {
         try Self.mappingErrors(path) {
             let reader = try Self.openQueue(file)

@@ -54,8 +54,7 @@ package final class SQLiteStore: EventStore {
     var address: String { reader.path }
 
     /// A connection that reads; where the folder cannot be written and nothing is in the log, one
-    /// that
-    /// makes no files.
+    /// that makes no files.
     static func openQueue(
         _ file: DatabaseFile,
         _ control: QueryControl? = nil

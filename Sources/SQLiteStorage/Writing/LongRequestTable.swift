@@ -2,12 +2,10 @@ import AgentEvents
 import GRDB
 
 /// The tables `long_requests` and `long_request_events`: request ids that have too many events to
-/// be
-/// folded anew whenever one more comes.
+/// be folded anew whenever one more comes.
 ///
 /// Such an id is mostly no id at all, but a constant that a program writes into every line. Its
-/// further
-/// events are stored like any others and counted into its latest request.
+/// further events are stored like any others and counted into its latest request.
 enum LongRequestTable {
     /// How many events of an id are folded; with more it becomes a long one.
     static let maxFoldedEvents = 10_000

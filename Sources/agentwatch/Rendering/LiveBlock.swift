@@ -5,8 +5,7 @@ import Synchronization
 /// Lines at the end of a terminal that are drawn over and over in the same place.
 ///
 /// They never wrap and never exceed the window, since the way back to their first line is counted
-/// in
-/// rows. Nothing of the terminal is changed, so nothing has to be restored: however the program
+/// in rows. Nothing of the terminal is changed, so nothing has to be restored: however the program
 /// ends, the last lines stay, with the cursor below.
 final class LiveBlock: Sendable {
     /// What stands on the terminal now.
@@ -60,8 +59,7 @@ final class LiveBlock: Sendable {
     }
 
     /// Moves the cursor to the first column of the first line; a window that has become narrower
-    /// wraps what was
-    /// drawn, which then takes more rows.
+    /// wraps what was drawn, which then takes more rows.
     private static func wayBack(_ drawn: Drawn, _ window: TerminalWindow) -> String {
         let rows = drawn.lines.reduce(0) { rows, line in
             rows + max(1, (StyledText.width(line) + window.columns - 1) / window.columns)

@@ -6,8 +6,7 @@ import ServiceLifecycle
 /// Runs a service, and lets it end in good time when the program is told to stop.
 ///
 /// Ending the hard way loses nothing: a batch and the offsets it reaches are stored together, so
-/// what
-/// was not stored is read again.
+/// what was not stored is read again.
 struct StopDeadline<Wrapped: Service>: Service {
     var service: Wrapped
     var logger: Logger
