@@ -16,14 +16,16 @@ package struct SHA256: ~Copyable {
     package init() {
         context = EVP_MD_CTX_new()
         // This fails where memory is at an end, or where libcrypto was built without SHA-256.
-        precondition(EVP_DigestInit_ex2(context, Self.algorithm, nil) == 1, "no SHA-256")
+        let hasBegun = EVP_DigestInit_ex2(context, Self.algorithm, nil)
+        precondition(hasBegun == 1, "libcrypto offers no SHA-256")
     }
 
     deinit { EVP_MD_CTX_free(context) }
 
     /// Takes the bytes that follow.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
+        let hasTaken = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        precondition(hasTaken == 1)
     }
 
     /// The hash of all bytes so far.
@@ -31,7 +33,8 @@ package struct SHA256: ~Copyable {
         var digest = Digest()
         withUnsafeMutableBytes(of: &digest) { bytes in
             let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
-            precondition(EVP_DigestFinal_ex(context, start, nil) == 1)
+            let isDone = EVP_DigestFinal_ex(context, start, nil)
+            precondition(isDone == 1)
         }
         return digest
     }
@@ -49,7 +52,8 @@ package struct SHA256: ~Copyable {
         withUnsafeMutableBytes(of: &code) { bytes in
             let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
             let count = Int32(key.count)
-            precondition(HMAC(EVP_sha256(), key, count, message, message.count, start, nil) != nil)
+            let code = HMAC(EVP_sha256(), key, count, message, message.count, start, nil)
+            precondition(code != nil)
         }
         return code
     }
