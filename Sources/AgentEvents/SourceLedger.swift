@@ -25,17 +25,23 @@ package struct SourceLedger: Sendable, Equatable, Codable {
         lines == events + duplicates + rejected + skipped + joined + blank
     }
 
+    /// Every count with its name, which is the same in JSON and in the store, in order.
+    package static let counts:
+        [(name: String, path: any WritableKeyPath<SourceLedger, Int64> & Sendable)] = [
+            ("lines", \.lines), ("events", \.events), ("duplicates", \.duplicates),
+            ("conflicting_duplicates", \.conflictingDuplicates), ("rejected", \.rejected),
+            ("skipped", \.skipped), ("joined", \.joined), ("blank", \.blank),
+            ("field_errors", \.fieldErrors), ("bytes", \.bytes), ("late_events", \.lateEvents),
+        ]
+
+    /// Makes some of the events duplicates, once storing them has shown that they are.
+    package mutating func markDuplicates(_ count: Int64, conflicting: Int64) {
+        events -= count
+        duplicates += count
+        conflictingDuplicates += conflicting
+    }
+
     package static func += (total: inout SourceLedger, part: SourceLedger) {
-        total.lines += part.lines
-        total.events += part.events
-        total.duplicates += part.duplicates
-        total.conflictingDuplicates += part.conflictingDuplicates
-        total.rejected += part.rejected
-        total.skipped += part.skipped
-        total.joined += part.joined
-        total.blank += part.blank
-        total.fieldErrors += part.fieldErrors
-        total.bytes += part.bytes
-        total.lateEvents += part.lateEvents
+        for (_, path) in counts { total[keyPath: path] += part[keyPath: path] }
     }
 }

@@ -53,7 +53,15 @@ package enum BuiltInRule: String, Sendable, CaseIterable {
     }
 
     private static func metric(_ name: String, unit: MetricUnit, kind: Statistic) -> Metric {
-        Metric(name: name, level: .state, unit: unit, statistic: kind, summary: name)
+        Metric(
+            name: name,
+            level: .state,
+            unit: unit,
+            statistic: kind,
+            title: name,
+            worse: nil,
+            summary: name
+        )
     }
 
     private var threshold: Double {

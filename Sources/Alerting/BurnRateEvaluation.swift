@@ -32,7 +32,7 @@ struct BurnRateEvaluation {
         for window in windows.current {
             let found = try answers.groupsWithUnits(rule, window)
             values[length(window)] = Dictionary(
-                uniqueKeysWithValues: found.map { ($0.key, $0.value(of: rule.metric)) }
+                uniqueKeysWithValues: found.map { ($0.key, $0.value(of: rule.metric) ?? .unknown) }
             )
         }
         return try groups.map { group in

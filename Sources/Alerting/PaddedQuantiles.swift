@@ -22,7 +22,7 @@ final class PaddedQuantiles {
         guard let needed = rule.neededSamples else { return nil }
         var found: [[KeyValue]: MetricValue] = [:]
         for group in try answers.padded(rule, window, to: needed) {
-            found[group.key] = group.value(of: rule.metric)
+            found[group.key] = group.value(of: rule.metric) ?? .unknown
         }
         values = found
         return found[key]

@@ -47,27 +47,18 @@ extension RuleAnswers {
     }
 }
 
-extension MetricGroup {
-    /// The value of a metric; without samples where the group has none.
-    func value(of metric: Metric) -> MetricValue {
-        values.first { $0.metric == metric }?.value ?? MetricValue(nil, n: 0)
-    }
-}
-
 extension Metric {
     /// The metrics that count its units.
     var unitCounts: [Metric] {
         // Without a follower these two say nothing, however many lines were read.
-        guard !["late_events", "ingest_lag_seconds"].contains(name) else { return [] }
-        let names =
-            switch level {
-            case .request: ["requests"]
-            case .llmCall: ["llm_calls"]
-            case .toolCall: ["tool_calls"]
-            case .call: ["llm_calls", "tool_calls"]
-            case .ledger: ["lines"]
-            case .state: [String]()
-            }
-        return names.compactMap(MetricCatalog.metric(named:))
+        guard ![.lateEvents, .ingestLag].contains(self) else { return [] }
+        return switch level {
+        case .request: [.requests]
+        case .llmCall: [.llmCalls]
+        case .toolCall: [.toolCalls]
+        case .call: [.llmCalls, .toolCalls]
+        case .ledger: [.linesRead]
+        case .state: []
+        }
     }
 }

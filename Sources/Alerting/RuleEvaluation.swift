@@ -45,7 +45,7 @@ struct RuleEvaluation {
     private func threshold(_ groups: [MetricGroup]) throws -> [RuleResult] {
         let padding = PaddedQuantiles(rule, window, answers)
         return try groups.map { group in
-            let value = group.value(of: rule.metric)
+            let value = group.value(of: rule.metric) ?? .unknown
             let judgement = RuleJudgement(
                 rule: rule,
                 value: value,
@@ -63,7 +63,7 @@ struct RuleEvaluation {
         let points = try pastValues()
         let padding = PaddedQuantiles(rule, window, answers)
         return try groups.map { group in
-            let value = group.value(of: rule.metric)
+            let value = group.value(of: rule.metric) ?? .unknown
             let past = points[group.key] ?? []  // a new group has no past
             guard past.count >= AnomalyBaseline.leastPoints else {
                 let reason =
@@ -101,7 +101,7 @@ struct RuleEvaluation {
         let needed = rule.neededSamples ?? 0  // totals need none
         for past in windows.past {
             for group in try answers.groupsWithUnits(rule, past, isPast: true) {
-                let value = group.value(of: rule.metric)
+                let value = group.value(of: rule.metric) ?? .unknown
                 guard let number = value.value?.double, value.n >= needed else { continue }
                 points[group.key, default: []].append(number)
             }

@@ -29,12 +29,12 @@ struct Problem: Error {
     /// The problem document.
     var text: String {
         JSONWriter.document(
-            .object([
-                ("type", .string("about:blank")),
-                ("title", .string(status.reasonPhrase)),
-                ("status", .integer(Int64(status.code))),
-                ("detail", .string(detail)),
-            ])
+            [
+                "type": "about:blank",
+                "title": .string(status.reasonPhrase),
+                "status": .integer(Int64(status.code)),
+                "detail": .string(detail),
+            ]
         )
     }
 

@@ -25,11 +25,24 @@ package enum Statistic: Sendable, Hashable {
 }
 
 /// One line of the catalog: what a metric is called and what kind of number it is.
+///
+/// The metrics that the program itself asks for are static members, as `Metric.errorRate`, beside
+/// the family that defines them.
 package struct Metric: Sendable, Hashable {
+    /// Which way a metric moves when things get worse.
+    package enum Direction: Sendable {
+        case higher
+        case lower
+    }
+
     package var name: String
     package var level: MetricLevel
     package var unit: MetricUnit
     package var statistic: Statistic
+    /// The heading on pages.
+    package var title: String
+    /// `nil` where neither way is the bad one.
+    package var worse: Direction?
     /// One sentence, for the reference page and for help.
     package var summary: String
 
@@ -38,14 +51,27 @@ package struct Metric: Sendable, Hashable {
         level: MetricLevel,
         unit: MetricUnit,
         statistic: Statistic,
+        title: String,
+        worse: Direction?,
         summary: String
     ) {
         self.name = name
         self.level = level
         self.unit = unit
         self.statistic = statistic
+        self.title = title
+        self.worse = worse
         self.summary = summary
     }
+
+    /// The name in base units, as Prometheus expects names, without a prefix.
+    package var expositionName: String {
+        if unit == .ms { return name.replacing("_ms", with: "") + "_seconds" }
+        return name.hasSuffix("_total") || name.hasSuffix("_count") ? name + "_value" : name
+    }
+
+    /// How many of the metric's units make one base unit of Prometheus.
+    package var expositionScale: Double { unit == .ms ? 1_000 : 1 }
 
     /// Whether it can be grouped and filtered by the dimension.
     package func carries(_ dimension: Dimension) -> Bool { level.carries(dimension) }

@@ -31,18 +31,18 @@ package enum MetricCatalog {
     package static let all: [Metric] = chapters.flatMap(\.entries).map(\.metric)
 
     /// The seven that say how agents do, in order.
-    package static let keyMetrics: [Metric] = keyRules.compactMap { metric(named: $0.metric) }
+    package static let keyMetrics: [Metric] = keyRules.map(\.metric)
 
     /// The seven with the default rules, in words for the reference page; `alerts.json` holds the
     /// rules themselves.
-    static let keyRules: [(metric: String, rule: String)] = [
-        ("request_latency_ms_p95", "above 10000 (10 s): warning"),
-        ("error_rate", "above 0.05: critical"),
-        ("context_utilization_p95", "above 0.80: warning"),
-        ("cost_per_request_usd_avg", "above 0.50: warning"),
-        ("tool_success_rate", "below 0.95: warning"),
-        ("task_completion_rate", "below 0.90: critical"),
-        ("escalation_rate", "above 0.20: warning"),
+    static let keyRules: [(metric: Metric, rule: String)] = [
+        (.requestLatencyP95, "above 10000 (10 s): warning"),
+        (.errorRate, "above 0.05: critical"),
+        (.contextUtilizationP95, "above 0.80: warning"),
+        (.costPerRequest, "above 0.50: warning"),
+        (.toolSuccessRate, "below 0.95: warning"),
+        (.taskCompletionRate, "below 0.90: critical"),
+        (.escalationRate, "above 0.20: warning"),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

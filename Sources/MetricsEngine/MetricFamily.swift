@@ -75,6 +75,8 @@ extension MetricDefinition where Family: MetricFamily {
         _ unit: MetricUnit,
         _ statistic: Statistic,
         _ summary: String,
+        title: String,
+        worse: Metric.Direction? = nil,
         formula: String,
         n: String,
         seesOpen: Bool = false,
@@ -86,6 +88,8 @@ extension MetricDefinition where Family: MetricFamily {
             level: Family.level,
             unit: unit,
             statistic: statistic,
+            title: title,
+            worse: worse,
             summary: summary
         )
         self.formula = formula

@@ -9,7 +9,7 @@ extension MetricCatalog {
     }
 
     private static var keyTable: String {
-        let rows = keyRules.map { "| `\($0.metric)` | \($0.rule) |" }
+        let rows = keyRules.map { "| `\($0.metric.name)` | \($0.rule) |" }
         return """
             ## The seven key metrics
 

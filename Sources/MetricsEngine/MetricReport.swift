@@ -28,6 +28,9 @@ package struct MetricValue: Sendable, Equatable {
         self.n = n
         self.exact = exact
     }
+
+    /// The value over no units at all.
+    package static let unknown = MetricValue(nil, n: 0)
 }
 
 /// The value of a dimension in a group's key.
@@ -58,6 +61,11 @@ package struct MetricGroup: Sendable {
         self.key = key
         self.values = values
         self.restCount = restCount
+    }
+
+    /// The value of a metric, where the group has it.
+    package func value(of metric: Metric) -> MetricValue? {
+        values.first { $0.metric == metric }?.value
     }
 }
 

@@ -2,6 +2,9 @@
 struct SampleMetrics<Family: MetricFamily>: Sendable {
     /// The name before the statistic, as `llm_latency_ms`.
     var name: String
+    /// The measure as a heading, as "LLM latency".
+    var title: String
+    var worse: Metric.Direction?
     var unit: MetricUnit
     var scale: Int64
     /// The measure in words, as "the latency of an LLM call".
@@ -12,10 +15,13 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
 
     /// The definitions of some statistics, in that order.
     func definitions(_ statistics: [Statistic]) -> [MetricDefinition<Family>] {
-        statistics.compactMap(definition)
+        statistics.map(definition)
     }
 
-    private func definition(_ statistic: Statistic) -> MetricDefinition<Family>? {
+    /// The metric that one statistic makes.
+    func metric(_ statistic: Statistic) -> Metric { definition(statistic).metric }
+
+    private func definition(_ statistic: Statistic) -> MetricDefinition<Family> {
         let (samples, scale) = (samples, scale)
         switch statistic {
         case .quantile(let share):
@@ -27,18 +33,17 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
             ) {
                 $0[keyPath: samples].quantile(share, paddedTo: $1.paddedTo, scale: scale)
             }
-        case .mean:
-            return define("avg", statistic: statistic, summary: "The mean of \(measure).") {
-                family,
-                _ in family[keyPath: samples].mean(scale: scale)
-            }
         case .max:
             return define("max", statistic: statistic, summary: "The largest value of \(measure).")
             {
                 family,
                 _ in family[keyPath: samples].maximum(scale: scale)
             }
-        case .count, .sum, .ratio, .value: return nil
+        case .mean, .count, .sum, .ratio, .value:
+            return define("avg", statistic: .mean, summary: "The mean of \(measure).") {
+                family,
+                _ in family[keyPath: samples].mean(scale: scale)
+            }
         }
     }
 
@@ -53,6 +58,8 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
             unit,
             statistic,
             summary,
+            title: "\(title), \(statistic == .mean ? "mean" : suffix)",
+            worse: worse,
             formula: "\(suffix) of \(measure)",
             n: over,
             seesOpen: statistic == .max && Family.level == .request,

@@ -21,9 +21,7 @@ package struct IngestSummary: Sendable {
     /// Adds what became of the lines of sources.
     mutating func add(_ sources: [SourceProgress], _ report: CommitReport) {
         for source in sources { ledger += source.ledger }
-        ledger.events -= report.duplicates
-        ledger.duplicates += report.duplicates
-        ledger.conflictingDuplicates += report.conflictingDuplicates
+        ledger.markDuplicates(report.duplicates, conflicting: report.conflictingDuplicates)
         requests += report.requests
     }
 

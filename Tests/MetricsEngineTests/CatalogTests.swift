@@ -43,6 +43,46 @@ struct CatalogTests {
         )
     }
 
+    @Test("The metrics that the program names are those of the catalog, as it has them")
+    func members() {
+        let members: [Metric] = [
+            .requestLatencyP50, .requestLatencyP95, .requestLatencyP99, .errorRate, .requests,
+            .contextUtilizationP95, .costPerRequest, .costPerCompletedTask, .taskCompletionRate,
+            .escalationRate, .tokensPerRequest, .loopingRequests, .openRequests, .toolSuccessRate,
+            .toolCalls, .toolLatencyP50, .toolLatencyP95, .toolLatencyP99, .toolLatencyMax,
+            .llmCalls, .llmErrorRate, .rateLimited, .llmLatencyP50, .llmLatencyP95,
+            .timeToFirstTokenP95, .inputTokens, .outputTokens, .cacheReadTokens, .cacheHitRatio,
+            .outputSpeed, .cost, .unpricedCalls, .retries, .linesRead, .lateEvents, .ingestLag,
+        ]
+        for member in members {
+            let found = MetricCatalog.metric(named: member.name)
+            #expect(found?.statistic == member.statistic, "\(member.name)")
+            #expect(found?.title == member.title, "\(member.name)")
+        }
+        #expect(Set(members).count == members.count)
+    }
+
+    @Test("Titles are written for people, and no two metrics share one")
+    func titles() {
+        let titles = MetricCatalog.all.map(\.title)
+        #expect(Set(titles).count == titles.count)
+        for title in titles {
+            #expect(!title.contains("_"), "\(title)")
+            #expect(title.first?.isUppercase == true, "\(title)")
+        }
+        #expect(Metric.llmLatencyP95.title == "LLM latency, p95")
+        #expect(Metric.costPerRequest.title == "Cost per request, mean")
+    }
+
+    @Test("Prometheus' names are in base units")
+    func expositionNames() {
+        #expect(Metric.requestLatencyP95.expositionName == "request_latency_p95_seconds")
+        #expect(Metric.requestLatencyP95.expositionScale == 1_000)
+        #expect(Metric.cost.expositionName == "cost_usd_total_value")
+        #expect(Metric.errorRate.expositionName == "error_rate")
+        #expect(Metric.errorRate.expositionScale == 1)
+    }
+
     @Test("A metric is found by its exact name")
     func lookup() {
         #expect(MetricCatalog.metric(named: "Error_Rate") == nil)

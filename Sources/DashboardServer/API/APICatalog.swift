@@ -38,7 +38,7 @@ struct APICatalog: Sendable {
                     level: nil,
                     summary: "Whether the process answers.",
                     schema: "Health",
-                    handler: { _ in .json(.object([("status", .string("ok"))])) }
+                    handler: { _ in .json(["status": "ok"]) }
                 ),
                 Endpoint(
                     method: .get,

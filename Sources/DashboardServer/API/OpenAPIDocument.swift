@@ -19,18 +19,16 @@ enum OpenAPIDocument {
                 paths.append((endpoint.path, .object([operation])))
             }
         }
-        return .object([
-            ("openapi", .string("3.1.0")),
-            (
-                "info",
-                .object([
-                    ("title", .string("agentwatch")), ("version", .string("1")),
-                    ("description", .string("How AI agents do, as their logs tell it.")),
-                ])
-            ),
-            ("paths", .object(paths)),
-            ("components", components),
-        ])
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "agentwatch",
+                "version": "1",
+                "description": "How AI agents do, as their logs tell it.",
+            ],
+            "paths": .object(paths),
+            "components": components,
+        ]
     }
 
     private static func operation(_ endpoint: Endpoint) -> JSONValue {
@@ -43,7 +41,7 @@ enum OpenAPIDocument {
             ("responses", responses(endpoint)),
         ]
         if let body = endpoint.body { members.append(("requestBody", requestBody(body))) }
-        let scheme = JSONValue.object([("token", .array([]))])
+        let scheme: JSONValue = ["token": .array([])]
         // Where no tokens are set none is needed.
         members.append(("security", .array(endpoint.level == nil ? [] : [scheme, .object([])])))
         return .object(members)
@@ -51,19 +49,19 @@ enum OpenAPIDocument {
 
     private static func parameter(_ parameter: Parameter) -> JSONValue {
         let single = schema(parameter.form)
-        let list = JSONValue.object([("type", .string("array")), ("items", single)])
+        let list: JSONValue = ["type": "array", "items": single]
         var members: [(key: String, value: JSONValue)] = [
-            ("name", .string(parameter.name)), ("in", .string("query")),
-            ("description", .string(parameter.summary)), ("required", .bool(false)),
+            ("name", .string(parameter.name)), ("in", "query"),
+            ("description", .string(parameter.summary)), ("required", false),
             ("schema", parameter.repeats ? list : single),
         ]
-        if parameter.repeats { members.append(("explode", .bool(true))) }
+        if parameter.repeats { members.append(("explode", true)) }
         return .object(members)
     }
 
     private static func schema(_ form: Parameter.Form) -> JSONValue {
         switch form {
-        case .text: .object([("type", .string("string")), ("minLength", .integer(1))])
+        case .text: ["type": "string", "minLength": 1]
         case .time: pattern(OpenAPISchemas.time)
         case .zone: pattern(OpenAPISchemas.zone)
         case .condition:
@@ -74,50 +72,53 @@ enum OpenAPIDocument {
                     + "(,(\(words.map(escaped).joined(separator: "|"))))*$"
             )
         case .integer(let range):
-            .object([
-                ("type", .string("integer")), ("minimum", .integer(Int64(range.lowerBound))),
-                ("maximum", .integer(Int64(range.upperBound))),
-            ])
-        case .number: .object([("type", .string("number")), ("minimum", .integer(0))])
-        case .flag: .object([("type", .string("boolean"))])
+            [
+                "type": "integer",
+                "minimum": .integer(Int64(range.lowerBound)),
+                "maximum": .integer(Int64(range.upperBound)),
+            ]
+        case .number: ["type": "number", "minimum": 0]
+        case .flag: ["type": "boolean"]
         case .choice(let words):
-            .object([("type", .string("string")), ("enum", .array(words.map(JSONValue.string)))])
+            ["type": "string", "enum": .array(words.map(JSONValue.string))]
         }
     }
 
     private static func pattern(_ pattern: String) -> JSONValue {
-        .object([("type", .string("string")), ("pattern", .string(pattern))])
+        ["type": "string", "pattern": .string(pattern)]
     }
 
     private static func escaped(_ word: String) -> String {
         word.replacing("(", with: "\\(").replacing(")", with: "\\)")
     }
 
-    private static let pathParameter = JSONValue.object([
-        ("name", .string("id")), ("in", .string("path")), ("required", .bool(true)),
-        ("description", .string("The request_id of the log.")),
-        ("schema", .object([("type", .string("string")), ("minLength", .integer(1))])),
-    ])
+    private static let pathParameter: JSONValue = [
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": "The request_id of the log.",
+        "schema": ["type": "string", "minLength": 1],
+    ]
 
-    private static let idempotencyKey = JSONValue.object([
-        ("name", .string("Idempotency-Key")), ("in", .string("header")),
-        ("description", .string("Makes the same post harmless when it comes again.")),
-        ("required", .bool(false)),
-        (
-            "schema",
-            .object([
-                ("type", .string("string")), ("minLength", .integer(1)),
-                ("maxLength", .integer(256)), ("pattern", .string("^[ -~]+$")),
-            ])
-        ),
-    ])
+    private static let idempotencyKey: JSONValue = [
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Makes the same post harmless when it comes again.",
+        "required": false,
+        "schema": [
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 256,
+            "pattern": "^[ -~]+$",
+        ],
+    ]
 
     private static func requestBody(_ body: EndpointBody) -> JSONValue {
-        let text = JSONValue.object([("schema", .object([("type", .string("string"))]))])
-        return .object([
-            ("required", .bool(false)),
-            ("content", .object(body.contentTypes.map { (key: $0, value: text) })),
-        ])
+        let text: JSONValue = ["schema": ["type": "string"]]
+        return [
+            "required": false,
+            "content": .object(body.contentTypes.map { (key: $0, value: text) }),
+        ]
     }
 
     /// What every operation may answer beside its own: a malformed question, a token that is missing
@@ -126,68 +127,46 @@ enum OpenAPIDocument {
 
     private static func responses(_ endpoint: Endpoint) -> JSONValue {
         let schema: JSONValue =
-            endpoint.schema.map { .object([("$ref", .string("#/components/schemas/\($0)"))]) }
-            ?? .object([
-                ("type", .string(endpoint.answers == "application/json" ? "object" : "string"))
-            ])
-        let good = JSONValue.object([
-            ("description", .string("The answer.")),
-            (
-                "content",
-                .object([(endpoint.answers, .object([("schema", schema)]))])
-            ),
-        ])
-        let problem = JSONValue.object([("$ref", .string("#/components/responses/Problem"))])
+            endpoint.schema.map { ["$ref": "#/components/schemas/\($0)"] }
+            ?? [
+                "type": .string(endpoint.answers == "application/json" ? "object" : "string")
+            ]
+        let good: JSONValue = [
+            "description": "The answer.",
+            "content": [endpoint.answers: ["schema": schema]],
+        ]
+        let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
         let codes = Set(commonCodes + endpoint.codes).sorted()
         return .object([("200", good)] + codes.map { ("\($0)", problem) })
     }
 
-    private static let components = JSONValue.object([
-        ("schemas", .verbatim(OpenAPISchemas.text)),
-        (
-            "securitySchemes",
-            .object([
-                (
-                    "token",
-                    .object([("type", .string("http")), ("scheme", .string("bearer"))])
-                )
-            ])
-        ),
-        (
-            "responses",
-            .object([
-                (
-                    "Problem",
-                    .object([
-                        ("description", .string("What went wrong, as RFC 9457 has it.")),
-                        ("content", .object([("application/problem+json", problemSchema)])),
-                    ])
-                )
-            ])
-        ),
-    ])
+    private static let components: JSONValue = [
+        "schemas": .verbatim(OpenAPISchemas.text),
+        "securitySchemes": [
+            "token": ["type": "http", "scheme": "bearer"]
+        ],
+        "responses": [
+            "Problem": [
+                "description": "What went wrong, as RFC 9457 has it.",
+                "content": ["application/problem+json": problemSchema],
+            ]
+        ],
+    ]
 
     private static let problemSchema: JSONValue = {
-        let text = JSONValue.object([("type", .string("string"))])
-        return .object([
-            (
-                "schema",
-                .object([
-                    ("type", .string("object")),
-                    (
-                        "required",
-                        .array(["type", "title", "status", "detail"].map(JSONValue.string))
-                    ),
-                    (
-                        "properties",
-                        .object([
-                            ("type", text), ("title", text),
-                            ("status", .object([("type", .string("integer"))])), ("detail", text),
-                        ])
-                    ),
-                ])
-            )
-        ])
+        let text: JSONValue = ["type": "string"]
+        return [
+            "schema": [
+                "type": "object",
+                "required": .array(["type", "title", "status", "detail"].map(JSONValue.string)),
+                "properties": [
+                    "type": text,
+                    "title": text,
+                    "status": ["type": "integer"],
+                    "detail": text,
+                ],
+            ]
+        ]
     }()
 }
 

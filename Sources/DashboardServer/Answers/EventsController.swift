@@ -83,27 +83,19 @@ struct EventsController: Sendable {
 
     /// The counts of `ingest --json` that say something of a post, and the rejected lines.
     static func text(_ progress: PostProgress) -> String {
-        let ledger = progress.ledger
-        let rejected = progress.rejectedLines.map { line in
-            JSONValue.object([
-                ("offset", .integer(line.offset)), ("length", .integer(line.length)),
-                ("reason", .string(line.reason)),
-            ])
+        let rejected = progress.rejectedLines.map { line -> JSONValue in
+            [
+                "offset": .integer(line.offset), "length": .integer(line.length),
+                "reason": .string(line.reason),
+            ]
         }
+        let counts = SourceJSON.counts(progress.ledger, without: ["bytes", "late_events"])
         return JSONWriter.document(
-            .object([
-                ("lines", .integer(ledger.lines)),
-                ("events", .integer(ledger.events)),
-                ("duplicates", .integer(ledger.duplicates)),
-                ("conflicting_duplicates", .integer(ledger.conflictingDuplicates)),
-                ("rejected", .integer(ledger.rejected)),
-                ("skipped", .integer(ledger.skipped)),
-                ("joined", .integer(ledger.joined)),
-                ("blank", .integer(ledger.blank)),
-                ("field_errors", .integer(ledger.fieldErrors)),
-                ("requests", .integer(progress.requests)),
-                ("rejected_lines", .array(rejected)),
-            ])
+            .object(
+                counts + [
+                    ("requests", .integer(progress.requests)), ("rejected_lines", .array(rejected)),
+                ]
+            )
         )
     }
 }

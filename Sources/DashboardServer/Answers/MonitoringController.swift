@@ -34,11 +34,11 @@ struct MonitoringController: Sendable {
             )
         }
         return .json(
-            .object([
-                ("status", .string("ready")),
-                ("lag_seconds", lag.map { .real(Double($0) / 1e6) } ?? .null),
-                ("queued_posts", .integer(Int64(parts.ingest.budget.posts))),
-            ])
+            [
+                "status": "ready",
+                "lag_seconds": lag.map { .real(Double($0) / 1e6) } ?? .null,
+                "queued_posts": .integer(Int64(parts.ingest.budget.posts)),
+            ]
         )
     }
 
@@ -61,12 +61,13 @@ struct MonitoringController: Sendable {
 
     private static func write(_ figures: WindowGauges.Figures, _ text: inout ExpositionText) {
         for (by, metric, samples) in figures.gauges {
-            let (name, scale) = self.name(metric, by)
+            let prefix = by.map { "agentwatch_window_by_\($0.rawValue)_" } ?? "agentwatch_window_"
+            let name = prefix + metric.expositionName
             let scope = by.map { " by \($0.rawValue)" } ?? ""
             text.family(name, kind: .gauge, help: "\(metric.name)\(scope), over the window.")
             for sample in samples {
                 let labels = [(name: "window", value: WindowGauges.window)] + sample.labels
-                text.sample(name, labels: labels, value: sample.value / scale)
+                text.sample(name, labels: labels, value: sample.value / metric.expositionScale)
             }
         }
         text.single(
@@ -142,19 +143,6 @@ struct MonitoringController: Sendable {
             help: "Rules and groups that had no room in the families of alerts.",
             value: Double(alerts.count - shown.count)
         )
-    }
-
-    /// The name of a metric in base units, as Prometheus expects, and the scale to them.
-    private static func name(_ metric: Metric, _ by: Dimension?) -> (name: String, scale: Double) {
-        let prefix = by.map { "agentwatch_window_by_\($0.rawValue)_" } ?? "agentwatch_window_"
-        var name = metric.name
-        var scale = 1.0
-        if name.contains("_ms") {
-            name = name.replacing("_ms", with: "") + "_seconds"
-            scale = 1_000
-        }
-        if name.hasSuffix("_total") || name.hasSuffix("_count") { name += "_value" }
-        return (prefix + name, scale)
     }
 
     private static func write(_ counts: CallCounters.Counts, _ text: inout ExpositionText) {

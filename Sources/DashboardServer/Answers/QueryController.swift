@@ -141,7 +141,7 @@ struct QueryController: Sendable {
         return try await answer { store in
             let status = try store.status(now: now)
             let sources = SourceState.all(of: status, now: now, look: FileStatus.init(at:))
-            return .object([("sources", .array(sources.map(SourceJSON.detailed)))])
+            return ["sources": .array(sources.map(SourceJSON.detailed))]
         }
     }
 

@@ -73,12 +73,15 @@ struct RequestListing: Sendable {
                 session: names[found.row.session]
             )
         }
-        return .object([
-            ("since", window.since == .distantPast ? .null : .time(window.since)),
-            ("until", .time(window.until)), ("now", .time(now)),
-            ("total", .integer(Int64(total))), ("page", .integer(Int64(page))),
-            ("limit", .integer(Int64(limit))), ("requests", .array(requests)),
-        ])
+        return [
+            "since": window.since == .distantPast ? .null : .time(window.since),
+            "until": .time(window.until),
+            "now": .time(now),
+            "total": .integer(Int64(total)),
+            "page": .integer(Int64(page)),
+            "limit": .integer(Int64(limit)),
+            "requests": .array(requests),
+        ]
     }
 
     private func found(in snapshot: any StoreSnapshot) throws -> (found: [Found], total: Int) {

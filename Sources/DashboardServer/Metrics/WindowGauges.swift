@@ -65,7 +65,8 @@ final class WindowGauges: Sendable {
         }
     }
 
-    private static let ofCalls = ["llm_latency_ms_p95", "llm_error_rate", "tool_latency_ms_p95"]
+    private static let metrics: [Metric] =
+        MetricCatalog.keyMetrics + [.llmLatencyP95, .llmErrorRate, .toolLatencyP95]
 
     private static func add(
         _ by: Dimension?,
@@ -73,18 +74,17 @@ final class WindowGauges: Sendable {
         from snapshot: any StoreSnapshot,
         figures: inout Figures
     ) throws {
-        let wanted = MetricCatalog.keyMetrics + ofCalls.compactMap(MetricCatalog.metric(named:))
         var query = MetricQuery(
             window: TimeWindow(since: now - span, until: now),
             now: now,
             by: by.map { [$0] } ?? [],
-            metrics: wanted
+            metrics: metrics
         )
         query.countsQuality = false
         let groups = try MetricsEngine.report(query, from: snapshot).groups
-        for metric in wanted {
+        for metric in metrics {
             let sized = groups.compactMap { group -> (Int64, Gauge)? in
-                guard let value = group.value(metric.name), let number = value.value else {
+                guard let value = group.value(of: metric), let number = value.value else {
                     return nil
                 }
                 let labels = by.map { [(name: $0.rawValue, value: name(group.key.first))] } ?? []

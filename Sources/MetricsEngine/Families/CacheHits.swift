@@ -20,17 +20,24 @@ struct CacheHits: MetricFamily {
         cached.add(unit.cell.cacheBesideInput)
     }
 
-    static let definitions: [MetricDefinition<CacheHits>] = [
-        MetricDefinition(
-            "cache_hit_ratio",
-            .ratio,
-            .ratio,
-            "The share of input tokens that came from a cache.",
-            formula: "sum of cache read tokens / sum of input tokens",
-            n: "LLM calls that know both"
-        ) { family, _ in
-            let (cached, input) = (Double(family.cached.sum), Double(family.input.sum))
-            return MetricValue(input == 0 ? nil : .real(cached / input), n: family.input.n)
-        }
-    ]
+    static let hitRatio = MetricDefinition<CacheHits>(
+        "cache_hit_ratio",
+        .ratio,
+        .ratio,
+        "The share of input tokens that came from a cache.",
+        title: "Cache hits",
+        worse: .lower,
+        formula: "sum of cache read tokens / sum of input tokens",
+        n: "LLM calls that know both"
+    ) { family, _ in
+        let (cached, input) = (Double(family.cached.sum), Double(family.input.sum))
+        return MetricValue(input == 0 ? nil : .real(cached / input), n: family.input.n)
+    }
+
+    static let definitions: [MetricDefinition<CacheHits>] = [hitRatio]
+}
+
+extension Metric {
+    /// The share of input tokens that came from a cache.
+    package static let cacheHitRatio = CacheHits.hitRatio.metric
 }

@@ -13,13 +13,17 @@ struct CallsPerRequest: MetricFamily {
 
     mutating func addOpen(_ unit: RequestUnit) { calls.addOpen(unit.row.llmCalls) }
 
-    static let definitions: [MetricDefinition<CallsPerRequest>] =
-        SampleMetrics<CallsPerRequest>(
-            name: "llm_calls_per_request",
-            unit: .count,
-            scale: Scale.one,
-            measure: "the number of LLM calls of a request",
-            over: "requests",
-            samples: \.calls
-        ).definitions([.mean, .max])
+    static let perRequest = SampleMetrics<CallsPerRequest>(
+        name: "llm_calls_per_request",
+        title: "LLM calls per request",
+        unit: .count,
+        scale: Scale.one,
+        measure: "the number of LLM calls of a request",
+        over: "requests",
+        samples: \.calls
+    )
+
+    static let definitions: [MetricDefinition<CallsPerRequest>] = perRequest.definitions([
+        .mean, .max,
+    ])
 }

@@ -17,13 +17,23 @@ struct ContextUtilization: MetricFamily {
         if let share = unit.row.contextUtilization.value { shares.addOpen(share) }
     }
 
-    static let definitions: [MetricDefinition<ContextUtilization>] =
-        SampleMetrics<ContextUtilization>(
-            name: "context_utilization",
-            unit: .ratio,
-            scale: Scale.share,
-            measure: "the context utilization of a request",
-            over: "requests with a known context utilization",
-            samples: \.shares
-        ).definitions([.p95, .mean, .max])
+    static let utilization = SampleMetrics<ContextUtilization>(
+        name: "context_utilization",
+        title: "Context utilization",
+        worse: .higher,
+        unit: .ratio,
+        scale: Scale.share,
+        measure: "the context utilization of a request",
+        over: "requests with a known context utilization",
+        samples: \.shares
+    )
+
+    static let definitions: [MetricDefinition<ContextUtilization>] = utilization.definitions([
+        .p95, .mean, .max,
+    ])
+}
+
+extension Metric {
+    /// The context utilization that 95 % of requests keep.
+    package static let contextUtilizationP95 = ContextUtilization.utilization.metric(.p95)
 }

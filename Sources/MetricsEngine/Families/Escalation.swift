@@ -14,17 +14,24 @@ struct Escalation: MetricFamily {
         shares.add(unit.key.agent, part: unit.cell.escalated, whole: unit.cell.requests)
     }
 
-    static let definitions: [MetricDefinition<Escalation>] = [
-        MetricDefinition(
-            "escalation_rate",
-            .ratio,
-            .ratio,
-            "The share of requests that were escalated.",
-            formula:
-                "escalated requests / requests, both of agents that ever escalated or completed"
-                + " a request",
-            n: "requests of such agents",
-            asksAgents: true
-        ) { family, facts in family.shares.ratio(of: facts.decidingAgents) }
-    ]
+    static let rate = MetricDefinition<Escalation>(
+        "escalation_rate",
+        .ratio,
+        .ratio,
+        "The share of requests that were escalated.",
+        title: "Escalation rate",
+        worse: .higher,
+        formula:
+            "escalated requests / requests, both of agents that ever escalated or completed"
+            + " a request",
+        n: "requests of such agents",
+        asksAgents: true
+    ) { family, facts in family.shares.ratio(of: facts.decidingAgents) }
+
+    static let definitions: [MetricDefinition<Escalation>] = [rate]
+}
+
+extension Metric {
+    /// The share of requests that were escalated.
+    package static let escalationRate = Escalation.rate.metric
 }

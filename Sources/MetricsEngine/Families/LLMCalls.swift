@@ -22,30 +22,46 @@ struct LLMCalls: MetricFamily {
         if unit.key.code == ErrorClass.rateLimit.rawValue { rateLimited += unit.cell.calls }
     }
 
-    static let definitions: [MetricDefinition<LLMCalls>] = [
-        MetricDefinition(
-            "llm_calls",
-            .count,
-            .count,
-            "How many LLM calls ended.",
-            formula: "number of LLM calls",
-            n: "LLM calls"
-        ) { family, _ in .total(family.calls, n: family.calls) },
-        MetricDefinition(
-            "llm_error_rate",
-            .ratio,
-            .ratio,
-            "The share of LLM calls that failed.",
-            formula: "failed LLM calls / LLM calls",
-            n: "LLM calls"
-        ) { family, _ in .ratio(family.failed, of: family.calls) },
-        MetricDefinition(
-            "rate_limited",
-            .count,
-            .count,
-            "How many LLM calls failed because of a rate limit.",
-            formula: "LLM calls of error class `rate_limit`",
-            n: "LLM calls"
-        ) { family, _ in .total(family.rateLimited, n: family.calls) },
-    ]
+    static let calls = MetricDefinition<LLMCalls>(
+        "llm_calls",
+        .count,
+        .count,
+        "How many LLM calls ended.",
+        title: "LLM calls",
+        formula: "number of LLM calls",
+        n: "LLM calls"
+    ) { family, _ in .total(family.calls, n: family.calls) }
+
+    static let errorRate = MetricDefinition<LLMCalls>(
+        "llm_error_rate",
+        .ratio,
+        .ratio,
+        "The share of LLM calls that failed.",
+        title: "LLM error rate",
+        worse: .higher,
+        formula: "failed LLM calls / LLM calls",
+        n: "LLM calls"
+    ) { family, _ in .ratio(family.failed, of: family.calls) }
+
+    static let rateLimited = MetricDefinition<LLMCalls>(
+        "rate_limited",
+        .count,
+        .count,
+        "How many LLM calls failed because of a rate limit.",
+        title: "Rate limited calls",
+        worse: .higher,
+        formula: "LLM calls of error class `rate_limit`",
+        n: "LLM calls"
+    ) { family, _ in .total(family.rateLimited, n: family.calls) }
+
+    static let definitions: [MetricDefinition<LLMCalls>] = [calls, errorRate, rateLimited]
+}
+
+extension Metric {
+    /// The number of LLM calls.
+    package static let llmCalls = LLMCalls.calls.metric
+    /// The share of LLM calls that failed.
+    package static let llmErrorRate = LLMCalls.errorRate.metric
+    /// The number of LLM calls that hit a rate limit.
+    package static let rateLimited = LLMCalls.rateLimited.metric
 }

@@ -20,18 +20,25 @@ struct OutputSpeed: MetricFamily {
         latency.add(unit.cell.outputTime)
     }
 
-    static let definitions: [MetricDefinition<OutputSpeed>] = [
-        MetricDefinition(
-            "output_tokens_per_second_avg",
-            .tokensPerSecond,
-            .mean,
-            "Output tokens per second of latency.",
-            formula: "sum of output tokens / sum of latencies; none where the latter is 0",
-            n: "LLM calls that know both"
-        ) { family, _ in
-            let (tokens, micros) = (family.output.sum, family.latency.sum)
-            let speed = Double(tokens * Int128(Scale.seconds)) / Double(micros)
-            return MetricValue(micros == 0 ? nil : .real(speed), n: family.output.n)
-        }
-    ]
+    static let speed = MetricDefinition<OutputSpeed>(
+        "output_tokens_per_second_avg",
+        .tokensPerSecond,
+        .mean,
+        "Output tokens per second of latency.",
+        title: "Output tokens per second",
+        worse: .lower,
+        formula: "sum of output tokens / sum of latencies; none where the latter is 0",
+        n: "LLM calls that know both"
+    ) { family, _ in
+        let (tokens, micros) = (family.output.sum, family.latency.sum)
+        let speed = Double(tokens * Int128(Scale.seconds)) / Double(micros)
+        return MetricValue(micros == 0 ? nil : .real(speed), n: family.output.n)
+    }
+
+    static let definitions: [MetricDefinition<OutputSpeed>] = [speed]
+}
+
+extension Metric {
+    /// The output tokens per second of latency.
+    package static let outputSpeed = OutputSpeed.speed.metric
 }

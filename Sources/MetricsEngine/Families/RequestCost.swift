@@ -22,24 +22,37 @@ struct RequestCost: MetricFamily {
         if let cost = unit.row.cost.value { costs.addOpen(cost) }
     }
 
+    static let perRequest = SampleMetrics<RequestCost>(
+        name: "cost_per_request_usd",
+        title: "Cost per request",
+        worse: .higher,
+        unit: .usd,
+        scale: Scale.dollars,
+        measure: "the cost of a request",
+        over: "requests with at least one priced call",
+        samples: \.costs
+    )
+
+    static let perCompletedTask = MetricDefinition<RequestCost>(
+        "cost_per_completed_task_usd",
+        .usd,
+        .mean,
+        "What a completed task cost, with the cost of all requests spread over them.",
+        title: "Cost per completed task",
+        worse: .higher,
+        formula: "cost of all requests / completed requests",
+        n: "completed requests"
+    ) { family, _ in
+        .mean(family.costs.sum, scale: Scale.dollars, n: family.completed)
+    }
+
     static let definitions: [MetricDefinition<RequestCost>] =
-        SampleMetrics<RequestCost>(
-            name: "cost_per_request_usd",
-            unit: .usd,
-            scale: Scale.dollars,
-            measure: "the cost of a request",
-            over: "requests with at least one priced call",
-            samples: \.costs
-        ).definitions([.mean, .p95, .max]) + [
-            MetricDefinition(
-                "cost_per_completed_task_usd",
-                .usd,
-                .mean,
-                "What a completed task cost, with the cost of all requests spread over them.",
-                formula: "cost of all requests / completed requests",
-                n: "completed requests"
-            ) { family, _ in
-                .mean(family.costs.sum, scale: Scale.dollars, n: family.completed)
-            }
-        ]
+        perRequest.definitions([.mean, .p95, .max]) + [perCompletedTask]
+}
+
+extension Metric {
+    /// The mean cost of a request.
+    package static let costPerRequest = RequestCost.perRequest.metric(.mean)
+    /// The cost of a completed task.
+    package static let costPerCompletedTask = RequestCost.perCompletedTask.metric
 }

@@ -20,30 +20,45 @@ struct RequestCounts: MetricFamily {
         if unit.has(.unfinished) { unfinished += unit.cell.requests }
     }
 
+    static let errorRate = MetricDefinition<RequestCounts>(
+        "error_rate",
+        .ratio,
+        .ratio,
+        "The share of requests that failed.",
+        title: "Error rate",
+        worse: .higher,
+        formula: "failed requests / requests",
+        n: "requests"
+    ) { counts, _ in .ratio(counts.failed, of: counts.requests) }
+
+    static let requests = MetricDefinition<RequestCounts>(
+        "requests",
+        .count,
+        .count,
+        "How many requests closed.",
+        title: "Requests",
+        formula: "number of requests",
+        n: "requests"
+    ) { counts, _ in .total(counts.requests, n: counts.requests) }
+
+    static let unfinishedRequests = MetricDefinition<RequestCounts>(
+        "unfinished_requests",
+        .count,
+        .count,
+        "How many requests never reached the task end that their agent logs.",
+        title: "Unfinished requests",
+        formula: "requests of outcome `unfinished`",
+        n: "requests"
+    ) { counts, _ in .total(counts.unfinished, n: counts.requests) }
+
     static let definitions: [MetricDefinition<RequestCounts>] = [
-        MetricDefinition(
-            "error_rate",
-            .ratio,
-            .ratio,
-            "The share of requests that failed.",
-            formula: "failed requests / requests",
-            n: "requests"
-        ) { counts, _ in .ratio(counts.failed, of: counts.requests) },
-        MetricDefinition(
-            "requests",
-            .count,
-            .count,
-            "How many requests closed.",
-            formula: "number of requests",
-            n: "requests"
-        ) { counts, _ in .total(counts.requests, n: counts.requests) },
-        MetricDefinition(
-            "unfinished_requests",
-            .count,
-            .count,
-            "How many requests never reached the task end that their agent logs.",
-            formula: "requests of outcome `unfinished`",
-            n: "requests"
-        ) { counts, _ in .total(counts.unfinished, n: counts.requests) },
+        errorRate, requests, unfinishedRequests,
     ]
+}
+
+extension Metric {
+    /// The share of requests that failed.
+    package static let errorRate = RequestCounts.errorRate.metric
+    /// The number of requests that closed.
+    package static let requests = RequestCounts.requests.metric
 }

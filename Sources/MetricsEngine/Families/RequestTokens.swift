@@ -17,13 +17,22 @@ struct RequestTokens: MetricFamily {
         if let tokens = unit.row.tokens { self.tokens.addOpen(tokens) }
     }
 
-    static let definitions: [MetricDefinition<RequestTokens>] =
-        SampleMetrics<RequestTokens>(
-            name: "tokens_per_request",
-            unit: .tokens,
-            scale: Scale.one,
-            measure: "the input and output tokens of a request",
-            over: "requests that know input or output tokens",
-            samples: \.tokens
-        ).definitions([.mean, .p50, .p95, .p99, .max])
+    static let perRequest = SampleMetrics<RequestTokens>(
+        name: "tokens_per_request",
+        title: "Tokens per request",
+        unit: .tokens,
+        scale: Scale.one,
+        measure: "the input and output tokens of a request",
+        over: "requests that know input or output tokens",
+        samples: \.tokens
+    )
+
+    static let definitions: [MetricDefinition<RequestTokens>] = perRequest.definitions([
+        .mean, .p50, .p95, .p99, .max,
+    ])
+}
+
+extension Metric {
+    /// The mean number of tokens of a request.
+    package static let tokensPerRequest = RequestTokens.perRequest.metric(.mean)
 }

@@ -21,15 +21,22 @@ struct Retries: MetricFamily {
         retries += unit.cell.retries
     }
 
-    static let definitions: [MetricDefinition<Retries>] = [
-        MetricDefinition(
-            "retries",
-            .count,
-            .count,
-            "How often agents tried again.",
-            formula: "retry events, plus LLM calls with `attempt` > 1 in requests without retry"
-                + " events; a retry event has no model and no provider",
-            n: "LLM calls"
-        ) { family, _ in .total(family.retries, n: family.calls) }
-    ]
+    static let retries = MetricDefinition<Retries>(
+        "retries",
+        .count,
+        .count,
+        "How often agents tried again.",
+        title: "Retries",
+        worse: .higher,
+        formula: "retry events, plus LLM calls with `attempt` > 1 in requests without retry"
+            + " events; a retry event has no model and no provider",
+        n: "LLM calls"
+    ) { family, _ in .total(family.retries, n: family.calls) }
+
+    static let definitions: [MetricDefinition<Retries>] = [retries]
+}
+
+extension Metric {
+    /// The number of retries.
+    package static let retries = Retries.retries.metric
 }

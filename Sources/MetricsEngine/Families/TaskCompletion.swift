@@ -17,16 +17,23 @@ struct TaskCompletion: MetricFamily {
         shares.add(unit.key.agent, part: unit.has(.completed) ? requests : 0, whole: requests)
     }
 
-    static let definitions: [MetricDefinition<TaskCompletion>] = [
-        MetricDefinition(
-            "task_completion_rate",
-            .ratio,
-            .ratio,
-            "The share of requests with an outcome that were completed.",
-            formula: "completed requests / requests with an outcome (`unfinished` is one), both of"
-                + " agents that ever completed a request",
-            n: "requests with an outcome, of such agents",
-            asksAgents: true
-        ) { family, facts in family.shares.ratio(of: facts.completingAgents) }
-    ]
+    static let rate = MetricDefinition<TaskCompletion>(
+        "task_completion_rate",
+        .ratio,
+        .ratio,
+        "The share of requests with an outcome that were completed.",
+        title: "Task completion rate",
+        worse: .lower,
+        formula: "completed requests / requests with an outcome (`unfinished` is one), both of"
+            + " agents that ever completed a request",
+        n: "requests with an outcome, of such agents",
+        asksAgents: true
+    ) { family, facts in family.shares.ratio(of: facts.completingAgents) }
+
+    static let definitions: [MetricDefinition<TaskCompletion>] = [rate]
+}
+
+extension Metric {
+    /// The share of tasks that were completed.
+    package static let taskCompletionRate = TaskCompletion.rate.metric
 }

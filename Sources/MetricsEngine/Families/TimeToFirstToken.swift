@@ -14,13 +14,23 @@ struct TimeToFirstToken: MetricFamily {
 
     mutating func merge(_ unit: CellUnit<LLMCallCell>) { times.add(unit.cell.timeToFirstToken) }
 
-    static let definitions: [MetricDefinition<TimeToFirstToken>] =
-        SampleMetrics<TimeToFirstToken>(
-            name: "ttft_ms",
-            unit: .ms,
-            scale: Scale.milliseconds,
-            measure: "the time to the first token of an LLM call",
-            over: "LLM calls that know it",
-            samples: \.times
-        ).definitions([.p50, .p95, .p99])
+    static let time = SampleMetrics<TimeToFirstToken>(
+        name: "ttft_ms",
+        title: "Time to first token",
+        worse: .higher,
+        unit: .ms,
+        scale: Scale.milliseconds,
+        measure: "the time to the first token of an LLM call",
+        over: "LLM calls that know it",
+        samples: \.times
+    )
+
+    static let definitions: [MetricDefinition<TimeToFirstToken>] = time.definitions([
+        .p50, .p95, .p99,
+    ])
+}
+
+extension Metric {
+    /// The time to the first token that 95 % of LLM calls keep.
+    package static let timeToFirstTokenP95 = TimeToFirstToken.time.metric(.p95)
 }

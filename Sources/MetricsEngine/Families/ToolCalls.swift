@@ -18,22 +18,33 @@ struct ToolCalls: MetricFamily {
         succeeded += unit.cell.succeeded
     }
 
-    static let definitions: [MetricDefinition<ToolCalls>] = [
-        MetricDefinition(
-            "tool_success_rate",
-            .ratio,
-            .ratio,
-            "The share of tool calls that succeeded.",
-            formula: "successful tool calls / tool calls",
-            n: "tool calls"
-        ) { family, _ in .ratio(family.succeeded, of: family.calls) },
-        MetricDefinition(
-            "tool_calls",
-            .count,
-            .count,
-            "How many tool calls ended.",
-            formula: "number of tool calls",
-            n: "tool calls"
-        ) { family, _ in .total(family.calls, n: family.calls) },
-    ]
+    static let successRate = MetricDefinition<ToolCalls>(
+        "tool_success_rate",
+        .ratio,
+        .ratio,
+        "The share of tool calls that succeeded.",
+        title: "Tool success rate",
+        worse: .lower,
+        formula: "successful tool calls / tool calls",
+        n: "tool calls"
+    ) { family, _ in .ratio(family.succeeded, of: family.calls) }
+
+    static let calls = MetricDefinition<ToolCalls>(
+        "tool_calls",
+        .count,
+        .count,
+        "How many tool calls ended.",
+        title: "Tool calls",
+        formula: "number of tool calls",
+        n: "tool calls"
+    ) { family, _ in .total(family.calls, n: family.calls) }
+
+    static let definitions: [MetricDefinition<ToolCalls>] = [successRate, calls]
+}
+
+extension Metric {
+    /// The share of tool calls that succeeded.
+    package static let toolSuccessRate = ToolCalls.successRate.metric
+    /// The number of tool calls.
+    package static let toolCalls = ToolCalls.calls.metric
 }

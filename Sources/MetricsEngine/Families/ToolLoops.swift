@@ -34,33 +34,46 @@ struct ToolLoops: MetricFamily {
         if unit.row.isLooping { looping += 1 }
     }
 
+    static let loopingRequests = MetricDefinition<ToolLoops>(
+        "looping_requests",
+        .count,
+        .count,
+        "How many requests called one tool with the same arguments at least 5 times.",
+        title: "Looping requests",
+        worse: .higher,
+        formula: "requests with at least 5 calls of one tool with the same arguments",
+        n: "requests",
+        seesOpen: true
+    ) { loops, _ in .total(loops.looping, n: loops.requests) }
+
+    static let mostRepeated = MetricDefinition<ToolLoops>(
+        "repeated_tool_calls_max",
+        .count,
+        .max,
+        "The most calls of one tool with the same arguments in one request.",
+        title: "Repeated tool calls, max",
+        formula: "max over requests of the calls of one tool with equal arguments",
+        n: "requests with a tool call whose arguments were logged",
+        seesOpen: true
+    ) { loops, _ in loops.repeats.maximum(scale: Scale.one) }
+
+    static let longestRun = MetricDefinition<ToolLoops>(
+        "consecutive_tool_calls_max",
+        .count,
+        .max,
+        "The longest run of one tool unbroken by an LLM call or another tool.",
+        title: "Consecutive tool calls, max",
+        formula: "max over requests of the length of such runs",
+        n: "requests with a tool call",
+        seesOpen: true
+    ) { loops, _ in loops.runs.maximum(scale: Scale.one) }
+
     static let definitions: [MetricDefinition<ToolLoops>] = [
-        MetricDefinition(
-            "looping_requests",
-            .count,
-            .count,
-            "How many requests called one tool with the same arguments at least 5 times.",
-            formula: "requests with at least 5 calls of one tool with the same arguments",
-            n: "requests",
-            seesOpen: true
-        ) { loops, _ in .total(loops.looping, n: loops.requests) },
-        MetricDefinition(
-            "repeated_tool_calls_max",
-            .count,
-            .max,
-            "The most calls of one tool with the same arguments in one request.",
-            formula: "max over requests of the calls of one tool with equal arguments",
-            n: "requests with a tool call whose arguments were logged",
-            seesOpen: true
-        ) { loops, _ in loops.repeats.maximum(scale: Scale.one) },
-        MetricDefinition(
-            "consecutive_tool_calls_max",
-            .count,
-            .max,
-            "The longest run of one tool unbroken by an LLM call or another tool.",
-            formula: "max over requests of the length of such runs",
-            n: "requests with a tool call",
-            seesOpen: true
-        ) { loops, _ in loops.runs.maximum(scale: Scale.one) },
+        loopingRequests, mostRepeated, longestRun,
     ]
+}
+
+extension Metric {
+    /// The number of requests that loop.
+    package static let loopingRequests = ToolLoops.loopingRequests.metric
 }

@@ -26,9 +26,8 @@ struct SeriesReading: Sendable {
     }
 
     /// One metric of the whole.
-    func series(_ metric: String, named name: String, color: Int) -> ChartSeries? {
-        guard let metric = MetricCatalog.metric(named: metric) else { return nil }
-        return ChartSeries(name: name, metric: metric, values: values(metric, .none), color: color)
+    func series(_ metric: Metric, named name: String, color: Int) -> ChartSeries {
+        ChartSeries(name: name, metric: metric, values: values(metric, .none), color: color)
     }
 
     /// One metric by name, the largest totals first; what is left is added up as one series.
@@ -37,12 +36,11 @@ struct SeriesReading: Sendable {
     ///
     /// Names that are in `others`, of a chart beside this one, keep the colour that they have there.
     func layers(
-        _ metric: String,
+        _ metric: Metric,
         most: Int,
         without left: KeyValue? = nil,
         like others: [ChartSeries] = []
     ) -> [ChartSeries] {
-        guard let metric = MetricCatalog.metric(named: metric) else { return [] }
         let all = names.filter { $0 != left }.map { name in
             ChartSeries(
                 name: GroupName.text(name),
@@ -71,7 +69,7 @@ struct SeriesReading: Sendable {
 
     private func values(_ metric: Metric, _ name: KeyValue) -> [MetricValue?] {
         (rows[name] ?? [MetricGroup?](repeating: nil, count: axis.starts.count)).map { group in
-            group?.values.first { $0.metric == metric }?.value
+            group?.value(of: metric)
         }
     }
 

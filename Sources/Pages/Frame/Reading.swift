@@ -27,7 +27,7 @@ struct Reading {
     /// The metrics of the page's window, or of another one.
     func report(
         by dimensions: [Dimension] = [],
-        _ metrics: [String],
+        _ metrics: [Metric],
         in window: TimeWindow? = nil
     ) throws -> MetricReport {
         let window = window ?? request.window
@@ -41,7 +41,7 @@ struct Reading {
     }
 
     /// Metrics cut by time, and before that by another dimension.
-    func series(by dimension: Dimension? = nil, _ metrics: [String]) throws -> SeriesReading {
+    func series(by dimension: Dimension? = nil, _ metrics: [Metric]) throws -> SeriesReading {
         let dimensions = (dimension.map { [$0] } ?? []) + [axis.dimension]
         return SeriesReading(try report(by: dimensions, metrics), along: axis)
     }
@@ -49,7 +49,7 @@ struct Reading {
     private static func report(
         _ request: PageRequest,
         by dimensions: [Dimension],
-        metrics: [String],
+        metrics: [Metric],
         in window: TimeWindow,
         from snapshot: any StoreSnapshot
     ) throws -> MetricReport {
@@ -58,7 +58,7 @@ struct Reading {
             now: request.now,
             by: dimensions,
             filters: request.filters,
-            metrics: metrics.compactMap(MetricCatalog.metric(named:)),
+            metrics: metrics,
             zone: request.zone.offsets
         )
         query.countsQuality = false
@@ -71,7 +71,7 @@ struct Reading {
         _ snapshot: any StoreSnapshot
     ) throws -> TimeWindow {
         let window = request.window
-        let counts = ["requests", "llm_calls", "tool_calls"]
+        let counts: [Metric] = [.requests, .llmCalls, .toolCalls]
         let days = try report(request, by: [.day], metrics: counts, in: window, from: snapshot)
         let moments = days.groups.compactMap { group -> Timestamp? in
             if case .moment(let moment)? = group.key.first { moment } else { nil }

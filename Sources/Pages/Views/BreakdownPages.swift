@@ -8,13 +8,13 @@ enum ModelsPage {
         path: "/models",
         title: "Models",
         dimension: .model,
-        volume: "llm_calls",
+        volume: .llmCalls,
         metrics: [
-            "llm_calls", "llm_error_rate", "llm_latency_ms_p50", "llm_latency_ms_p95",
-            "ttft_ms_p95", "output_tokens_per_second_avg", "input_tokens", "output_tokens",
-            "cache_hit_ratio", "retries", "rate_limited", "cost_usd_total", "unpriced_calls",
+            .llmCalls, .llmErrorRate, .llmLatencyP50, .llmLatencyP95,
+            .timeToFirstTokenP95, .outputSpeed, .inputTokens, .outputTokens,
+            .cacheHitRatio, .retries, .rateLimited, .cost, .unpricedCalls,
         ],
-        layers: ["llm_calls", "cost_usd_total"]
+        layers: [.llmCalls, .cost]
     ).page
 }
 
@@ -24,12 +24,12 @@ enum ToolsPage {
         path: "/tools",
         title: "Tools",
         dimension: .tool,
-        volume: "tool_calls",
+        volume: .toolCalls,
         metrics: [
-            "tool_calls", "tool_success_rate", "tool_latency_ms_p50", "tool_latency_ms_p95",
-            "tool_latency_ms_p99", "tool_latency_ms_max",
+            .toolCalls, .toolSuccessRate, .toolLatencyP50, .toolLatencyP95,
+            .toolLatencyP99, .toolLatencyMax,
         ],
-        layers: ["tool_calls"]
+        layers: [.toolCalls]
     ).page
 }
 
@@ -39,14 +39,14 @@ enum AgentsPage {
         path: "/agents",
         title: "Agents",
         dimension: .agent,
-        volume: "requests",
+        volume: .requests,
         metrics: [
-            "requests", "error_rate", "request_latency_ms_p50", "request_latency_ms_p95",
-            "task_completion_rate", "escalation_rate", "context_utilization_p95",
-            "cost_per_request_usd_avg", "cost_usd_total", "llm_calls", "tool_calls",
-            "tool_success_rate", "looping_requests",
+            .requests, .errorRate, .requestLatencyP50, .requestLatencyP95,
+            .taskCompletionRate, .escalationRate, .contextUtilizationP95,
+            .costPerRequest, .cost, .llmCalls, .toolCalls,
+            .toolSuccessRate, .loopingRequests,
         ],
-        layers: ["requests", "cost_usd_total"]
+        layers: [.requests, .cost]
     ).page
 }
 
@@ -56,11 +56,11 @@ struct BreakdownView: Sendable {
     var title: String
     var dimension: Dimension
     /// The metric by which rows are sorted unless the reader chooses another one.
-    var volume: String
+    var volume: Metric
     /// The columns of the table.
-    var metrics: [String]
+    var metrics: [Metric]
     /// What is drawn over time.
-    var layers: [String]
+    var layers: [Metric]
 
     private static let maxRows = 200
 
@@ -78,13 +78,12 @@ struct BreakdownView: Sendable {
     func charts(_ reading: Reading) throws -> [TimeChart] {
         let series = try reading.series(by: dimension, layers)
         var first: [ChartSeries] = []
-        return layers.compactMap { name in
-            guard let metric = MetricCatalog.metric(named: name) else { return nil }
-            let layers = series.layers(name, most: 6, like: first)
+        return layers.map { metric in
+            let layers = series.layers(metric, most: 6, like: first)
             if first.isEmpty { first = layers }
             return TimeChart(
-                id: "\(dimension.rawValue)-\(name)",
-                title: MetricTitle.text(metric),
+                id: "\(dimension.rawValue)-\(metric.name)",
+                title: metric.title,
                 note: "per \(reading.axis.dimension.rawValue) by \(dimension.rawValue)",
                 shape: .bars,
                 axis: reading.axis,
@@ -98,16 +97,15 @@ struct BreakdownView: Sendable {
     func panel(_ reading: Reading) throws -> Markup {
         let report = try reading.report(by: [dimension], metrics)
         let request = reading.request
-        let sort = request.value("sort").flatMap { metrics.contains($0) ? $0 : nil } ?? volume
+        let sort = metrics.first { $0.name == request.value("sort") } ?? volume
         let groups = Self.sorted(report.groups, by: sort)
-        let known = metrics.compactMap(MetricCatalog.metric(named:))
-        let rows = groups.prefix(Self.maxRows).map { row($0, metrics: known, request: request) }
-        let columns = known.map { metric in
+        let rows = groups.prefix(Self.maxRows).map { row($0, metrics: metrics, request: request) }
+        let columns = metrics.map { metric in
             DataTable.Column(
-                heading: MetricTitle.text(metric),
+                heading: metric.title,
                 isNumber: true,
                 link: link(metric, request),
-                isSorted: metric.name == sort
+                isSorted: metric == sort
             )
         }
         let table = DataTable(
@@ -137,13 +135,13 @@ struct BreakdownView: Sendable {
             Attribute("scope", "row"),
             content: [Tag.a(.href(link), text: GroupName.text(key))]
         )
-        return [head] + metrics.map { NumberCell.cell(group.value($0.name), of: $0) }
+        return [head] + metrics.map { NumberCell.cell(group.value(of: $0), of: $0) }
     }
 
     /// Unknown values last; equal ones keep the order of the report.
-    static func sorted(_ groups: [MetricGroup], by name: String) -> [MetricGroup] {
+    static func sorted(_ groups: [MetricGroup], by metric: Metric) -> [MetricGroup] {
         func size(_ group: MetricGroup) -> Double {
-            group.value(name)?.value?.double ?? -.infinity  // below every number
+            group.value(of: metric)?.value?.double ?? -.infinity  // below every number
         }
         return groups.enumerated().sorted { left, right in
             let sizes = (size(left.element), size(right.element))

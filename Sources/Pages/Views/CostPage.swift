@@ -14,25 +14,25 @@ enum CostPage {
         ]
     }
 
-    private static let totals = [
-        "cost_usd_total", "cost_per_request_usd_avg", "cost_per_completed_task_usd",
-        "cache_hit_ratio", "unpriced_calls",
+    private static let totals: [Metric] = [
+        .cost, .costPerRequest, .costPerCompletedTask,
+        .cacheHitRatio, .unpricedCalls,
     ]
-    private static let columns = [
-        "cost_usd_total", "llm_calls", "unpriced_calls", "input_tokens", "output_tokens",
-        "cache_hit_ratio",
+    private static let columns: [Metric] = [
+        .cost, .llmCalls, .unpricedCalls, .inputTokens, .outputTokens,
+        .cacheHitRatio,
     ]
 
     private static func cards(_ reading: Reading, _ rules: [ThresholdRow]) throws -> Markup {
         let now = try reading.report(totals)
         let before = try reading.before.map { try reading.report(totals, in: $0) }
         let courses = try reading.series(totals)
-        let cards = totals.compactMap(MetricCatalog.metric(named:)).map { metric in
+        let cards = totals.map { metric in
             MetricCard(
                 metric: metric,
-                value: now.groups.first?.value(metric.name),
-                before: before?.groups.first?.value(metric.name),
-                course: courses.series(metric.name, named: "", color: 1),
+                value: now.groups.first?.value(of: metric),
+                before: before?.groups.first?.value(of: metric),
+                course: courses.series(metric, named: "", color: 1),
                 rules: rules,
                 reason: now.leftOut.first { $0.metric == metric.name }?.reason
             ).markup
@@ -55,15 +55,15 @@ enum CostPage {
             note: "of LLM calls per \(reading.axis.dimension.rawValue)",
             shape: .bars,
             axis: reading.axis,
-            series: try reading.series(by: .agent, ["cost_usd_total"])
-                .layers("cost_usd_total", most: 5),
+            series: try reading.series(by: .agent, [.cost])
+                .layers(.cost, most: 5),
             unit: .usd
         )
     }
 
     private static func tokens(_ reading: Reading) throws -> TimeChart {
-        let names = ["input_tokens", "cache_read_tokens", "output_tokens"]
-        let series = try reading.series(names)
+        let metrics: [Metric] = [.inputTokens, .cacheReadTokens, .outputTokens]
+        let series = try reading.series(metrics)
         let titles = ["input, cached included", "of it read from a cache", "output"]
         return TimeChart(
             id: "tokens",
@@ -71,7 +71,7 @@ enum CostPage {
             note: "of LLM calls per \(reading.axis.dimension.rawValue)",
             shape: .lines,
             axis: reading.axis,
-            series: zip(names, titles).enumerated().compactMap { place, pair in
+            series: zip(metrics, titles).enumerated().map { place, pair in
                 series.series(pair.0, named: pair.1, color: place + 1)
             },
             unit: .tokens
@@ -80,9 +80,8 @@ enum CostPage {
 
     /// Spend by a dimension, with each one's share.
     static func table(_ dimension: Dimension, _ reading: Reading) throws -> Markup {
-        let metrics = columns.compactMap(MetricCatalog.metric(named:))
         let report = try reading.report(by: [dimension], columns)
-        let groups = BreakdownView.sorted(report.groups, by: "cost_usd_total")
+        let groups = BreakdownView.sorted(report.groups, by: .cost)
         let total = groups.reduce(0.0) { $0 + cost($1) }
         let rows = groups.prefix(100).map { group -> [Markup] in
             let key = group.key.first ?? .none
@@ -95,12 +94,12 @@ enum CostPage {
                     content: [Tag.a(.href(link), text: GroupName.text(key))]
                 ),
                 NumberCell.cell(share),
-            ] + metrics.map { NumberCell.cell(group.value($0.name), of: $0) }
+            ] + columns.map { NumberCell.cell(group.value(of: $0), of: $0) }
         }
         let table = DataTable(
             caption: "Cost by \(dimension.rawValue)",
             columns: [.text(dimension.rawValue), .number("share")]
-                + metrics.map { .number(MetricTitle.text($0)) },
+                + columns.map { .number($0.title) },
             rows: Array(rows)
         )
         return Panel(
@@ -111,6 +110,6 @@ enum CostPage {
     }
 
     private static func cost(_ group: MetricGroup) -> Double {
-        group.value("cost_usd_total")?.value?.double ?? 0  // what is not known adds nothing
+        group.value(of: .cost)?.value?.double ?? 0  // what is not known adds nothing
     }
 }

@@ -13,8 +13,8 @@ enum ErrorsPage {
         ]
     }
 
-    private static let rates = [
-        ("requests", "error_rate"), ("LLM calls", "llm_error_rate"),
+    private static let rates: [(String, Metric)] = [
+        ("requests", .errorRate), ("LLM calls", .llmErrorRate),
     ]
     /// Texts are read from the calls themselves: no further back than this from the window's end.
     static let textSpan = Micros.day
@@ -28,15 +28,15 @@ enum ErrorsPage {
             note: "per \(reading.axis.dimension.rawValue)",
             shape: .lines,
             axis: reading.axis,
-            series: rates.enumerated().compactMap { place, rate in
+            series: rates.enumerated().map { place, rate in
                 whole.series(rate.1, named: rate.0, color: place == 0 ? 0 : 3)
             },
             unit: .ratio
         )
-        let calls = try classChart(reading, metric: "llm_calls", title: "LLM errors")
+        let calls = try classChart(reading, metric: .llmCalls, title: "LLM errors")
         let tools = try classChart(
             reading,
-            metric: "tool_calls",
+            metric: .toolCalls,
             title: "Tool errors",
             like: calls.series
         )
@@ -46,14 +46,14 @@ enum ErrorsPage {
     /// Failed calls over time by class; calls without an error are the class without a name.
     private static func classChart(
         _ reading: Reading,
-        metric: String,
+        metric: Metric,
         title: String,
         like others: [ChartSeries] = []
     ) throws -> TimeChart {
         let layers = try reading.series(by: .error, [metric])
             .layers(metric, most: 6, without: KeyValue.none, like: others)
         return TimeChart(
-            id: "errors-\(metric)",
+            id: "errors-\(metric.name)",
             title: title,
             note: "per \(reading.axis.dimension.rawValue) by class",
             shape: .bars,
@@ -65,10 +65,10 @@ enum ErrorsPage {
 
     /// How many calls failed, by class.
     static func classes(_ reading: Reading) throws -> Markup {
-        let metrics = ["llm_calls", "tool_calls"].compactMap(MetricCatalog.metric(named:))
-        let report = try reading.report(by: [.error], metrics.map(\.name))
+        let metrics: [Metric] = [.llmCalls, .toolCalls]
+        let report = try reading.report(by: [.error], metrics)
         let groups = report.groups.filter { $0.key.first != KeyValue.none }
-        let rows = BreakdownView.sorted(groups, by: "llm_calls").map { group -> [Markup] in
+        let rows = BreakdownView.sorted(groups, by: .llmCalls).map { group -> [Markup] in
             let key = group.key.first ?? .none
             let name: String? = if case .name(let name) = key { name } else { nil }
             let link = PageLink("/", reading.request.items(choosing: .error, name))
@@ -77,7 +77,7 @@ enum ErrorsPage {
                     Attribute("scope", "row"),
                     content: [Tag.a(.href(link), text: GroupName.text(key))]
                 )
-            ] + metrics.map { NumberCell.cell(group.value($0.name), of: $0) }
+            ] + metrics.map { NumberCell.cell(group.value(of: $0), of: $0) }
         }
         let table = DataTable(
             caption: "Failed calls by class",

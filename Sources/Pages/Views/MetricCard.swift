@@ -21,7 +21,7 @@ struct MetricCard: Sendable {
             content: [
                 Tag.div(
                     .class("card-head"),
-                    content: [Tag.h3(text: MetricTitle.text(metric)), badge.markup]
+                    content: [Tag.h3(text: metric.title), badge.markup]
                 ),
                 Tag.p(.class("value"), text: NumberCell.text(value, of: metric)),
                 Tag.p(.class("basis"), text: basis),
@@ -105,9 +105,9 @@ struct Trend: Sendable {
 
     /// `better`, `worse` or nothing.
     var tone: String {
-        guard let change, abs(change) >= 0.0005, let isBad = MetricTitle.isBadUpward(metric) else {
+        guard let change, abs(change) >= 0.0005, let worse = metric.worse else {
             return ""
         }
-        return (change > 0) == isBad ? "worse" : "better"
+        return (change > 0) == (worse == .higher) ? "worse" : "better"
     }
 }

@@ -13,16 +13,16 @@ struct Movers: Sendable {
     }
 
     /// What is compared, and which count says how much of the work a name does.
-    private static let compared: [(dimension: Dimension, volume: String, metrics: [String])] = [
+    private static let compared: [(dimension: Dimension, volume: Metric, metrics: [Metric])] = [
         (
-            .agent, "requests",
-            ["requests", "error_rate", "request_latency_ms_p95", "cost_usd_total"]
+            .agent, .requests,
+            [.requests, .errorRate, .requestLatencyP95, .cost]
         ),
         (
-            .model, "llm_calls",
-            ["llm_calls", "llm_error_rate", "llm_latency_ms_p95", "cost_usd_total"]
+            .model, .llmCalls,
+            [.llmCalls, .llmErrorRate, .llmLatencyP95, .cost]
         ),
-        (.tool, "tool_calls", ["tool_calls", "tool_success_rate", "tool_latency_ms_p95"]),
+        (.tool, .toolCalls, [.toolCalls, .toolSuccessRate, .toolLatencyP95]),
     ]
     private static let most = 8
     private static let maxPerMetric = 3
@@ -57,7 +57,7 @@ struct Movers: Sendable {
 
     private static func moves(
         _ dimension: Dimension,
-        volume: String,
+        volume: Metric,
         now: MetricReport,
         past: MetricReport
     ) -> [Move] {
@@ -67,7 +67,7 @@ struct Movers: Sendable {
             let share = total > 0 ? count(volume, group) / total : 0
             guard let other = earlier[group.key] else { return [] }
             let moves = group.values.compactMap { metric, value -> Move? in
-                let trend = Trend(metric: metric, now: value, before: other.value(metric.name))
+                let trend = Trend(metric: metric, now: value, before: other.value(of: metric))
                 guard let size = size(trend) else { return nil }
                 let weight = size * share.squareRoot()
                 return Move(dimension: dimension, name: group.key[0], trend: trend, weight: weight)
@@ -77,8 +77,8 @@ struct Movers: Sendable {
         }
     }
 
-    private static func count(_ name: String, _ group: MetricGroup) -> Double {
-        group.value(name)?.value?.double ?? 0  // a group without the count has none
+    private static func count(_ metric: Metric, _ group: MetricGroup) -> Double {
+        group.value(of: metric)?.value?.double ?? 0  // a group without the count has none
     }
 
     /// Comparable over metrics: a doubling and ten points are about the same; `nil` where there is
@@ -104,7 +104,7 @@ struct Movers: Sendable {
                         Tag.a(.href(PageLink("/", items)), text: GroupName.text(move.name)),
                     ]
                 ),
-                Tag.td(text: MetricTitle.text(metric)),
+                Tag.td(text: metric.title),
                 NumberCell.cell(move.trend.before, of: metric),
                 NumberCell.cell(move.trend.now, of: metric),
                 Tag.td(

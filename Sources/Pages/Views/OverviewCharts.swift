@@ -9,8 +9,8 @@ struct OverviewCharts: Sendable {
     init(_ reading: Reading, _ rules: [ThresholdRow]) throws {
         let whole = try reading.series(
             [
-                "request_latency_ms_p50", "request_latency_ms_p95", "request_latency_ms_p99",
-                "error_rate", "llm_error_rate",
+                .requestLatencyP50, .requestLatencyP95, .requestLatencyP99,
+                .errorRate, .llmErrorRate,
             ]
         )
         charts = [
@@ -25,12 +25,12 @@ struct OverviewCharts: Sendable {
 
     /// Requests by outcome.
     static func traffic(_ reading: Reading) throws -> TimeChart {
-        let series = try reading.series(by: .outcome, ["requests"])
+        let series = try reading.series(by: .outcome, [.requests])
         let colors = [
             "failed": 0, "completed": 1, "escalated": 3, "abandoned": 4, "unfinished": 5,
             "(none)": 7,
         ]
-        var layers = series.layers("requests", most: 6)
+        var layers = series.layers(.requests, most: 6)
         let order = ["completed", "(none)", "escalated", "abandoned", "unfinished", "failed"]
         layers.sort { left, right in
             // An outcome that is not listed goes on top.
@@ -60,12 +60,12 @@ struct OverviewCharts: Sendable {
             shape: .band,
             axis: series.axis,
             series: [
-                series.series("request_latency_ms_p50", named: "p50", color: 2),
-                series.series("request_latency_ms_p95", named: "p95", color: 1),
-                series.series("request_latency_ms_p99", named: "p99", color: 6),
-            ].compactMap { $0 },
+                series.series(.requestLatencyP50, named: "p50", color: 2),
+                series.series(.requestLatencyP95, named: "p95", color: 1),
+                series.series(.requestLatencyP99, named: "p99", color: 6),
+            ],
             unit: .ms,
-            limit: limit("request_latency_ms_p95", rules)
+            limit: limit(of: .requestLatencyP95, rules)
         )
     }
 
@@ -77,11 +77,11 @@ struct OverviewCharts: Sendable {
             shape: .lines,
             axis: series.axis,
             series: [
-                series.series("error_rate", named: "requests", color: 0),
-                series.series("llm_error_rate", named: "LLM calls", color: 3),
-            ].compactMap { $0 },
+                series.series(.errorRate, named: "requests", color: 0),
+                series.series(.llmErrorRate, named: "LLM calls", color: 3),
+            ],
             unit: .ratio,
-            limit: limit("error_rate", rules)
+            limit: limit(of: .errorRate, rules)
         )
     }
 
@@ -92,20 +92,20 @@ struct OverviewCharts: Sendable {
             note: "of LLM calls \(step(reading.axis)) by model",
             shape: .bars,
             axis: reading.axis,
-            series: try reading.series(by: .model, ["cost_usd_total"])
-                .layers("cost_usd_total", most: 5),
+            series: try reading.series(by: .model, [.cost])
+                .layers(.cost, most: 5),
             unit: .usd
         )
     }
 
     /// The threshold of a metric as a whole.
     private static func limit(
-        _ name: String,
+        of metric: Metric,
         _ rules: [ThresholdRow]
     ) -> (value: Double, text: String)? {
-        guard let metric = MetricCatalog.metric(named: name),
+        guard
             let rule = rules.first(where: {
-                $0.isEnabled && $0.metric == name && $0.filter == nil && $0.groupBy == nil
+                $0.isEnabled && $0.metric == metric.name && $0.filter == nil && $0.groupBy == nil
             })
         else { return nil }
         return (rule.threshold, "alert \(rule.condition(metric.unit))")

@@ -15,21 +15,21 @@ enum OverviewPage {
         ]
     }
 
-    private static let totals = ["requests", "llm_calls", "tool_calls", "cost_usd_total"]
+    private static let totals: [Metric] = [.requests, .llmCalls, .toolCalls, .cost]
 
     /// The seven key metrics, and how much went on.
     private static func cards(_ reading: Reading, _ rules: [ThresholdRow]) throws -> Markup {
         let key = MetricCatalog.keyMetrics
-        let names = key.map(\.name) + totals
-        let now = try reading.report(names + ["open_requests"])
-        let before = try reading.before.map { try reading.report(names, in: $0) }
-        let courses = try reading.series(names)
+        let metrics = key + totals
+        let now = try reading.report(metrics + [.openRequests])
+        let before = try reading.before.map { try reading.report(metrics, in: $0) }
+        let courses = try reading.series(metrics)
         let cards = key.map { metric in
             MetricCard(
                 metric: metric,
-                value: now.groups.first?.value(metric.name),
-                before: before?.groups.first?.value(metric.name),
-                course: courses.series(metric.name, named: "", color: 1),
+                value: now.groups.first?.value(of: metric),
+                before: before?.groups.first?.value(of: metric),
+                course: courses.series(metric, named: "", color: 1),
                 rules: rules,
                 reason: now.leftOut.first { $0.metric == metric.name }?.reason
             ).markup
@@ -45,31 +45,28 @@ enum OverviewPage {
     /// The eighth card: what the seven rest on.
     private static func volume(_ report: MetricReport) -> Markup {
         let group = report.groups.first
-        func text(_ name: String) -> String? {
-            guard let metric = MetricCatalog.metric(named: name),
-                let value = group?.value(name)
-            else { return nil }
-            return NumberCell.text(value, of: metric)
+        func text(_ metric: Metric) -> String? {
+            group?.value(of: metric).map { NumberCell.text($0, of: metric) }
         }
-        let facts = [
-            ("LLM calls", "llm_calls"), ("Tool calls", "tool_calls"), ("Cost", "cost_usd_total"),
-            ("Open now", "open_requests"),
-        ].compactMap { title, name in text(name).map { (title, name, $0) } }
+        let facts: [(String, Metric, String)] = [
+            ("LLM calls", .llmCalls), ("Tool calls", .toolCalls), ("Cost", .cost),
+            ("Open now", .openRequests),
+        ].compactMap { title, metric in text(metric).map { (title, metric, $0) } }
         return Tag.div(
             .class("card volume"),
             content: [
                 Tag.div(.class("card-head"), content: [Tag.h3(text: "Requests")]),
                 Tag.p(
                     .class("value"),
-                    Attribute("data-metric", "requests"),
-                    text: text("requests") ?? NumberCell.none
+                    Attribute("data-metric", Metric.requests.name),
+                    text: text(.requests) ?? NumberCell.none
                 ),
                 Tag.dl(
-                    content: facts.map { title, name, value in
+                    content: facts.map { title, metric, value in
                         Tag.div(
                             content: [
                                 Tag.dt(text: title),
-                                Tag.dd(Attribute("data-metric", name), text: value),
+                                Tag.dd(Attribute("data-metric", metric.name), text: value),
                             ]
                         )
                     }

@@ -14,8 +14,7 @@ enum QualityPage {
                 window: request.window,
                 now: request.now,
                 filters: request.filters,
-                metrics: ["llm_calls", "requests", "late_events", "ingest_lag_seconds"]
-                    .compactMap(MetricCatalog.metric(named:))
+                metrics: [.llmCalls, .requests, .lateEvents, .ingestLag]
             ),
             from: data.snapshot
         )
@@ -34,7 +33,7 @@ enum QualityPage {
     private static func counts(_ report: MetricReport) -> Markup {
         let quality = report.quality
         let read = quality.read
-        let calls = report.groups.first?.value("llm_calls")?.value?.double
+        let calls = report.groups.first?.value(of: .llmCalls)?.value?.double
         let ofCalls = calls.map { "of \(HumanNumber.grouped(Int64($0))) LLM calls" } ?? ""
         let counts: [(String, Int64, String, String)] = [
             ("lines", read.lines, "Lines read", "in the window"),

@@ -10,47 +10,38 @@ package enum AlertsSchema {
     package static func text() -> String { JSONWriter.document(document) }
 
     private static var document: JSONValue {
-        .object([
-            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
-            ("title", .string("agentwatch alerts")),
-            ("type", .string("object")),
-            ("additionalProperties", .bool(false)),
-            ("required", words(["rules"])),
-            (
-                "properties",
-                .object([
-                    ("version", .object([("const", .integer(1))])),
-                    ("timezone", text("An IANA time zone, in which days and months begin.")),
-                    (
-                        "receivers",
-                        .object([
-                            ("type", .string("object")),
-                            ("additionalProperties", reference("receiver")),
-                        ])
-                    ),
-                    ("rules", list(of: reference("rule"))),
-                ])
-            ),
-            ("$defs", .object([("rule", rule), ("receiver", receiver), ("length", length)])),
-        ])
+        [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "agentwatch alerts",
+            "type": "object",
+            "additionalProperties": false,
+            "required": words(["rules"]),
+            "properties": [
+                "version": ["const": 1],
+                "timezone": text("An IANA time zone, in which days and months begin."),
+                "receivers": [
+                    "type": "object",
+                    "additionalProperties": reference("receiver"),
+                ],
+                "rules": list(of: reference("rule")),
+            ],
+            "$defs": ["rule": rule, "receiver": receiver, "length": length],
+        ]
     }
 
     private static var rule: JSONValue {
-        .object([
-            ("type", .string("object")),
-            ("additionalProperties", .bool(false)),
-            ("required", words(["name"])),
-            ("properties", .object(thresholds + units + times + telling)),
-            ("if", condition("name", oneOf: BuiltInRule.allCases.map(\.rawValue))),
-            ("then", .object([("propertyNames", choice(BuiltInRule.keys))])),
-            (
-                "else",
-                .object([
-                    ("required", words(["metric"])),
-                    ("allOf", .array(types + [slowness])),
-                ])
-            ),
-        ])
+        [
+            "type": "object",
+            "additionalProperties": false,
+            "required": words(["name"]),
+            "properties": .object(thresholds + units + times + telling),
+            "if": condition("name", oneOf: BuiltInRule.allCases.map(\.rawValue)),
+            "then": ["propertyNames": choice(BuiltInRule.keys)],
+            "else": [
+                "required": words(["metric"]),
+                "allOf": .array(types + [slowness]),
+            ],
+        ]
     }
 
     /// What a rule holds its metric against.
@@ -72,27 +63,28 @@ package enum AlertsSchema {
     /// What it looks at.
     private static var units: [(key: String, value: JSONValue)] {
         let dimensions = Dimension.allCases.filter { !$0.isTime }.map(\.rawValue)
-        let value = JSONValue.object([("type", words(["string", "null"]))])
-        let values = JSONValue.object([
-            ("anyOf", .array([value, list(of: value, atLeastOne: true)]))
-        ])
+        let value: JSONValue = ["type": words(["string", "null"])]
+        let values: JSONValue = [
+            "anyOf": [value, list(of: value, atLeastOne: true)]
+        ]
         return [
             (
                 "where",
-                .object([
-                    ("type", .string("object")), ("additionalProperties", .bool(false)),
-                    ("properties", .object(dimensions.map { ($0, values) })),
-                ])
+                [
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": .object(dimensions.map { ($0, values) }),
+                ]
             ),
             ("group_by", list(of: choice(dimensions))),
-            ("min_samples", .object([("type", .string("integer")), ("minimum", .integer(1))])),
+            ("min_samples", ["type": "integer", "minimum": 1]),
         ]
     }
 
     private static var times: [(key: String, value: JSONValue)] {
-        let window = JSONValue.object([
-            ("anyOf", .array([choice(["day", "month"]), reference("length")]))
-        ])
+        let window: JSONValue = [
+            "anyOf": [choice(["day", "month"]), reference("length")]
+        ]
         return [("window", window)]
             + ["for", "keep_firing_for", "max_gap", "eval_delay", "repeat_every"].map {
                 ($0, reference("length"))
@@ -102,20 +94,21 @@ package enum AlertsSchema {
     /// What comes of it.
     private static var telling: [(key: String, value: JSONValue)] {
         let annotations = ["summary", "description", "runbook_url"].map {
-            (key: $0, value: JSONValue.object([("type", .string("string"))]))
+            (key: $0, value: JSONValue.object([("type", "string")]))
         }
         return [
             ("on_no_data", choice(NoDataAction.allCases.map(\.rawValue))),
             ("severity", choice(Severity.allCases.map(\.rawValue))),
             (
                 "annotations",
-                .object([
-                    ("type", .string("object")), ("additionalProperties", .bool(false)),
-                    ("properties", .object(annotations)),
-                ])
+                [
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": .object(annotations),
+                ]
             ),
-            ("receivers", list(of: .object([("type", .string("string"))]))),
-            ("enabled", .object([("type", .string("boolean"))])),
+            ("receivers", list(of: ["type": "string"])),
+            ("enabled", ["type": "boolean"]),
         ]
     }
 
@@ -126,28 +119,31 @@ package enum AlertsSchema {
         let fixed = ["op", "threshold", "recover", "window", "severity"]
         let isOther = condition("type", oneOf: ["anomaly", "burn_rate"])
         return [
-            .object([
-                ("if", isOther), ("else", keys(["op", "threshold"], without: anomaly + budget)),
-            ]),
-            .object([
-                ("if", condition("type", oneOf: ["anomaly"])), ("then", keys([], without: budget)),
-            ]),
-            .object([
-                ("if", condition("type", oneOf: ["burn_rate"])),
-                ("then", keys(["objective"], without: anomaly + fixed)),
-            ]),
+            [
+                "if": isOther,
+                "else": keys(["op", "threshold"], without: anomaly + budget),
+            ],
+            [
+                "if": condition("type", oneOf: ["anomaly"]),
+                "then": keys([], without: budget),
+            ],
+            [
+                "if": condition("type", oneOf: ["burn_rate"]),
+                "then": keys(["objective"], without: anomaly + fixed),
+            ],
         ]
     }
 
     private static var slowness: JSONValue {
-        .object([
-            ("if", condition("metric", oneOf: ["slow_request_rate"])),
-            ("then", keys(["slow_ms"], without: [])), ("else", keys([], without: ["slow_ms"])),
-        ])
+        [
+            "if": condition("metric", oneOf: ["slow_request_rate"]),
+            "then": keys(["slow_ms"], without: []),
+            "else": keys([], without: ["slow_ms"]),
+        ]
     }
 
     private static var receiver: JSONValue {
-        let strings = list(of: .object([("type", .string("string"))]), atLeastOne: true)
+        let strings = list(of: ["type": "string"], atLeastOne: true)
         let place = #"^(\$[A-Za-z0-9_]+|file:/.+)$"#
         let kinds = ReceiverType.allCases.map { type in
             let (needed, allowed) = type.keys
@@ -157,66 +153,66 @@ package enum AlertsSchema {
                 ("then", keys(needed, without: foreign)),
             ])
         }
-        return .object([
-            ("type", .string("object")),
-            ("additionalProperties", .bool(false)),
-            ("required", words(["type"])),
-            (
-                "properties",
-                .object([
-                    ("type", choice(ReceiverType.allCases.map(\.rawValue))),
-                    ("url", pattern(#"^(https?://.+|\$[A-Za-z0-9_]+|file:/.+)$"#)),
-                    ("command", strings), ("secret", pattern(place)),
-                    ("timeout", reference("length")), ("repeat_every", reference("length")),
-                ])
-            ),
-            ("allOf", .array(kinds)),
-        ])
+        return [
+            "type": "object",
+            "additionalProperties": false,
+            "required": words(["type"]),
+            "properties": [
+                "type": choice(ReceiverType.allCases.map(\.rawValue)),
+                "url": pattern(#"^(https?://.+|\$[A-Za-z0-9_]+|file:/.+)$"#),
+                "command": strings,
+                "secret": pattern(place),
+                "timeout": reference("length"),
+                "repeat_every": reference("length"),
+            ],
+            "allOf": .array(kinds),
+        ]
     }
 
     private static var length: JSONValue { pattern("^[0-9]+[smhd]$") }
 
     private static func reference(_ name: String) -> JSONValue {
-        .object([("$ref", .string("#/$defs/\(name)"))])
+        ["$ref": "#/$defs/\(name)"]
     }
 
     private static func words(_ words: [String]) -> JSONValue {
         .array(words.map(JSONValue.string))
     }
 
-    private static func choice(_ all: [String]) -> JSONValue { .object([("enum", words(all))]) }
+    private static func choice(_ all: [String]) -> JSONValue { ["enum": words(all)] }
 
     private static func text(_ description: String) -> JSONValue {
-        .object([("type", .string("string")), ("description", .string(description))])
+        ["type": "string", "description": .string(description)]
     }
 
     private static func number(_ description: String) -> JSONValue {
-        .object([("type", .string("number")), ("description", .string(description))])
+        ["type": "number", "description": .string(description)]
     }
 
     private static func pattern(_ pattern: String) -> JSONValue {
-        .object([("type", .string("string")), ("pattern", .string(pattern))])
+        ["type": "string", "pattern": .string(pattern)]
     }
 
     private static func list(of item: JSONValue, atLeastOne: Bool = false) -> JSONValue {
         .object(
-            [("type", .string("array")), ("items", item)]
-                + (atLeastOne ? [("minItems", .integer(1))] : [])
+            [("type", "array"), ("items", item)]
+                + (atLeastOne ? [("minItems", 1)] : [])
         )
     }
 
     /// That a key is there with one of some values.
     private static func condition(_ key: String, oneOf values: [String]) -> JSONValue {
-        .object([
-            ("properties", .object([(key, choice(values))])), ("required", words([key])),
-        ])
+        [
+            "properties": [key: choice(values)],
+            "required": words([key]),
+        ]
     }
 
     /// That some keys are there and others are not.
     private static func keys(_ needed: [String], without foreign: [String]) -> JSONValue {
-        .object([
-            ("required", words(needed)),
-            ("properties", .object(foreign.map { ($0, .bool(false)) })),
-        ])
+        [
+            "required": words(needed),
+            "properties": .object(foreign.map { ($0, false) }),
+        ]
     }
 }

@@ -16,57 +16,57 @@ package enum AlertsText {
         }
         let isValid = rules != nil
         return JSONWriter.document(
-            .object([
-                ("valid", .bool(isValid)),
-                ("rules", rules.map(JSONValue.integer) ?? .null),
-                ("problems", .array(isValid ? [] : problems.map(json))),
-                ("warnings", .array(isValid ? problems.map(json) : [])),
-            ])
+            [
+                "valid": .bool(isValid),
+                "rules": rules.map(JSONValue.integer) ?? .null,
+                "problems": .array(isValid ? [] : problems.map(json)),
+                "warnings": .array(isValid ? problems.map(json) : []),
+            ]
         )
     }
 
     /// One problem.
     package static func json(_ problem: AlertsFileProblem) -> JSONValue {
-        .object([
-            ("path", .string(problem.path)),
-            ("line", problem.line.map { .integer(Int64($0)) } ?? .null),
-            ("message", .string(problem.message)),
-            ("suggestion", .text(problem.suggestion)),
-        ])
+        [
+            "path": .string(problem.path),
+            "line": problem.line.map { .integer(Int64($0)) } ?? .null,
+            "message": .string(problem.message),
+            "suggestion": .text(problem.suggestion),
+        ]
     }
 
     /// One stored rule, under the names of the `thresholds` table.
     package static func json(_ row: ThresholdRow) -> JSONValue {
-        .object([
-            ("name", .string(row.name)),
-            ("type", .string(row.type)),
-            ("metric", .string(row.metric)),
-            ("op", .string(row.op)),
-            ("threshold", .real(row.threshold)),
-            ("baseline_seconds", row.baselineSeconds.map(JSONValue.integer) ?? .null),
-            ("min_change", row.minChange.map(JSONValue.real) ?? .null),
-            ("objective", row.objective.map(JSONValue.real) ?? .null),
-            ("period_seconds", row.periodSeconds.map(JSONValue.integer) ?? .null),
-            ("recover", row.recover.map(JSONValue.real) ?? .null),
-            ("time_window", .string(row.window)),
-            ("filter", StoredJSON.value(row.filter)),
-            ("group_by", StoredJSON.value(row.groupBy)),
-            ("min_samples", row.minSamples.map(JSONValue.integer) ?? .null),
-            ("for_seconds", .integer(row.forSeconds)),
-            ("keep_firing_for_seconds", .integer(row.keepFiringForSeconds)),
-            ("max_gap_seconds", .integer(row.maxGapSeconds)),
-            ("eval_delay_seconds", .integer(row.evalDelaySeconds)),
-            ("on_no_data", .string(row.onNoData)),
-            ("severity", .string(row.severity)),
-            ("summary", .text(row.summary)),
-            ("description", .text(row.description)),
-            ("runbook_url", .text(row.runbookURL)),
-            ("slow_ms", row.slowMillis.map(JSONValue.real) ?? .null),
-            ("timezone", .string(row.timezone)),
-            ("receivers", StoredJSON.value(row.receivers)),
-            ("repeat_every_seconds", row.repeatEverySeconds.map(JSONValue.integer) ?? .null),
-            ("enabled", .bool(row.isEnabled)),
-        ])
+        [
+            "name": .string(row.name),
+            "type": .string(row.type),
+            "metric": .string(row.metric),
+            "op": .string(row.op),
+            "threshold": .real(row.threshold),
+            "baseline_seconds": row.baselineSeconds.map(JSONValue.integer) ?? .null,
+            "min_change": row.minChange.map(JSONValue.real) ?? .null,
+            "objective": row.objective.map(JSONValue.real) ?? .null,
+            "period_seconds": row.periodSeconds.map(JSONValue.integer) ?? .null,
+            "recover": row.recover.map(JSONValue.real) ?? .null,
+            "time_window": .string(row.window),
+            "filter": StoredJSON.value(row.filter),
+            "group_by": StoredJSON.value(row.groupBy),
+            "min_samples": row.minSamples.map(JSONValue.integer) ?? .null,
+            "for_seconds": .integer(row.forSeconds),
+            "keep_firing_for_seconds": .integer(row.keepFiringForSeconds),
+            "max_gap_seconds": .integer(row.maxGapSeconds),
+            "eval_delay_seconds": .integer(row.evalDelaySeconds),
+            "on_no_data": .string(row.onNoData),
+            "severity": .string(row.severity),
+            "summary": .text(row.summary),
+            "description": .text(row.description),
+            "runbook_url": .text(row.runbookURL),
+            "slow_ms": row.slowMillis.map(JSONValue.real) ?? .null,
+            "timezone": .string(row.timezone),
+            "receivers": StoredJSON.value(row.receivers),
+            "repeat_every_seconds": row.repeatEverySeconds.map(JSONValue.integer) ?? .null,
+            "enabled": .bool(row.isEnabled),
+        ]
     }
 
     /// What a rule holds its metric against.

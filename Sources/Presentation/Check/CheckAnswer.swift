@@ -15,42 +15,39 @@ package struct CheckAnswer {
 
     /// `check --json`.
     package var json: JSONValue {
-        .object([
-            ("status", .string(report.status.rawValue)),
-            ("now", .time(report.now)),
-            ("newest_event", .time(report.newestEvent)),
-            ("rules", .array(report.results.map(Self.rule))),
-            (
-                "left_out",
-                .array(
-                    leftOut.map { left in
-                        .object([("rule", .string(left.metric)), ("reason", .string(left.reason))])
-                    }
-                )
+        [
+            "status": .string(report.status.rawValue),
+            "now": .time(report.now),
+            "newest_event": .time(report.newestEvent),
+            "rules": .array(report.results.map(Self.rule)),
+            "left_out": .array(
+                leftOut.map { left in
+                    ["rule": .string(left.metric), "reason": .string(left.reason)]
+                }
             ),
-        ])
+        ]
     }
 
     private static func rule(_ result: RuleResult) -> JSONValue {
         let window = result.window.map { window in
             JSONValue.object([("since", .time(window.since)), ("until", .time(window.until))])
         }
-        return .object([
-            ("name", .string(result.name)),
-            ("group", group(result.group)),
-            ("metric", .string(result.metric)),
-            ("value", ReportJSON.number(result.value)),
-            ("score", result.score.map(JSONValue.real) ?? .null),
-            ("n", .integer(result.n)),
-            ("op", .string(result.op)),
-            ("threshold", .real(result.threshold)),
-            ("state", .string(result.state.rawValue)),
-            ("result", .string(result.result.rawValue)),
-            ("severity", .string(result.severity.rawValue)),
-            ("window", window ?? .null),
-            ("reason", .text(result.reason)),
-            ("summary", .text(result.summary)),
-        ])
+        return [
+            "name": .string(result.name),
+            "group": group(result.group),
+            "metric": .string(result.metric),
+            "value": ReportJSON.number(result.value),
+            "score": result.score.map(JSONValue.real) ?? .null,
+            "n": .integer(result.n),
+            "op": .string(result.op),
+            "threshold": .real(result.threshold),
+            "state": .string(result.state.rawValue),
+            "result": .string(result.result.rawValue),
+            "severity": .string(result.severity.rawValue),
+            "window": window ?? .null,
+            "reason": .text(result.reason),
+            "summary": .text(result.summary),
+        ]
     }
 
     private static func group(_ labels: [GroupLabel]) -> JSONValue {
@@ -65,10 +62,13 @@ package struct CheckAnswer {
             return "AGENTWATCH UNKNOWN - \(String(reason.map { $0 == "|" ? "/" : $0 }))\n"
         }
         return JSONWriter.document(
-            .object([
-                ("status", .string(CheckStatus.unknown.rawValue)), ("now", .time(now)),
-                ("newest_event", .null), ("rules", .array([])), ("error", .string(reason)),
-            ])
+            [
+                "status": .string(CheckStatus.unknown.rawValue),
+                "now": .time(now),
+                "newest_event": .null,
+                "rules": .array([]),
+                "error": .string(reason),
+            ]
         )
     }
 }

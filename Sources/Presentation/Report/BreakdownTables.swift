@@ -16,7 +16,7 @@ package struct BreakdownTables {
     private struct Plan {
         var title: String
         var levels: [MetricLevel]
-        var columns: [(metric: String, heading: String)]
+        var columns: [(metric: Metric, heading: String)]
     }
 
     /// The tables that have rows.
@@ -24,7 +24,7 @@ package struct BreakdownTables {
         guard let chosen = answer.report.query.metrics else {
             return Self.plans.compactMap(text)
         }
-        let columns = chosen.map { ($0.name, $0.name) }
+        let columns = chosen.map { (metric: $0, heading: $0.name) }
         let plan = Plan(title: "", levels: MetricLevel.allCases, columns: columns)
         return [text(plan)].compactMap { $0 }
     }
@@ -36,7 +36,7 @@ package struct BreakdownTables {
             },
             by: plan
         )
-        let known = Set(groups.first?.values.map(\.metric.name) ?? [])
+        let known = Set(groups.first?.values.map(\.metric) ?? [])
         let columns = plan.columns.filter { known.contains($0.metric) }
         guard !columns.isEmpty else { return nil }
         let by = answer.report.query.by
@@ -61,12 +61,10 @@ package struct BreakdownTables {
         return terminal.palette.paint(text, .faint) + "\n"
     }
 
-    private func row(_ group: MetricGroup, _ names: [String]) -> [TextTable.Cell] {
+    private func row(_ group: MetricGroup, _ metrics: [Metric]) -> [TextTable.Cell] {
         let key = zip(answer.report.query.by, group.key).map { keyCell($1, $0) }
-        let cells = names.map { name -> TextTable.Cell in
-            guard let (metric, value) = group.values.first(where: { $0.metric.name == name }) else {
-                return TextTable.Cell("")
-            }
+        let cells = metrics.map { metric -> TextTable.Cell in
+            guard let value = group.value(of: metric) else { return TextTable.Cell("") }
             let text = HumanNumber.text(value, of: metric)
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
             switch mark?.state {
@@ -115,33 +113,33 @@ package struct BreakdownTables {
             title: "Requests",
             levels: [.request, .state],
             columns: [
-                ("requests", "requests"), ("request_latency_ms_p50", "p50"),
-                ("request_latency_ms_p95", "p95"), ("error_rate", "failed"),
-                ("cost_per_request_usd_avg", "cost/request"), ("task_completion_rate", "completed"),
-                ("escalation_rate", "escalated"), ("context_utilization_p95", "context p95"),
-                ("tokens_per_request_avg", "tokens/request"), ("open_requests", "open"),
-                ("looping_requests", "looping"),
+                (.requests, "requests"), (.requestLatencyP50, "p50"),
+                (.requestLatencyP95, "p95"), (.errorRate, "failed"),
+                (.costPerRequest, "cost/request"), (.taskCompletionRate, "completed"),
+                (.escalationRate, "escalated"), (.contextUtilizationP95, "context p95"),
+                (.tokensPerRequest, "tokens/request"), (.openRequests, "open"),
+                (.loopingRequests, "looping"),
             ]
         ),
         Plan(
             title: "LLM calls",
             levels: [.llmCall],
             columns: [
-                ("llm_calls", "calls"), ("llm_latency_ms_p50", "p50"),
-                ("llm_latency_ms_p95", "p95"), ("llm_error_rate", "failed"),
-                ("cost_usd_total", "cost"), ("input_tokens", "input"),
-                ("output_tokens", "output"), ("cache_hit_ratio", "cached"),
-                ("ttft_ms_p95", "first token p95"), ("output_tokens_per_second_avg", "speed"),
-                ("retries", "retries"),
+                (.llmCalls, "calls"), (.llmLatencyP50, "p50"),
+                (.llmLatencyP95, "p95"), (.llmErrorRate, "failed"),
+                (.cost, "cost"), (.inputTokens, "input"),
+                (.outputTokens, "output"), (.cacheHitRatio, "cached"),
+                (.timeToFirstTokenP95, "first token p95"), (.outputSpeed, "speed"),
+                (.retries, "retries"),
             ]
         ),
         Plan(
             title: "Tool calls",
             levels: [.toolCall],
             columns: [
-                ("tool_calls", "calls"), ("tool_latency_ms_p50", "p50"),
-                ("tool_latency_ms_p95", "p95"), ("tool_success_rate", "succeeded"),
-                ("tool_latency_ms_max", "max"),
+                (.toolCalls, "calls"), (.toolLatencyP50, "p50"),
+                (.toolLatencyP95, "p95"), (.toolSuccessRate, "succeeded"),
+                (.toolLatencyMax, "max"),
             ]
         ),
     ]

@@ -42,7 +42,7 @@ package struct MetricList {
         ])
         guard let group = answer.report.groups.first else { return table }
         for metric in metrics {
-            guard let value = group.value(metric.name) else { continue }
+            guard let value = group.value(of: metric) else { continue }
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
             table.append(row(metric, value: value, mark: mark, marksCrossed: marksCrossed))
         }

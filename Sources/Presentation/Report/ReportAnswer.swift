@@ -26,22 +26,15 @@ package struct ReportAnswer: Sendable {
     }
 
     /// The sum of a count over all groups; `nil` where the metric is not part of the answer.
-    package func total(_ name: String) -> Int64? {
+    package func total(_ metric: Metric) -> Int64? {
         var sum: Int64?
         for group in report.groups {
-            guard let value = group.value(name), case .integer(let count) = value.value else {
+            guard let value = group.value(of: metric), case .integer(let count) = value.value else {
                 continue
             }
             // Nothing has been added before the first group.
             sum = (sum ?? 0) + count
         }
         return sum
-    }
-}
-
-extension MetricGroup {
-    /// The value of a metric, where the group has it.
-    package func value(_ name: String) -> MetricValue? {
-        values.first { $0.metric.name == name }?.value
     }
 }

@@ -41,18 +41,18 @@ package struct ReportHeader {
 
     /// Nothing where the answer holds no counts.
     private var contents: String? {
-        let counts = [
-            ("requests", "request"), ("llm_calls", "LLM call"), ("tool_calls", "tool call"),
+        let counts: [(Metric, String)] = [
+            (.requests, "request"), (.llmCalls, "LLM call"), (.toolCalls, "tool call"),
         ]
-        let known = counts.compactMap { name, noun in
-            answer.total(name).map { HumanNumber.counted($0, noun) }
+        let known = counts.compactMap { metric, noun in
+            answer.total(metric).map { HumanNumber.counted($0, noun) }
         }
         guard !known.isEmpty else {
             // No group at all: nothing was found to cut.
             return answer.report.groups.isEmpty ? "Nothing in this window matches." : nil
         }
         var text = known.joined(separator: ", ")
-        if let open = answer.total("open_requests"), open > 0 {
+        if let open = answer.total(.openRequests), open > 0 {
             text += " (and \(HumanNumber.grouped(open)) still open)"
         }
         return text

@@ -46,10 +46,12 @@ package enum ReportJSON {
     }
 
     private static func metric(_ metric: Metric, _ value: MetricValue) -> JSONValue {
-        .object([
-            ("value", number(value.value)), ("n", .integer(value.n)),
-            ("unit", .string(metric.unit.rawValue)), ("exact", .bool(value.exact)),
-        ])
+        [
+            "value": number(value.value),
+            "n": .integer(value.n),
+            "unit": .string(metric.unit.rawValue),
+            "exact": .bool(value.exact),
+        ]
     }
 
     /// Integers stay integers.
@@ -62,27 +64,29 @@ package enum ReportJSON {
     }
 
     private static func quality(_ quality: DataQuality) -> JSONValue {
-        .object([
-            ("unpriced_calls", .integer(quality.unpricedCalls)),
-            ("missing_usage_calls", .integer(quality.missingUsageCalls)),
-            ("inconsistent_usage", .integer(quality.inconsistentUsage)),
-            ("reused_request_ids", .integer(quality.reusedRequestIDs)),
-            ("orphan_events", .integer(quality.orphanEvents)),
-            ("folded_names", .integer(quality.foldedNames)),
-            ("read", read(quality.read)),
-        ])
+        [
+            "unpriced_calls": .integer(quality.unpricedCalls),
+            "missing_usage_calls": .integer(quality.missingUsageCalls),
+            "inconsistent_usage": .integer(quality.inconsistentUsage),
+            "reused_request_ids": .integer(quality.reusedRequestIDs),
+            "orphan_events": .integer(quality.orphanEvents),
+            "folded_names": .integer(quality.foldedNames),
+            "read": read(quality.read),
+        ]
     }
 
     private static func read(_ ledger: SourceLedger) -> JSONValue {
-        .object([
-            ("lines", .integer(ledger.lines)), ("rejected", .integer(ledger.rejected)),
-            ("skipped", .integer(ledger.skipped)), ("duplicates", .integer(ledger.duplicates)),
-            ("field_errors", .integer(ledger.fieldErrors)),
-            ("late_events", .integer(ledger.lateEvents)),
-        ])
+        [
+            "lines": .integer(ledger.lines),
+            "rejected": .integer(ledger.rejected),
+            "skipped": .integer(ledger.skipped),
+            "duplicates": .integer(ledger.duplicates),
+            "field_errors": .integer(ledger.fieldErrors),
+            "late_events": .integer(ledger.lateEvents),
+        ]
     }
 
     private static func leftOut(_ leftOut: LeftOut) -> JSONValue {
-        .object([("metric", .string(leftOut.metric)), ("reason", .string(leftOut.reason))])
+        ["metric": .string(leftOut.metric), "reason": .string(leftOut.reason)]
     }
 }

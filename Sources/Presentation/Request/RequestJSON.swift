@@ -10,11 +10,11 @@ package enum RequestJSON {
         _ parts: [RequestPart],
         orphans: [EventDetail]
     ) -> JSONValue {
-        .object([
-            ("request_id", .string(id)),
-            ("requests", .array(parts.map(request))),
-            ("orphan_events", .array(orphans.map(event))),
-        ])
+        [
+            "request_id": .string(id),
+            "requests": .array(parts.map(request)),
+            "orphan_events": .array(orphans.map(event)),
+        ]
     }
 
     /// One request of a list: what it has without its calls.

@@ -1,4 +1,4 @@
-import AgentEvents
+package import AgentEvents
 import EventStorage
 
 /// A source in JSON: how far it is read, and what became of its lines.
@@ -39,20 +39,14 @@ package enum SourceJSON {
         ]
     }
 
-    private static func counts(_ ledger: SourceLedger) -> [(key: String, value: JSONValue)] {
-        [
-            ("lines", .integer(ledger.lines)),
-            ("events", .integer(ledger.events)),
-            ("duplicates", .integer(ledger.duplicates)),
-            ("conflicting_duplicates", .integer(ledger.conflictingDuplicates)),
-            ("rejected", .integer(ledger.rejected)),
-            ("skipped", .integer(ledger.skipped)),
-            ("joined", .integer(ledger.joined)),
-            ("blank", .integer(ledger.blank)),
-            ("field_errors", .integer(ledger.fieldErrors)),
-            ("bytes", .integer(ledger.bytes)),
-            ("late_events", .integer(ledger.lateEvents)),
-        ]
+    /// The counts of a ledger, but for those that are left out by name.
+    package static func counts(
+        _ ledger: SourceLedger,
+        without left: Set<String> = []
+    ) -> [(key: String, value: JSONValue)] {
+        SourceLedger.counts.filter { !left.contains($0.name) }.map { name, path in
+            (name, .integer(ledger[keyPath: path]))
+        }
     }
 
     private static func fields(_ counts: [String: Int64]) -> JSONValue {

@@ -26,35 +26,35 @@ package struct StatusAnswer {
 
     /// `status --json`.
     package var json: JSONValue {
-        .object([
-            ("events", .integer(status.events)),
-            ("requests", .integer(status.requests)),
-            ("rejected", .integer(status.rejected)),
-            ("newest_event", .time(status.newestEvent)),
-            ("sources", .array(sources.map(SourceJSON.value))),
-            ("store", store),
-            ("disk_free", status.diskFree.map(JSONValue.integer) ?? .null),
-            ("rules", .integer(Int64(rules))),
-            ("follower", status.follower.map(follower) ?? .null),
-        ])
+        [
+            "events": .integer(status.events),
+            "requests": .integer(status.requests),
+            "rejected": .integer(status.rejected),
+            "newest_event": .time(status.newestEvent),
+            "sources": .array(sources.map(SourceJSON.value)),
+            "store": store,
+            "disk_free": status.diskFree.map(JSONValue.integer) ?? .null,
+            "rules": .integer(Int64(rules)),
+            "follower": status.follower.map(follower) ?? .null,
+        ]
     }
 
     private var store: JSONValue {
-        .object([
-            ("path", .string(path)),
-            ("bytes", .integer(status.bytes)),
-            ("wal_bytes", .integer(status.walBytes)),
-            ("sqlite_version", .string(status.engineVersion)),
-        ])
+        [
+            "path": .string(path),
+            "bytes": .integer(status.bytes),
+            "wal_bytes": .integer(status.walBytes),
+            "sqlite_version": .string(status.engineVersion),
+        ]
     }
 
     private func follower(_ heartbeat: FollowerHeartbeat) -> JSONValue {
-        .object([
-            ("pid", .integer(Int64(heartbeat.pid))),
-            ("started_at", .time(heartbeat.startedAt)),
-            ("looked_at", .time(heartbeat.lookedAt)),
-            ("alive", .bool(heartbeat.isAlive(now: now))),
-        ])
+        [
+            "pid": .integer(Int64(heartbeat.pid)),
+            "started_at": .time(heartbeat.startedAt),
+            "looked_at": .time(heartbeat.lookedAt),
+            "alive": .bool(heartbeat.isAlive(now: now)),
+        ]
     }
 }
 

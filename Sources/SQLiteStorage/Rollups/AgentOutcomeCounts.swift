@@ -15,11 +15,13 @@ struct AgentOutcomeCounts {
     private var changes: [UInt32: Change] = [:]
 
     /// Counts a request that is stored now, or, `times` -1, one that is no longer.
-    mutating func count(_ agent: NameIndex, _ outcome: TaskOutcome?, escalated: Bool, times: Int64)
-    {
-        guard outcome == .completed || outcome == .escalated || escalated else { return }
-        changes[agent.rawValue, default: Change()].decided += times
-        if outcome == .completed { changes[agent.rawValue, default: Change()].completed += times }
+    mutating func count(_ row: RequestRow, times: Int64) {
+        let outcome = row.taskOutcome
+        guard outcome == .completed || outcome == .escalated || row.hasEscalation else { return }
+        changes[row.agent.rawValue, default: Change()].decided += times
+        if outcome == .completed {
+            changes[row.agent.rawValue, default: Change()].completed += times
+        }
     }
 
     /// Adds the changes to the table.

@@ -4,12 +4,15 @@ import Rollups
 
 /// Units that enter and leave the cells of minutes, of all three series.
 struct CellBatch {
+    let places: CellPlaces
     var llmCalls = CellChanges<LLMCallCell>()
     var toolCalls = CellChanges<ToolCallCell>()
     var requests = CellChanges<RequestCell>()
 
-    mutating func enter(_ event: AgentEvent, keys: inout CellKeys, in db: Database) throws {
-        guard let place = try Self.place(of: event, &keys, db) else { return }
+    init(_ places: CellPlaces) { self.places = places }
+
+    mutating func enter(_ event: AgentEvent) throws {
+        guard let place = try places.place(of: event) else { return }
         if event.kind == .toolCall {
             let slot = toolCalls.entering.slot(place)
             toolCalls.entering[slot].add(event)
@@ -19,8 +22,8 @@ struct CellBatch {
         }
     }
 
-    mutating func leave(_ event: AgentEvent, keys: inout CellKeys, in db: Database) throws {
-        guard let place = try Self.place(of: event, &keys, db) else { return }
+    mutating func leave(_ event: AgentEvent) throws {
+        guard let place = try places.place(of: event) else { return }
         if event.kind == .toolCall {
             let slot = toolCalls.leaving.slot(place)
             toolCalls.leaving[slot].add(event)
@@ -31,36 +34,24 @@ struct CellBatch {
     }
 
     /// `status`: of the request once it has closed.
-    mutating func enter(
-        _ row: RequestRow,
-        status: RequestStatus,
-        keys: inout CellKeys,
-        in db: Database
-    ) throws {
-        let slot = requests.entering.slot(
-            try Self.place(of: row, status: status, keys: &keys, in: db)
-        )
+    mutating func enter(_ row: RequestRow, status: RequestStatus) throws {
+        let slot = requests.entering.slot(try places.place(of: row, status: status))
         requests.entering[slot].add(row, status)
     }
 
-    mutating func leave(
-        _ row: RequestRow,
-        status: RequestStatus,
-        keys: inout CellKeys,
-        in db: Database
-    ) throws {
-        let slot = requests.leaving.slot(
-            try Self.place(of: row, status: status, keys: &keys, in: db)
-        )
+    mutating func leave(_ row: RequestRow, status: RequestStatus) throws {
+        let slot = requests.leaving.slot(try places.place(of: row, status: status))
         requests.leaving[slot].add(row, status)
     }
+}
 
-    /// The cell of a minute where an event belongs; `nil` for the kinds that are in none.
-    static func place(
-        of event: AgentEvent,
-        _ keys: inout CellKeys,
-        _ db: Database
-    ) throws -> CellPlace? {
+/// Says in which cell of a minute a unit belongs.
+struct CellPlaces {
+    let keys: CellKeys
+    let db: Database
+
+    /// `nil` for the kinds that are in no cell.
+    func place(of event: AgentEvent) throws -> CellPlace? {
         let key: CellKey
         switch event.kind {
         case .llmCall, .retry: key = LLMCallCell.key(of: event)
@@ -73,12 +64,7 @@ struct CellBatch {
         )
     }
 
-    static func place(
-        of row: RequestRow,
-        status: RequestStatus,
-        keys: inout CellKeys,
-        in db: Database
-    ) throws -> CellPlace {
+    func place(of row: RequestRow, status: RequestStatus) throws -> CellPlace {
         CellPlace(
             bucket: BucketWidth.minute.bucket(holding: status.closedAt),
             key: try keys.id(of: RequestCell.key(of: row, status), db)

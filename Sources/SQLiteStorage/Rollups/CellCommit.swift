@@ -3,7 +3,7 @@ import EventStorage
 import GRDB
 import Rollups
 
-/// What a commit does to the cells: begun before its request rows are stored, and stored last.
+/// What a commit does to the cells, once all its rows are stored.
 struct CellCommit {
     private struct RowID: Hashable {
         var key: Int64
@@ -15,52 +15,54 @@ struct CellCommit {
         }
     }
 
-    private var batch = CellBatch()
+    private let fold: BatchFold
+    /// How requests closed before the commit, and how they do after it.
     private let before: RequestClock
-    /// Stored rows that the commit replaces.
-    private var replaced: [RowID: RequestRow] = [:]
+    private let after: RequestClock
+    /// Stored rows that the commit replaced.
+    private var replaced: [RowID: RequestRow]
+    private var batch: CellBatch
 
-    init(before fold: BatchFold, settings: RequestSettings, _ db: Database) throws {
-        before = RequestClock(endsTasksSince: try AgentCompletions.load(db), settings: settings)
-        for (key, firstPart) in fold.replacements {
-            for row in try RequestRowReader.rows(of: key, from: firstPart, db) {
-                replaced[RowID(row)] = row
-            }
-        }
-    }
-
-    /// Brings the cells up to date; all rows of the commit are stored by now.
-    mutating func store(_ fold: BatchFold, keys: inout CellKeys, in db: Database) throws {
-        let after = try clock(after: fold, db)
-        try takeEvents(fold, keys: &keys, in: db)
-        try moveRequests(fold, after: after, keys: &keys, in: db)
-        try takeRequests(fold, after: after, keys: &keys, in: db)
-        var recount = CellRecount(clock: after, keys: keys, db: db)
-        let writer = CellWriter(table: .stored, db: db)
-        try writer.store(batch.llmCalls) { try recount.llmCalls(at: $0) }
-        try writer.store(batch.toolCalls) { try recount.toolCalls(at: $0) }
-        try writer.store(batch.requests) { try recount.requests(at: $0) }
-    }
-
-    private func clock(after fold: BatchFold, _ db: Database) throws -> RequestClock {
-        if fold.completions.isEmpty, fold.retractedAgents.isEmpty { return before }
-        return RequestClock(
-            endsTasksSince: try AgentCompletions.load(db),
-            settings: before.settings
-        )
-    }
-
-    private mutating func takeEvents(
+    /// Brings the cells up to date.
+    ///
+    /// `removed`: the stored rows that the commit replaced.
+    static func store(
         _ fold: BatchFold,
-        keys: inout CellKeys,
-        in db: Database
+        removed: [RequestRow],
+        clock: (before: RequestClock, after: RequestClock),
+        in context: WriteContext
     ) throws {
+        let places = CellPlaces(keys: context.state.cellKeys, db: context.db)
+        var commit = CellCommit(fold, removed: removed, clock: clock, places)
+        try commit.takeEvents()
+        try commit.moveRequests(context.db)
+        try commit.takeRequests()
+        let recount = CellRecount(clock: clock.after, places: places)
+        let writer = CellWriter(table: .stored, db: context.db)
+        try writer.store(commit.batch.llmCalls) { try recount.llmCalls(at: $0) }
+        try writer.store(commit.batch.toolCalls) { try recount.toolCalls(at: $0) }
+        try writer.store(commit.batch.requests) { try recount.requests(at: $0) }
+    }
+
+    private init(
+        _ fold: BatchFold,
+        removed: [RequestRow],
+        clock: (before: RequestClock, after: RequestClock),
+        _ places: CellPlaces
+    ) {
+        self.fold = fold
+        (before, after) = clock
+        replaced = Dictionary(uniqueKeysWithValues: removed.map { (RowID($0), $0) })
+        batch = CellBatch(places)
+    }
+
+    private mutating func takeEvents() throws {
         for event in fold.events where !event.flags.contains(.duplicate) {
-            try batch.enter(event, keys: &keys, in: db)
+            try batch.enter(event)
         }
         for change in fold.changes where Self.isElsewhere(change) {
-            try batch.leave(change.before, keys: &keys, in: db)
-            try batch.enter(change.event, keys: &keys, in: db)
+            try batch.leave(change.before)
+            try batch.enter(change.event)
         }
     }
 
@@ -69,35 +71,21 @@ struct CellCommit {
         change.before.agent != change.event.agent || change.before.flags != change.event.flags
     }
 
-    private mutating func takeRequests(
-        _ fold: BatchFold,
-        after: RequestClock,
-        keys: inout CellKeys,
-        in db: Database
-    ) throws {
-        for row in fold.newRows {
-            try batch.enter(row, status: after.status(of: row), keys: &keys, in: db)
-        }
+    private mutating func takeRequests() throws {
+        for row in fold.newRows { try batch.enter(row, status: after.status(of: row)) }
         for row in fold.replacedRows {
             let status = after.status(of: row)
             if let old = replaced[RowID(row)], old == row, before.status(of: old) == status {
                 replaced[RowID(row)] = nil
             } else {
-                try batch.enter(row, status: status, keys: &keys, in: db)
+                try batch.enter(row, status: status)
             }
         }
-        for row in replaced.values {
-            try batch.leave(row, status: before.status(of: row), keys: &keys, in: db)
-        }
+        for row in replaced.values { try batch.leave(row, status: before.status(of: row)) }
     }
 
     /// Requests without outcome whose agent turns out to end its tasks, or not yet to have done so.
-    private mutating func moveRequests(
-        _ fold: BatchFold,
-        after: RequestClock,
-        keys: inout CellKeys,
-        in db: Database
-    ) throws {
+    private mutating func moveRequests(_ db: Database) throws {
         guard let window = before.changes(to: after, of: fold) else { return }
         // Those have the right status without this.
         let taken = Set((fold.newRows + fold.replacedRows).map(RowID.init))
@@ -105,8 +93,8 @@ struct CellCommit {
             for row in rows where row.taskOutcome == nil && !taken.contains(RowID(row)) {
                 let (old, new) = (before.status(of: row), after.status(of: row))
                 guard old != new else { continue }
-                try batch.leave(row, status: old, keys: &keys, in: db)
-                try batch.enter(row, status: new, keys: &keys, in: db)
+                try batch.leave(row, status: old)
+                try batch.enter(row, status: new)
             }
         }
     }

@@ -7,7 +7,7 @@ import Rollups
 /// Over 2,000 names of a kind, new ones fold into `CellKey.otherName`. Keys are never deleted and
 /// no name that has folded gets in later, so a unit that leaves its cell is sought where it came
 /// in.
-struct CellKeys: Sendable {
+final class CellKeys {
     /// What becomes of keys that are not stored.
     enum MissingKey: Sendable {
         case insert
@@ -27,7 +27,7 @@ struct CellKeys: Sendable {
     init(_ missingKey: MissingKey = .insert) { self.missingKey = missingKey }
 
     /// The id of a key, which is added where it is new.
-    mutating func id(of key: CellKey, _ db: Database) throws -> Int64 {
+    func id(of key: CellKey, _ db: Database) throws -> Int64 {
         if let id = ids[key] { return id }
         if !isLoaded { try load(db) }
         let folded = folded(key)
@@ -44,7 +44,7 @@ struct CellKeys: Sendable {
 
     /// How many names of each kind have folded.
     static func foldedNames(_ db: Database) throws -> Int64 {
-        var keys = CellKeys()
+        let keys = CellKeys()
         try keys.load(db)
         return try keys.names.filter { $1.count >= maxNames }.reduce(0) { total, known in
             let sql = "SELECT count(*) FROM names WHERE kind = ?"
@@ -53,7 +53,7 @@ struct CellKeys: Sendable {
         }
     }
 
-    private mutating func load(_ db: Database) throws {
+    private func load(_ db: Database) throws {
         for (id, key) in try Self.rows(db) {
             ids[key] = id
             newest = max(newest, id)
@@ -81,7 +81,7 @@ struct CellKeys: Sendable {
         return keys
     }
 
-    private mutating func add(_ key: CellKey, _ db: Database) throws -> Int64 {
+    private func add(_ key: CellKey, _ db: Database) throws -> Int64 {
         newest += 1
         let id = missingKey == .insert ? newest : -newest
         if missingKey == .insert {
@@ -116,13 +116,13 @@ struct CellKeys: Sendable {
         return CellKey.otherName
     }
 
-    private mutating func note(_ key: CellKey) {
+    private func note(_ key: CellKey) {
         note(key.agent, .agent)
         note(key.subject, Self.subjectKind(key.series))
         note(key.provider, .provider)
     }
 
-    private mutating func note(_ name: NameIndex, _ kind: NameKind) {
+    private func note(_ name: NameIndex, _ kind: NameKind) {
         guard !name.isNone, name != CellKey.otherName else { return }
         names[kind, default: []].insert(name)
     }

@@ -8,8 +8,7 @@ import Rollups
 struct CellRebuild {
     private let writer: CellWriter
     private let clock: RequestClock
-    private var keys: CellKeys
-    private var batch = CellBatch()
+    private var batch: CellBatch
     private var units = 0
     /// The number of units in memory at a time.
     private static let maxUnits = 500_000
@@ -33,17 +32,17 @@ struct CellRebuild {
             endsTasksSince: try AgentCompletions.load(db),
             settings: try StoredSettings.load(db)
         )
-        self.keys = keys
+        batch = CellBatch(CellPlaces(keys: keys, db: db))
     }
 
     private mutating func run(_ db: Database) throws {
         try CellEventScan.run(db) { events in
-            for event in events { try batch.enter(event, keys: &keys, in: db) }
+            for event in events { try batch.enter(event) }
             try note(events.count)
         }
         try RequestRowReader.run(db) { rows in
             for row in rows {
-                try batch.enter(row, status: clock.status(of: row), keys: &keys, in: db)
+                try batch.enter(row, status: clock.status(of: row))
             }
             try note(rows.count)
         }
@@ -59,7 +58,7 @@ struct CellRebuild {
         try writer.store(batch.llmCalls, recount: Self.nothing)
         try writer.store(batch.toolCalls, recount: Self.nothing)
         try writer.store(batch.requests, recount: Self.nothing)
-        batch = CellBatch()
+        batch = CellBatch(batch.places)
         units = 0
     }
 

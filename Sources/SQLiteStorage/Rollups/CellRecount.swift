@@ -6,36 +6,35 @@ import Rollups
 /// Finds cells of minutes anew from the stored rows.
 struct CellRecount {
     let clock: RequestClock
-    var keys: CellKeys
-    let db: Database
+    let places: CellPlaces
 
-    mutating func llmCalls(at places: Set<CellPlace>) throws -> PlacedCells<LLMCallCell> {
+    func llmCalls(at wanted: Set<CellPlace>) throws -> PlacedCells<LLMCallCell> {
         var cells = PlacedCells<LLMCallCell>()
-        try forEachEvent(at: places) { event, place in
+        try forEachEvent(at: wanted) { event, place in
             let slot = cells.slot(place)
             cells[slot].add(event)
         }
         return cells
     }
 
-    mutating func toolCalls(at places: Set<CellPlace>) throws -> PlacedCells<ToolCallCell> {
+    func toolCalls(at wanted: Set<CellPlace>) throws -> PlacedCells<ToolCallCell> {
         var cells = PlacedCells<ToolCallCell>()
-        try forEachEvent(at: places) { event, place in
+        try forEachEvent(at: wanted) { event, place in
             let slot = cells.slot(place)
             cells[slot].add(event)
         }
         return cells
     }
 
-    mutating func requests(at places: Set<CellPlace>) throws -> PlacedCells<RequestCell> {
+    func requests(at wanted: Set<CellPlace>) throws -> PlacedCells<RequestCell> {
         var cells = PlacedCells<RequestCell>()
-        var window = Self.window(places)
+        var window = Self.window(wanted)
         window.since = window.since - clock.maxWait
-        try RequestRowReader.run(endedIn: window, db) { rows in
+        try RequestRowReader.run(endedIn: window, places.db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
-                let place = try CellBatch.place(of: row, status: status, keys: &keys, in: db)
-                guard places.contains(place) else { continue }
+                let place = try places.place(of: row, status: status)
+                guard wanted.contains(place) else { continue }
                 let slot = cells.slot(place)
                 cells[slot].add(row, status)
             }
@@ -43,14 +42,14 @@ struct CellRecount {
         return cells
     }
 
-    private mutating func forEachEvent(
-        at places: Set<CellPlace>,
+    private func forEachEvent(
+        at wanted: Set<CellPlace>,
         _ body: (AgentEvent, CellPlace) throws -> Void
     ) throws {
-        try CellEventScan.run(in: Self.window(places), db) { events in
+        try CellEventScan.run(in: Self.window(wanted), places.db) { events in
             for event in events {
-                guard let place = try CellBatch.place(of: event, &keys, db),
-                    places.contains(place)
+                guard let place = try places.place(of: event),
+                    wanted.contains(place)
                 else { continue }
                 try body(event, place)
             }

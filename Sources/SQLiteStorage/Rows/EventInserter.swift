@@ -23,18 +23,17 @@ struct EventInserter {
         _ event: AgentEvent,
         id: Int64,
         previous: Int64,
-        state: inout WriterState,
-        in db: Database
+        in context: WriteContext
     ) throws {
         events.append(event)
         ids.append(id)
-        origins.append(try state.origins.id(of: EventOrigin(of: event), db))
+        origins.append(try context.id(of: EventOrigin(of: event)))
         self.previous.append(previous)
         switch table {
         case .llmCalls:
-            results.append(try state.results.id(of: CallResult(of: event), db))
-            models.append(try state.models.id(of: ModelUse(of: event), db))
-        case .toolCalls: results.append(try state.results.id(of: CallResult(of: event), db))
+            results.append(try context.id(of: CallResult(of: event)))
+            models.append(try context.id(of: ModelUse(of: event)))
+        case .toolCalls: results.append(try context.id(of: CallResult(of: event)))
         case .others:
             kinds.append(Int64(event.kind.rawValue))
             flags.append(Int64(event.flags.subtracting(EventOrigin.flags).rawValue))

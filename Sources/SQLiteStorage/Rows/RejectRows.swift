@@ -9,14 +9,14 @@ enum RejectRows {
     /// The limit of all sources together.
     private static let maxBytes: Int64 = 64 << 20
 
-    /// `bytes`: what is kept of all sources, or more; `nil` where it has to be counted.
+    /// Keeps those for which there is room.
     static func store(
         _ rejections: [LineRejection],
         source: UInt32,
-        bytes: inout Int64?,
-        _ db: Database
+        in context: WriteContext
     ) throws {
         guard !rejections.isEmpty else { return }
+        let db = context.db
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO rejects (source, line_offset, reason, length, line) VALUES (?, ?, ?, ?, ?)
@@ -35,8 +35,8 @@ enum RejectRows {
         }
         try trim(source, db)
         let added = rejections.reduce(0) { $0 + Int64($1.bytes.count) }
-        let total = try bytes.map { $0 + added } ?? keptBytes(db)
-        bytes = total > maxBytes ? try trimAll(db) : total
+        let total = try context.state.rejectBytes.map { $0 + added } ?? keptBytes(db)
+        context.state.rejectBytes = total > maxBytes ? try trimAll(db) : total
     }
 
     private static func keptSkipped(_ source: UInt32, _ db: Database) throws -> Int {

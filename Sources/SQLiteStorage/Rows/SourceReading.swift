@@ -27,9 +27,7 @@ enum SourceReading {
             sql: """
                 SELECT \(positionColumns), s.first_read, s.last_read, s.last_error, s.behind_since,
                     s.newest_event, s.id, sum(CASE WHEN l.minute > ?1 AND l.minute <= ?2 THEN l.lines END),
-                    sum(l.lines), sum(l.events), sum(l.duplicates), sum(l.conflicting_duplicates),
-                    sum(l.rejected), sum(l.skipped), sum(l.joined), sum(l.blank), sum(l.field_errors),
-                    sum(l.bytes), sum(l.late_events)
+                    \(SourceLedger.sums)
                 FROM sources s LEFT JOIN ledger l ON l.source = s.id
                 GROUP BY s.id \(order)
                 """,

@@ -79,28 +79,26 @@ struct SourceRows {
     /// Stores positions, counts and rejected lines.
     ///
     /// `tallies`: what storing the events of each source showed.
-    /// `rejectBytes`: as `RejectRows` has it.
     func store(
         _ sources: [SourceProgress],
         tallies: [SourceTally],
-        rejectBytes: inout Int64?,
-        _ db: Database
+        in context: WriteContext
     ) throws {
+        let db = context.db
         for (index, source) in sources.enumerated() {
             var ledger = source.ledger
-            ledger.events -= tallies[index].duplicates
-            ledger.duplicates += tallies[index].duplicates
-            ledger.conflictingDuplicates += tallies[index].conflictingDuplicates
-            ledger.lateEvents += tallies[index].lateEvents
+            let tally = tallies[index]
+            ledger.markDuplicates(tally.duplicates, conflicting: tally.conflictingDuplicates)
+            ledger.lateEvents += tally.lateEvents
             try storePosition(
                 source.position,
-                newest: tallies[index].newest,
+                newest: tally.newest,
                 id: ids[index],
                 in: db
             )
             try storeLedger(ledger, id: ids[index], in: db)
             try storeFieldErrors(source.fieldErrors, id: ids[index], in: db)
-            try RejectRows.store(source.rejections, source: ids[index], bytes: &rejectBytes, db)
+            try RejectRows.store(source.rejections, source: ids[index], in: context)
         }
     }
 
@@ -131,23 +129,19 @@ struct SourceRows {
 
     private func storeLedger(_ ledger: SourceLedger, id: UInt32, in db: Database) throws {
         guard ledger != SourceLedger() else { return }
-        let columns = [
-            "lines", "events", "duplicates", "conflicting_duplicates", "rejected", "skipped",
-            "joined", "blank", "field_errors", "bytes", "late_events",
-        ]
+        let columns = SourceLedger.counts.map(\.name)
         let sums = columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
         let add = try db.cachedStatement(
             sql: """
                 INSERT INTO ledger (source, minute, \(columns.joined(separator: ", ")))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?\(String(repeating: ", ?", count: columns.count)))
                 ON CONFLICT (source, minute) DO UPDATE SET \(sums)
                 """
         )
-        try add.execute(arguments: [
-            id, now.flooredToMinute.micros, ledger.lines, ledger.events, ledger.duplicates,
-            ledger.conflictingDuplicates, ledger.rejected, ledger.skipped, ledger.joined,
-            ledger.blank, ledger.fieldErrors, ledger.bytes, ledger.lateEvents,
-        ])
+        let counts = SourceLedger.counts.map { ledger[keyPath: $0.path] }
+        try add.execute(
+            arguments: StatementArguments([Int64(id), now.flooredToMinute.micros] + counts)
+        )
     }
 
     private func storeFieldErrors(_ errors: [String: Int64], id: UInt32, in db: Database) throws {

@@ -123,10 +123,8 @@ struct SQLiteSnapshot: StoreView {
         let row = try Row.fetchOne(
             db,
             sql: """
-                SELECT sum(lines), sum(events), sum(duplicates), sum(conflicting_duplicates),
-                    sum(rejected), sum(skipped), sum(joined), sum(blank), sum(field_errors), sum(bytes),
-                    sum(late_events)
-                FROM ledger WHERE minute >= ? AND minute < ?
+                SELECT \(SourceLedger.sums) FROM ledger l
+                WHERE minute >= ? AND minute < ?
                 """,
             arguments: [window.since.flooredToMinute.micros, window.until.micros]
         )
@@ -174,7 +172,10 @@ struct SQLiteSnapshot: StoreView {
 }
 
 extension SourceLedger {
-    /// Reads the eleven counts of a row in their declared order; sums over no rows are NULL, which
+    /// The sums of all counts over rows of the ledger `l`, in their declared order.
+    static let sums = counts.map { "sum(l.\($0.name))" }.joined(separator: ", ")
+
+    /// Reads the counts of a row in their declared order; sums over no rows are NULL, which
     /// is 0.
     ///
     /// `first`: the column of the first count.
@@ -183,16 +184,8 @@ extension SourceLedger {
         guard let row else { return }
         // As said above.
         func count(_ index: Int) throws -> Int64 { (try row.value(first + index) as Int64?) ?? 0 }
-        lines = try count(0)
-        events = try count(1)
-        duplicates = try count(2)
-        conflictingDuplicates = try count(3)
-        rejected = try count(4)
-        skipped = try count(5)
-        joined = try count(6)
-        blank = try count(7)
-        fieldErrors = try count(8)
-        bytes = try count(9)
-        lateEvents = try count(10)
+        for (index, entry) in Self.counts.enumerated() {
+            self[keyPath: entry.path] = try count(index)
+        }
     }
 }

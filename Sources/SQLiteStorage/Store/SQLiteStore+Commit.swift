@@ -31,9 +31,8 @@ extension SQLiteStore {
         try writerState.withLock { state in
             do {
                 return try write { db in
-                    try state.refresh(db)
-                    var commit = BatchCommit(db: db, now: now, settings: try state.settings(db))
-                    return try commit.run(batch, &state)
+                    var commit = BatchCommit(try WriteContext(db, state), now: now)
+                    return try commit.run(batch)
                 }
             } catch {
                 // What the state remembers of the failed transaction was never stored.
@@ -46,23 +45,24 @@ extension SQLiteStore {
 
 /// One transaction of a commit, step by step.
 private struct BatchCommit {
-    let db: Database
-    let now: Timestamp
-    let settings: RequestSettings
+    private let context: WriteContext
+    private let now: Timestamp
     private var report = CommitReport()
     /// Events that a follower brings later than this after their time are late: the default
     /// `eval_delay` of rules and a minute, the finest window.
     private static let maxDelay = 10 * Micros.second + Micros.minute
 
-    init(db: Database, now: Timestamp, settings: RequestSettings) {
-        self.db = db
+    private var db: Database { context.db }
+
+    init(_ context: WriteContext, now: Timestamp) {
+        self.context = context
         self.now = now
-        self.settings = settings
     }
 
-    mutating func run(_ batch: IngestBatch, _ state: inout WriterState) throws -> CommitReport {
+    mutating func run(_ batch: IngestBatch) throws -> CommitReport {
+        let settings = try context.settings()
         let sources = try SourceRows(batch.sources, now: now, db)
-        let names = try state.resolve(batch.events.names, db)
+        let names = try context.ids(of: batch.events.names)
         let keys = try RequestKeys(batch.events.requestIDs, db)
         var fold = BatchFold(
             events: renumbered(batch.events.events, sources: sources.ids, names: names),
@@ -70,24 +70,19 @@ private struct BatchCommit {
             settings: settings
         )
         for (source, id) in zip(batch.sources, sources.ids) {
-            state.sourcePaths.note(source.position.path, of: id)
+            context.state.sourcePaths.note(source.position.path, of: id)
         }
-        try foldRequests(&fold, keys: keys, state: &state)
-        let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys, state: &state)
-        state.longRequests.noteEnds(keys.keys, chainEnds)
+        try foldRequests(&fold, keys: keys)
+        let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys)
+        context.state.longRequests.noteEnds(keys.keys, chainEnds)
         try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
         try UserRequestIndex.add(fold, keys: keys, in: db)
-        var cells = try CellCommit(before: fold, settings: settings, db)
-        report.requests = try RequestWriter.store(fold, state: &state, in: db)
+        let removed = try RequestWriter.store(fold, in: context)
+        report.requests = Int64(fold.newRows.count + fold.replacedRows.count - removed.count)
         try StoreCounts(events: report.events, requests: report.requests).add(db)
-        try AgentCompletions.update(fold, db)
-        try cells.store(fold, keys: &state.cellKeys, in: db)
-        try sources.store(
-            batch.sources,
-            tallies: tallies(batch, fold),
-            rejectBytes: &state.rejectBytes,
-            db
-        )
+        let clock = try AgentCompletions.update(fold, settings: settings, in: db)
+        try CellCommit.store(fold, removed: removed, clock: clock, in: context)
+        try sources.store(batch.sources, tallies: tallies(batch, fold), in: context)
         if let receipt = batch.receipt {
             try PostRows.store(receipt, report: report, now: now, in: db)
         }
@@ -120,18 +115,15 @@ private struct BatchCommit {
         name = NameIndex(rawValue: names[Int(name.rawValue)])
     }
 
-    private func foldRequests(
-        _ fold: inout BatchFold,
-        keys: RequestKeys,
-        state: inout WriterState
-    ) throws {
+    private func foldRequests(_ fold: inout BatchFold, keys: RequestKeys) throws {
+        let state = context.state
         let groups = RequestGroups(fold.events, requestCount: keys.keys.count - 1)
         for request in 1..<keys.keys.count {
             let (key, last) = (keys.keys[request], keys.lastEvents[request])
             var stored: [StoredEvent] = []
             if keys.isStored(request) {
-                if try state.isCounted(key, db) {
-                    try count(groups[request], of: key, fold: &fold, state: &state)
+                if try context.isCounted(key) {
+                    try count(groups[request], of: key, fold: &fold)
                     continue
                 }
                 let isFolded = fold.fold(
@@ -148,7 +140,7 @@ private struct BatchCommit {
                     try LongRequestTable.add(key, endingAt: last, db)
                     state.countedKeys?.insert(key)
                     state.longRequests.drop(key)
-                    try count(groups[request], of: key, fold: &fold, state: &state)
+                    try count(groups[request], of: key, fold: &fold)
                     continue
                 }
                 stored = loaded.events
@@ -168,27 +160,25 @@ private struct BatchCommit {
     private func count(
         _ indices: ArraySlice<Int32>,
         of key: UInt32,
-        fold: inout BatchFold,
-        state: inout WriterState
+        fold: inout BatchFold
     ) throws {
         let same = try LongRequestTable.events(of: key, hashes: fold.hashes(indices), db)
         let latest = try RequestRowReader.latest(of: Int64(key), db)
-        fold.count(indices, stored: same, latest: latest, key: key, state.sourcePaths)
+        fold.count(indices, stored: same, latest: latest, key: key, context.state.sourcePaths)
     }
 
     /// Stores the events that are no duplicates, and says where each request id's chain ends now.
     private mutating func storeEvents(
         _ fold: BatchFold,
         texts: TextArena,
-        keys: RequestKeys,
-        state: inout WriterState
+        keys: RequestKeys
     ) throws -> [Int64] {
         var chainEnds = keys.lastEvents
         var id = try Int64.fetchOne(db, sql: EventTable.newest) ?? 0  // one row
         var spans = ZoneMap.events.noSpans
         var (calls, tools) = (EventInserter(.llmCalls), EventInserter(.toolCalls))
         var others = EventInserter(.others)
-        var counted = CountedEvents(state.countedKeys ?? [])  // none were asked for
+        var counted = CountedEvents(context.state.countedKeys ?? [])  // none were asked for
         for var event in fold.events where !event.flags.contains(.duplicate) {
             id += 1
             let previous = link(&event, id: id, chainEnds: &chainEnds, keys: keys)
@@ -196,11 +186,11 @@ private struct BatchCommit {
             spans.add(id, at: event.timestamp)
             switch EventTable(event.kind) {
             case .llmCalls:
-                try calls.append(event, id: id, previous: previous, state: &state, in: db)
+                try calls.append(event, id: id, previous: previous, in: context)
             case .toolCalls:
-                try tools.append(event, id: id, previous: previous, state: &state, in: db)
+                try tools.append(event, id: id, previous: previous, in: context)
             case .others:
-                try others.append(event, id: id, previous: previous, state: &state, in: db)
+                try others.append(event, id: id, previous: previous, in: context)
             }
         }
         for rows in [calls, tools, others] {

@@ -14,7 +14,8 @@ extension SQLiteStore {
             // Ids of sources and requests may be given out again.
             state = WriterState()
             return try write { db in
-                guard let removal = try SourceRemoval(path: source, db) else { return nil }
+                let context = try WriteContext(db, WriterState())
+                guard let removal = try SourceRemoval(path: source, context) else { return nil }
                 return try removal.run()
             }
         }
@@ -23,13 +24,15 @@ extension SQLiteStore {
 
 /// The removal of sources, step by step; three temporary tables hold what would not fit in memory.
 private struct SourceRemoval {
-    private let db: Database
+    private let context: WriteContext
     private let sources: Set<UInt32>
 
-    init?(path: String, _ db: Database) throws {
-        self.db = db
+    private var db: Database { context.db }
+
+    init?(path: String, _ context: WriteContext) throws {
+        self.context = context
         let sql = "SELECT id FROM sources WHERE path = ?1 OR seen_at = ?1"
-        sources = Set(try UInt32.fetchAll(db, sql: sql, arguments: [path]))
+        sources = Set(try UInt32.fetchAll(context.db, sql: sql, arguments: [path]))
         if sources.isEmpty { return nil }
     }
 
@@ -114,8 +117,7 @@ private struct SourceRemoval {
     private static let most = 1_000
 
     private func foldKeptAgain() throws {
-        let settings = try StoredSettings.load(db)
-        var state = WriterState()
+        let settings = try context.settings()
         var last: Int64 = 0
         while true {
             let keys = try Int64.fetchAll(
@@ -130,13 +132,13 @@ private struct SourceRemoval {
                 let remaining = try relinked(key)
                 try LongRequestTable.remove(key, db)
                 if remaining.count > LongRequestTable.maxFoldedEvents {
-                    try foldInParts(remaining, of: key, settings: settings, state: &state)
+                    try foldInParts(remaining, of: key, settings: settings)
                     continue
                 }
                 let stored = try EventChain.load(remaining, db)
                 fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
             }
-            _ = try RequestWriter.store(fold, state: &state, in: db)
+            _ = try RequestWriter.store(fold, in: context)
         }
     }
 
@@ -145,8 +147,7 @@ private struct SourceRemoval {
     private func foldInParts(
         _ ids: [Int64],
         of key: Int64,
-        settings: RequestSettings,
-        state: inout WriterState
+        settings: RequestSettings
     ) throws {
         let length = LongRequestTable.maxFoldedEvents
         for start in stride(from: 0, to: ids.count, by: length) {
@@ -160,7 +161,7 @@ private struct SourceRemoval {
                 let latest = try RequestRowReader.latest(of: key, db)
                 fold.count(stored: stored, latest: latest, key: UInt32(key))
             }
-            _ = try RequestWriter.store(fold, state: &state, in: db)
+            _ = try RequestWriter.store(fold, in: context)
         }
         try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
     }

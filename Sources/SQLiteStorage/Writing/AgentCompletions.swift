@@ -1,9 +1,22 @@
 import AgentEvents
 import GRDB
+import Rollups
 
 /// Keeps `agents.ends_tasks_since`: the earliest completed `task_end` that each agent has logged.
 enum AgentCompletions {
-    static func update(_ fold: BatchFold, _ db: Database) throws {
+    /// Takes what a commit says of agents, and gives how requests closed before and do after it.
+    static func update(
+        _ fold: BatchFold,
+        settings: RequestSettings,
+        in db: Database
+    ) throws -> (before: RequestClock, after: RequestClock) {
+        let before = RequestClock(endsTasksSince: try load(db), settings: settings)
+        if fold.completions.isEmpty, fold.retractedAgents.isEmpty { return (before, before) }
+        try update(fold, db)
+        return (before, RequestClock(endsTasksSince: try load(db), settings: settings))
+    }
+
+    private static func update(_ fold: BatchFold, _ db: Database) throws {
         // The new events are stored by now, so a full look finds them too.
         for agent in fold.retractedAgents { try recompute(agent, db) }
         let lower = try db.cachedStatement(

@@ -4,90 +4,70 @@ import Rollups
 
 /// Stores what folding made: the rows of requests, and the stored events that it changed.
 enum RequestWriter {
-    /// How many more requests there are now.
-    static func store(
-        _ fold: BatchFold,
-        state: inout WriterState,
-        in db: Database
-    ) throws -> Int64 {
-        var outcomes = AgentOutcomeCounts()
-        try RequestInserter.store(fold.newRows, db)
-        let removed = try remove(fold.replacements, outcomes: &outcomes, in: db)
-        try RequestInserter.store(fold.replacedRows, db)
-        try derive(from: [fold.newRows, fold.replacedRows], &outcomes, db)
-        try storeChanges(fold.changes, state: &state, in: db)
-        return Int64(fold.newRows.count + fold.replacedRows.count) - removed
+    /// The stored rows that others took the place of.
+    static func store(_ fold: BatchFold, in context: WriteContext) throws -> [RequestRow] {
+        try RequestInserter.store(fold.newRows, context.db)
+        let removed = try remove(fold.replacements, context.db)
+        try RequestInserter.store(fold.replacedRows, context.db)
+        try derive(added: [fold.newRows, fold.replacedRows], removed: removed, context.db)
+        try storeChanges(fold.changes, in: context)
+        return removed
     }
 
-    /// Removes the rows that others take the place of, and says how many those were.
     private static func remove(
         _ replacements: [(key: Int64, firstPart: Int64)],
-        outcomes: inout AgentOutcomeCounts,
-        in db: Database
-    ) throws -> Int64 {
+        _ db: Database
+    ) throws -> [RequestRow] {
         let deletes = try RequestTable.allCases.map { table in
             try db.cachedStatement(
-                sql: """
-                    DELETE FROM \(table.name) WHERE request = ? AND \(table.part) >= ?
-                    RETURNING ifnull(agent, 0), ifnull(outcome, 0), marks
-                    """
+                sql: "DELETE FROM \(table.name) WHERE request = ? AND \(table.part) >= ?"
             )
         }
-        var removed: Int64 = 0
-        for (key, firstPart) in replacements.sorted(by: { $0.key < $1.key }) {
-            for delete in deletes {
-                let rows = try Row.fetchCursor(delete, arguments: [key, firstPart])
-                while let row = try rows.next() {
-                    let outcome = TaskOutcome(rawValue: try row.value(1))
-                    let agent = NameIndex(rawValue: try row.value(0))
-                    let isEscalated = RequestMarks(rawValue: try row.value(2)).contains(
-                        .hasEscalation
-                    )
-                    outcomes.count(agent, outcome, escalated: isEscalated, times: -1)
-                    removed += 1
-                }
-            }
+        return try replacements.sorted { $0.key < $1.key }.flatMap { key, firstPart in
+            let rows = try RequestRowReader.rows(of: key, from: firstPart, db)
+            for delete in deletes { try delete.execute(arguments: [key, firstPart]) }
+            return rows
         }
-        return removed
     }
 
     /// Brings the tables that follow from the rows up to date.
     private static func derive(
-        from rows: [[RequestRow]],
-        _ outcomes: inout AgentOutcomeCounts,
+        added: [[RequestRow]],
+        removed: [RequestRow],
         _ db: Database
     ) throws {
         var spans = ZoneMap.requests.noSpans
-        for row in rows.joined() {
+        var outcomes = AgentOutcomeCounts()
+        for row in added.joined() {
             spans.add(row.key, at: row.endedAt)
-            outcomes.count(row.agent, row.taskOutcome, escalated: row.hasEscalation, times: 1)
+            outcomes.count(row, times: 1)
         }
+        for row in removed { outcomes.count(row, times: -1) }
         try ZoneMap.requests.widen(spans, db)
         try outcomes.store(db)
     }
 
     private static func storeChanges(
         _ changes: [EventChange],
-        state: inout WriterState,
-        in db: Database
+        in context: WriteContext
     ) throws {
         for change in changes {
             let event = change.event
             let table = EventTable(event.kind)
             var sets = "origin = ?1"
             var arguments: StatementArguments = [
-                try state.origins.id(of: EventOrigin(of: event), db), change.id,
+                try context.id(of: EventOrigin(of: event)), change.id,
             ]
             switch table {
             case .llmCalls:
                 sets += ", result = ?3"
-                arguments += [try state.results.id(of: CallResult(of: event), db)]
+                arguments += [try context.id(of: CallResult(of: event))]
             case .toolCalls: break
             case .others:
                 sets += ", flags = ?3"
                 arguments += [event.flags.subtracting(EventOrigin.flags).rawValue]
             }
-            let update = try db.cachedStatement(
+            let update = try context.db.cachedStatement(
                 sql: "UPDATE \(table.name) SET \(sets) WHERE id = ?2"
             )
             try update.execute(arguments: arguments)

@@ -2,17 +2,45 @@ import AgentEvents
 import GRDB
 import Rollups
 
+/// A transaction that writes: its connection, and what the writer remembers of earlier ones.
+///
+/// Passed to whatever stores a part of a batch, and not kept after the transaction.
+struct WriteContext {
+    let db: Database
+    let state: WriterState
+
+    /// Begins with what is still true of the state.
+    init(_ db: Database, _ state: WriterState) throws {
+        (self.db, self.state) = (db, state)
+        try state.refresh(db)
+    }
+
+    func settings() throws -> RequestSettings { try state.settings(db) }
+
+    /// Whether events of a request id are only counted.
+    func isCounted(_ key: UInt32) throws -> Bool { try state.isCounted(key, db) }
+
+    /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
+    func ids(of names: ByteInterner) throws -> [UInt32] { try state.ids(of: names, db) }
+
+    func id(of origin: EventOrigin) throws -> Int64 { try state.origins.id(of: origin, db) }
+
+    func id(of model: ModelUse) throws -> Int64 { try state.models.id(of: model, db) }
+
+    func id(of result: CallResult) throws -> Int64 { try state.results.id(of: result, db) }
+}
+
 /// What the writer remembers between commits to ask SQLite less.
 ///
 /// Always a part of what is stored; dropped when a transaction fails, and all but the names, which
 /// nobody ever changes, when another process has written.
-struct WriterState: Sendable {
+final class WriterState {
     /// The paths of recently written sources.
     var sourcePaths = SourcePaths()
     var longRequests = LongRequests()
     /// The keys of `long_requests`; `nil` where they have to be read.
     var countedKeys: Set<UInt32>?
-    var cellKeys = CellKeys()
+    private(set) var cellKeys = CellKeys()
     var origins = SharedRows<EventOrigin>()
     var models = SharedRows<ModelUse>()
     var results = SharedRows<CallResult>()
@@ -28,8 +56,8 @@ struct WriterState: Sendable {
     /// The number of names above which the cache is emptied.
     private static let maxNames = 200_000
 
-    /// Drops what may not be true any more; first in each transaction.
-    mutating func refresh(_ db: Database) throws {
+    /// Drops what may not be true any more.
+    fileprivate func refresh(_ db: Database) throws {
         let ask = try db.cachedStatement(sql: "PRAGMA data_version")
         let version = try Int64.fetchOne(ask)
         if version != dataVersion {
@@ -46,23 +74,21 @@ struct WriterState: Sendable {
         dataVersion = version
     }
 
-    mutating func settings(_ db: Database) throws -> RequestSettings {
+    fileprivate func settings(_ db: Database) throws -> RequestSettings {
         if let settings { return settings }
         let loaded = try StoredSettings.load(db)
         settings = loaded
         return loaded
     }
 
-    /// Whether events of a request id are only counted.
-    mutating func isCounted(_ key: UInt32, _ db: Database) throws -> Bool {
+    fileprivate func isCounted(_ key: UInt32, _ db: Database) throws -> Bool {
         if let countedKeys { return countedKeys.contains(key) }
         let keys = try LongRequestTable.keys(db)
         countedKeys = keys
         return keys.contains(key)
     }
 
-    /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
-    mutating func resolve(_ batch: ByteInterner, _ db: Database) throws -> [UInt32] {
+    fileprivate func ids(of batch: ByteInterner, _ db: Database) throws -> [UInt32] {
         if names.count > Self.maxNames {
             names = ByteInterner()
             nameIDs = [0]

@@ -23,7 +23,7 @@ struct AlertsList: ParsableCommand {
         let rows = try store.thresholds()
         if common.output.isJSON {
             let rules = JSONValue.array(rows.map(AlertsText.json))
-            try Output.write(JSONWriter.document(.object([("rules", rules)])))
+            try Output.write(JSONWriter.document(["rules": rules]))
         } else {
             try Output.write(AlertsText.table(rows).text(common.output.terminal))
             if rows.isEmpty, !common.output.quiet {

@@ -47,10 +47,10 @@ struct AlertsLoad: ParsableCommand {
         if common.output.isJSON {
             try Output.write(
                 JSONWriter.document(
-                    .object([
-                        ("loaded", .integer(Int64(rules.rules.count))),
-                        ("warnings", .array(rules.warnings.map(AlertsText.json))),
-                    ])
+                    [
+                        "loaded": .integer(Int64(rules.rules.count)),
+                        "warnings": .array(rules.warnings.map(AlertsText.json)),
+                    ]
                 )
             )
         } else {

@@ -44,7 +44,7 @@ struct BackupCommand: ParsableCommand {
         }
         let bytes = Int64(facts.st_size)
         if common.output.isJSON {
-            let answer = JSONValue.object([("path", .string(target)), ("bytes", .integer(bytes))])
+            let answer: JSONValue = ["path": .string(target), "bytes": .integer(bytes)]
             try Output.write(JSONWriter.document(answer))
         } else {
             try Output.write("\(SafeText.line(file)): \(HumanNumber.bytes(bytes))\n")

@@ -52,10 +52,11 @@ struct DoctorCommand: ParsableCommand {
             ])
         }
         return JSONWriter.document(
-            .object([
-                ("healthy", .bool(findings.isEmpty)), ("findings", .array(list)),
-                ("rebuilt_cells", rebuilt.map(JSONValue.integer) ?? .null),
-            ])
+            [
+                "healthy": .bool(findings.isEmpty),
+                "findings": .array(list),
+                "rebuilt_cells": rebuilt.map(JSONValue.integer) ?? .null,
+            ]
         )
     }
 

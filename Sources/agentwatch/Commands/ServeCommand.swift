@@ -180,7 +180,7 @@ struct ServeCommand: AsyncParsableCommand {
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
         return { port in
             let url = "\(scheme)://\(host):\(port)"
-            let line = JSONWriter.line(.object([("url", .string(url))]))
+            let line = JSONWriter.line(["url": .string(url)])
             guard isJSON || !isQuiet else { return }
             // Whoever reads it is gone; serving matters more than being told of.
             try? Output.write(isJSON ? line + "\n" : "Listening on \(url)\n")

@@ -44,12 +44,12 @@ struct SourcesForget: ParsableCommand {
         if common.output.isJSON {
             try Output.write(
                 JSONWriter.document(
-                    .object([
-                        ("path", .string(source)),
-                        ("generations", .integer(forgotten.generations)),
-                        ("events", .integer(forgotten.events)),
-                        ("requests", .integer(forgotten.requests)),
-                    ])
+                    [
+                        "path": .string(source),
+                        "generations": .integer(forgotten.generations),
+                        "events": .integer(forgotten.events),
+                        "requests": .integer(forgotten.requests),
+                    ]
                 )
             )
             return

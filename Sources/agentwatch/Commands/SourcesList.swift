@@ -31,7 +31,7 @@ struct SourcesList: ParsableCommand {
         )
         if common.output.isJSON {
             let list = JSONValue.array(sources.map(SourceJSON.detailed))
-            try Output.write(JSONWriter.document(.object([("sources", list)])))
+            try Output.write(JSONWriter.document(["sources": list]))
         } else {
             try Output.write(SourceList(sources: sources, terminal: common.output.terminal).text())
             if sources.isEmpty, !common.output.quiet {

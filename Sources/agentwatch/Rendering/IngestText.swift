@@ -12,24 +12,13 @@ struct IngestText {
 
     /// The same, to stand beside others.
     static func members(_ summary: IngestSummary) -> [(key: String, value: JSONValue)] {
-        let ledger = summary.ledger
-        return [
-            ("files", .integer(Int64(summary.files))),
-            ("lines", .integer(ledger.lines)),
-            ("events", .integer(ledger.events)),
-            ("duplicates", .integer(ledger.duplicates)),
-            ("conflicting_duplicates", .integer(ledger.conflictingDuplicates)),
-            ("rejected", .integer(ledger.rejected)),
-            ("skipped", .integer(ledger.skipped)),
-            ("joined", .integer(ledger.joined)),
-            ("blank", .integer(ledger.blank)),
-            ("unfinished", .integer(summary.unfinished)),
-            ("field_errors", .integer(ledger.fieldErrors)),
-            ("requests", .integer(summary.requests)),
-            ("bytes", .integer(ledger.bytes)),
-            ("seconds", .real(summary.seconds)),
-            ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
-        ]
+        [("files", .integer(Int64(summary.files)))]
+            + SourceJSON.counts(summary.ledger, without: ["late_events"]) + [
+                ("unfinished", .integer(summary.unfinished)),
+                ("requests", .integer(summary.requests)),
+                ("seconds", .real(summary.seconds)),
+                ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
+            ]
     }
 
     /// One line of what was stored, and one each of what was not.

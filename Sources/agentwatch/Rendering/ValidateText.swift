@@ -23,21 +23,21 @@ enum ValidateText {
     }
 
     static func json(_ answers: [LogLint.Answer]) -> JSONValue {
-        .object([("files", .array(answers.map(json)))])
+        ["files": .array(answers.map(json))]
     }
 
     private static func json(_ answer: LogLint.Answer) -> JSONValue {
-        .object([
-            ("path", .string(answer.path)),
-            ("lines", .integer(answer.ledger.lines)),
-            ("events", .integer(answer.ledger.events)),
-            ("rejected", .integer(answer.ledger.rejected)),
-            ("skipped", .integer(answer.ledger.skipped)),
-            ("blank", .integer(answer.ledger.blank)),
-            ("unfinished", .integer(answer.unfinished)),
-            ("field_errors", .integer(answer.ledger.fieldErrors)),
-            ("findings", .array(answer.findings.map(json))),
-        ])
+        [
+            "path": .string(answer.path),
+            "lines": .integer(answer.ledger.lines),
+            "events": .integer(answer.ledger.events),
+            "rejected": .integer(answer.ledger.rejected),
+            "skipped": .integer(answer.ledger.skipped),
+            "blank": .integer(answer.ledger.blank),
+            "unfinished": .integer(answer.unfinished),
+            "field_errors": .integer(answer.ledger.fieldErrors),
+            "findings": .array(answer.findings.map(json)),
+        ]
     }
 
     private static func json(_ finding: LogLint.Finding) -> JSONValue {

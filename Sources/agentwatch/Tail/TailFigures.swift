@@ -17,10 +17,10 @@ struct TailFigures: Sendable {
     static let span = 15 * Micros.minute
 
     /// Requests close minutes after their last call; these tell sooner.
-    private static let early = ["llm_latency_ms_p95", "llm_error_rate", "open_requests"]
+    private static let early: [Metric] = [.llmLatencyP95, .llmErrorRate, .openRequests]
 
     /// The metrics in the order in which they are shown.
-    static let metrics = MetricCatalog.keyMetrics + early.compactMap(MetricCatalog.metric)
+    static let metrics = MetricCatalog.keyMetrics + early
 
     /// Asks the store; linear in its requests and in the calls of the rules' windows.
     ///
