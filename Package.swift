@@ -23,7 +23,7 @@ let package = Package(
         .target(name: "AgentEvents"),
         // SHA-256 and its message authentication code, by the system's libcrypto.
         .systemLibrary(name: "CLibcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Digests", dependencies: ["CLibcrypto"]),
+        .target(name: "Digests", dependencies: ["AgentEvents", "CLibcrypto"]),
         // What a call costs and how large a model's window is, at a given time.
         .target(name: "Pricing", dependencies: ["AgentEvents"]),
         // Follows growing files across rotation and hands on whole lines with their positions.

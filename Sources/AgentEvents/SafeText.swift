@@ -41,6 +41,8 @@ package enum SafeText {
         // The zero width joiner stays: emoji are made with it, and it hides nothing in a name that is
         // only shown.
         if scalar.value == 0x200d { return false }
+        // No characters at all, which XML refuses, and an SVG file that stands alone is XML.
+        if scalar.value == 0xfffe || scalar.value == 0xffff { return true }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
         default: false

@@ -1,3 +1,4 @@
+import AgentEvents
 package import EventStorage
 import MetricsEngine
 
@@ -28,7 +29,7 @@ extension AlertRule {
             isEnabled: isEnabled
         )
         row.receivers = receivers.map {
-            "[\($0.map(JSONNode.quoted).joined(separator: ", "))]"
+            "[\($0.map(JSONText.quoted).joined(separator: ", "))]"
         }
         row.repeatEverySeconds = repeatEverySeconds
         switch kind {
@@ -46,34 +47,30 @@ extension AlertRule {
 
     /// Reads a row with the rules of the file: people may have changed the table by hand.
     package init(_ row: ThresholdRow) throws(AlertsFileError) {
-        var list = ProblemList()
-        let node = row.node(&list)
+        let diagnostics = Diagnostics()
         let reader = RuleReader(
-            node,
+            row.node(diagnostics),
             path: row.name,
             timezone: row.timezone,
             receivers: nil,
-            &list
+            diagnostics
         )
-        guard let rule = reader?.rule(&list), list.problems.isEmpty else {
-            throw AlertsFileError(problems: list.problems, warnings: list.warnings)
-        }
-        self = rule
+        self = try diagnostics.checked(reader?.rule())
     }
 
     var filterText: String? {
         guard !filters.isEmpty else { return nil }
         let members = filters.map { filter in
-            let values = filter.values.map { $0.map(JSONNode.quoted) ?? "null" }
+            let values = filter.values.map { $0.map(JSONText.quoted) ?? "null" }
             let text = values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]"
-            return "\(JSONNode.quoted(filter.dimension.rawValue)): \(text)"
+            return "\(JSONText.quoted(filter.dimension.rawValue)): \(text)"
         }
         return "{\(members.joined(separator: ", "))}"
     }
 
     private var groupByText: String? {
         guard !groupBy.isEmpty else { return nil }
-        return "[\(groupBy.map { JSONNode.quoted($0.rawValue) }.joined(separator: ", "))]"
+        return "[\(groupBy.map { JSONText.quoted($0.rawValue) }.joined(separator: ", "))]"
     }
 }
 
@@ -82,7 +79,7 @@ extension ThresholdRow {
     fileprivate static let builtInType = "built_in"
 
     /// The row as an object of `alerts.json`: the keys that its type has.
-    fileprivate func node(_ list: inout ProblemList) -> JSONNode {
+    fileprivate func node(_ diagnostics: Diagnostics) -> JSONNode {
         var members = texts.compactMap { key, text in text.map { (key, JSONNode(.string($0))) } }
         members += numbers.compactMap { key, value in value.map { (key, JSONNode(.number($0))) } }
         members.append(("enabled", JSONNode(.bool(isEnabled))))
@@ -92,7 +89,11 @@ extension ThresholdRow {
             do {
                 members.append((key, try JSONReader.node(of: text)))
             } catch {
-                list.add("\(name).\(key)", line: 0, message: "not valid JSON: \(error.message)")
+                diagnostics.add(
+                    "\(name).\(key)",
+                    line: 0,
+                    message: "not valid JSON: \(error.message)"
+                )
             }
         }
         let unread = unreadKeys

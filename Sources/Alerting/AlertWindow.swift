@@ -53,18 +53,7 @@ package enum AlertWindow: Sendable, Hashable {
         let days = (local - local.modulo(Micros.day)) / Micros.day
         let today = zone.start(of: Micros.day, holding: moment)
         // Noon of the first stays on the first whatever the clocks did in between.
-        let noon = today + 12 * Micros.hour - (dayOfMonth(days) - 1) * Micros.day
+        let noon = today + 12 * Micros.hour - (CivilDate(daysSince1970: days).day - 1) * Micros.day
         return zone.start(of: Micros.day, holding: noon)
-    }
-
-    /// The day of the month, from 1, of a number of days since 1970-01-01, counted in years that
-    /// begin in March.
-    private static func dayOfMonth(_ days: Int64) -> Int64 {
-        let dayOfEra = (days + 719_468).modulo(146_097)
-        let year =
-            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * year + year / 4 - year / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        return dayOfYear - (153 * month + 2) / 5 + 1
     }
 }

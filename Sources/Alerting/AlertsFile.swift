@@ -1,3 +1,4 @@
+import AgentEvents
 package import EventStorage
 
 /// What `alerts.json` says: rules that people write and review.
@@ -25,43 +26,39 @@ package struct AlertsFile: Sendable {
         _ text: String,
         isZone: (String) -> Bool = { _ in true }
     ) throws(AlertsFileError) -> AlertsFile {
-        var list = ProblemList()
-        let file = read(text, isZone: isZone, into: &list)
-        guard let file, list.problems.isEmpty else {
-            throw AlertsFileError(problems: list.problems, warnings: list.warnings)
-        }
-        return file
+        let diagnostics = Diagnostics()
+        return try diagnostics.checked(read(text, isZone: isZone, diagnostics))
     }
 
     private static func read(
         _ text: String,
         isZone: (String) -> Bool,
-        into list: inout ProblemList
+        _ diagnostics: Diagnostics
     ) -> AlertsFile? {
         let root: JSONNode
         do {
             root = try JSONReader.node(of: text)
         } catch {
-            list.add("", line: error.line, message: "not valid JSON: \(error.message)")
+            diagnostics.add("", line: error.line, message: "not valid JSON: \(error.message)")
             return nil
         }
-        let object = ObjectReader(root, path: "", known: keys, &list)
+        let object = ObjectReader(root, path: "", known: keys, diagnostics)
         guard let object else { return nil }
-        checkVersion(object, &list)
-        let timezone = timezone(object, isZone: isZone, into: &list)
-        let receivers = ReceiverReader.receivers(object, &list)
-        let rules = rules(object, timezone: timezone, receivers: receivers.names, into: &list)
+        checkVersion(object)
+        let timezone = timezone(object, isZone: isZone)
+        let receivers = ReceiverReader.receivers(object)
+        let rules = rules(object, timezone: timezone, receivers: receivers.names)
         return AlertsFile(
             timezone: timezone,
             rules: rules,
             receivers: receivers.read,
-            warnings: list.warnings
+            warnings: diagnostics.warnings
         )
     }
 
-    private static func checkVersion(_ object: ObjectReader, _ list: inout ProblemList) {
-        guard let version = object.number("version", &list), version != 1 else { return }
-        list.add(
+    private static func checkVersion(_ object: ObjectReader) {
+        guard let version = object.number("version"), version != 1 else { return }
+        object.diagnostics.add(
             "version",
             line: object.line(of: "version"),
             message: "this program reads version 1 of the format"
@@ -70,15 +67,14 @@ package struct AlertsFile: Sendable {
 
     private static func timezone(
         _ object: ObjectReader,
-        isZone: (String) -> Bool,
-        into list: inout ProblemList
+        isZone: (String) -> Bool
     ) -> String {
-        guard let zone = object.string("timezone", &list) else { return "UTC" }
+        guard let zone = object.string("timezone") else { return "UTC" }
         if zone != "UTC", !isZone(zone) {
-            list.add(
+            object.diagnostics.add(
                 "timezone",
                 line: object.line(of: "timezone"),
-                message: "\(JSONNode.quoted(zone)) is no known time zone",
+                message: "\(JSONText.quoted(zone)) is no known time zone",
                 suggestion: "write an IANA name like \"Europe/Paris\""
             )
         }
@@ -88,15 +84,18 @@ package struct AlertsFile: Sendable {
     private static func rules(
         _ object: ObjectReader,
         timezone: String,
-        receivers: [String],
-        into list: inout ProblemList
+        receivers: [String]
     ) -> [AlertRule] {
         guard let node = object.node("rules") else {
-            list.add("rules", line: object.line, message: "the list of rules is missing")
+            object.diagnostics.add(
+                "rules",
+                line: object.line,
+                message: "the list of rules is missing"
+            )
             return []
         }
         guard case .array(let items) = node.value else {
-            list.add(
+            object.diagnostics.add(
                 "rules",
                 line: node.line,
                 message: "\(node.kind) stands where a list of rules is expected"
@@ -111,20 +110,20 @@ package struct AlertsFile: Sendable {
                 path: path,
                 timezone: timezone,
                 receivers: receivers,
-                &list
+                object.diagnostics
             )
             if let name = reader?.name {
                 if let first = firstPlaces[name] {
-                    list.add(
+                    object.diagnostics.add(
                         "\(path).name",
                         line: item.line,
-                        message: "\(JSONNode.quoted(name)) is the name of \(first) too"
+                        message: "\(JSONText.quoted(name)) is the name of \(first) too"
                     )
                 } else {
                     firstPlaces[name] = path
                 }
             }
-            return reader?.rule(&list)
+            return reader?.rule()
         }
     }
 }

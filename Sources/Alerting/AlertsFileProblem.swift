@@ -28,19 +28,27 @@ package struct AlertsFileError: Error, Sendable, CustomStringConvertible {
     package var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
-/// Gathers problems while reading goes on.
-struct ProblemList {
-    var problems: [AlertsFileProblem] = []
-    var warnings: [AlertsFileProblem] = []
+/// Collects what is wrong or odd with a file while reading goes on, so that people see all of it.
+final class Diagnostics {
+    private(set) var problems: [AlertsFileProblem] = []
+    private(set) var warnings: [AlertsFileProblem] = []
 
     /// Notes something that keeps the file from being taken; line 0 is none.
-    mutating func add(_ path: String, line: Int, message: String, suggestion: String? = nil) {
+    func add(_ path: String, line: Int, message: String, suggestion: String? = nil) {
         problems.append(Self.problem(path, line: line, message: message, suggestion: suggestion))
     }
 
     /// Notes something odd.
-    mutating func warn(_ path: String, line: Int, message: String, suggestion: String? = nil) {
+    func warn(_ path: String, line: Int, message: String, suggestion: String? = nil) {
         warnings.append(Self.problem(path, line: line, message: message, suggestion: suggestion))
+    }
+
+    /// Gives what was read, where nothing is wrong with the file.
+    func checked<Value>(_ value: Value?) throws(AlertsFileError) -> Value {
+        guard let value, problems.isEmpty else {
+            throw AlertsFileError(problems: problems, warnings: warnings)
+        }
+        return value
     }
 
     private static func problem(

@@ -53,7 +53,7 @@ struct EvaluationCycle {
         // Comes last, when all others are known.
         guard rule.builtIn == nil else { return [] }
         guard let windows else {
-            let reason = "the time zone \(JSONNode.quoted(rule.timezone)) is not known"
+            let reason = "the time zone \(JSONText.quoted(rule.timezone)) is not known"
             return [RuleResult(rule, window: nil, error: reason)]
         }
         if let silencing {

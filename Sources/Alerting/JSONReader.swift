@@ -1,3 +1,5 @@
+import AgentEvents
+
 /// Reads a JSON text of at most 64 levels into nodes, strictly as RFC 8259 says.
 ///
 /// Foundation's decoder stops at the first problem, hides repeated keys and does not know lines;
@@ -114,7 +116,7 @@ struct JSONReader {
         case "null": return .null
         default:
             guard Self.isNumber(text.utf8[...]), let number = Double(text) else {
-                throw error("\(JSONNode.quoted(text)) is no JSON value")
+                throw error("\(JSONText.quoted(text)) is no JSON value")
             }
             return .number(number)
         }

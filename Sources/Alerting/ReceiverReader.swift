@@ -7,12 +7,11 @@ enum ReceiverReader {
 
     /// The receivers that could be read, and the names of all.
     static func receivers(
-        _ file: ObjectReader,
-        _ list: inout ProblemList
+        _ file: ObjectReader
     ) -> (read: [ReceiverConfiguration], names: [String]) {
         guard let node = file.node("receivers") else { return ([], []) }
         guard case .object(let members) = node.value else {
-            list.add(
+            file.diagnostics.add(
                 "receivers",
                 line: node.line,
                 message: "\(node.kind) stands where an object is expected",
@@ -25,14 +24,16 @@ enum ReceiverReader {
         for member in members {
             let place = "receivers.\(member.key)"
             if names.contains(member.key) {
-                list.add(place, line: member.line, message: "the key is there twice")
+                file.diagnostics.add(place, line: member.line, message: "the key is there twice")
                 continue
             }
             names.append(member.key)
             if member.key.isEmpty || member.key.utf8.count > 200 {
-                list.add(place, line: member.line, message: "a name has 1 to 200 bytes")
+                file.diagnostics.add(place, line: member.line, message: "a name has 1 to 200 bytes")
             }
-            if let receiver = receiver(member, place: place, into: &list) { read.append(receiver) }
+            if let receiver = receiver(member, place: place, file.diagnostics) {
+                read.append(receiver)
+            }
         }
         return (read, names)
     }
@@ -40,12 +41,12 @@ enum ReceiverReader {
     private static func receiver(
         _ member: JSONNode.Member,
         place: String,
-        into list: inout ProblemList
+        _ diagnostics: Diagnostics
     ) -> ReceiverConfiguration? {
-        let object = ObjectReader(member.node, path: place, known: keys, &list)
+        let object = ObjectReader(member.node, path: place, known: keys, diagnostics)
         guard let object else { return nil }
         if object.node("type") == nil {
-            list.add(
+            object.diagnostics.add(
                 object.place("type"),
                 line: object.line,
                 message: "a receiver needs a type",
@@ -53,26 +54,24 @@ enum ReceiverReader {
                     "types are \(ReceiverType.allCases.map(\.rawValue).joined(separator: ", "))"
             )
         }
-        let type: ReceiverType? = object.word("type", &list)
-        let url = url(object, &list)
-        let command = object.strings("command", &list) ?? []  // a wrong one was noted
-        let secret = secret(object, &list)
+        let type: ReceiverType? = object.word("type")
+        let url = url(object)
+        let command = object.strings("command") ?? []  // a wrong one was noted
+        let secret = secret(object)
         let timeout = time(
             "timeout",
             range: 1...300,
             words: "from 1s to 5m",
-            object: object,
-            into: &list
+            object: object
         )
         let every = time(
             "repeat_every",
             range: 60...315_360_000,
             words: "of at least 1m",
-            object: object,
-            into: &list
+            object: object
         )
         guard let type else { return nil }
-        checkKeys(of: type, object, &list)
+        checkKeys(of: type, object)
         return ReceiverConfiguration(
             name: member.key,
             type: type,
@@ -87,43 +86,44 @@ enum ReceiverReader {
     /// Keys that a type needs, and those that it has no use for.
     private static func checkKeys(
         of type: ReceiverType,
-        _ object: ObjectReader,
-        _ list: inout ProblemList
+        _ object: ObjectReader
     ) {
         let (needed, allowed) = type.keys
         for key in needed where object.node(key) == nil {
             let message = "a receiver of type \(type.rawValue) needs \(key)"
-            list.add(object.place(key), line: object.line, message: message, suggestion: type.hint)
+            object.diagnostics.add(
+                object.place(key),
+                line: object.line,
+                message: message,
+                suggestion: type.hint
+            )
         }
         for key in ["url", "command", "secret"]
         where object.node(key) != nil && !needed.contains(key) && !allowed.contains(key) {
-            list.add(
-                object.place(key),
-                line: object.line(of: key),
-                message: "a receiver of type \(type.rawValue) has no \(key)"
+            object.report(
+                key,
+                "a receiver of type \(type.rawValue) has no \(key)"
             )
         }
         if type == .command, case .array(let items)? = object.node("command")?.value, items.isEmpty
         {
-            list.add(
-                object.place("command"),
-                line: object.line(of: "command"),
-                message: "an empty list is no program",
+            object.report(
+                "command",
+                "an empty list is no program",
                 suggestion: type.hint
             )
         }
     }
 
-    private static func url(_ object: ObjectReader, _ list: inout ProblemList) -> String? {
-        guard let url = object.string("url", &list) else { return nil }
+    private static func url(_ object: ObjectReader) -> String? {
+        guard let url = object.string("url") else { return nil }
         let isAddress = ["http://", "https://"].contains {
             url.hasPrefix($0) && url.utf8.count > $0.utf8.count
         }
         if !isAddress, !isPlace(url) {
-            list.add(
-                object.place("url"),
-                line: object.line(of: "url"),
-                message: "an address that begins with http:// or https:// is expected",
+            object.report(
+                "url",
+                "an address that begins with http:// or https:// is expected",
                 suggestion:
                     "or the place that holds it: \"$NAME\" of the environment, \"file:/path\""
             )
@@ -132,13 +132,12 @@ enum ReceiverReader {
     }
 
     /// A secret is never written down here, where everybody reviews it.
-    private static func secret(_ object: ObjectReader, _ list: inout ProblemList) -> String? {
-        guard let secret = object.string("secret", &list) else { return nil }
+    private static func secret(_ object: ObjectReader) -> String? {
+        guard let secret = object.string("secret") else { return nil }
         if !isPlace(secret) {
-            list.add(
-                object.place("secret"),
-                line: object.line(of: "secret"),
-                message: "a secret is not written into this file",
+            object.report(
+                "secret",
+                "a secret is not written into this file",
                 suggestion:
                     "name the place that holds it: \"$NAME\" of the environment, \"file:/path\""
             )
@@ -160,15 +159,13 @@ enum ReceiverReader {
         _ key: String,
         range: ClosedRange<Int64>,
         words: String,
-        object: ObjectReader,
-        into list: inout ProblemList
+        object: ObjectReader
     ) -> Int64? {
-        guard let seconds = object.seconds(key, &list) else { return nil }
+        guard let seconds = object.seconds(key) else { return nil }
         if !range.contains(seconds) {
-            list.add(
-                object.place(key),
-                line: object.line(of: key),
-                message: "a length of time \(words) is expected"
+            object.report(
+                key,
+                "a length of time \(words) is expected"
             )
         }
         return seconds

@@ -6,67 +6,60 @@ extension RuleKind {
         _ object: ObjectReader,
         _ type: RuleType,
         _ metric: Metric?,
-        _ window: AlertWindow,
-        _ list: inout ProblemList
+        _ window: AlertWindow
     ) {
         switch type {
         case .threshold: self = .threshold
-        case .anomaly: self = .anomaly(AnomalyBaseline(object, window, &list))
+        case .anomaly: self = .anomaly(AnomalyBaseline(object, window))
         case .burnRate:
-            guard let budget = ErrorBudget(object, metric, &list) else { return nil }
+            guard let budget = ErrorBudget(object, metric) else { return nil }
             self = .burnRate(budget)
         }
     }
 }
 
 extension AnomalyBaseline {
-    fileprivate init(_ object: ObjectReader, _ window: AlertWindow, _ list: inout ProblemList) {
+    fileprivate init(_ object: ObjectReader, _ window: AlertWindow) {
         self.init()
-        if let read = object.seconds("baseline", &list) { seconds = read }
-        if let change = object.number("min_change", &list) {
+        if let read = object.seconds("baseline") { seconds = read }
+        if let change = object.number("min_change") {
             minChange = change
             if change < 0 {
-                list.add(
-                    object.place("min_change"),
-                    line: object.line(of: "min_change"),
-                    message: "a change of at least 0 is expected"
+                object.report(
+                    "min_change",
+                    "a change of at least 0 is expected"
                 )
             }
         }
         guard case .minutes(let length) = window else {
-            list.add(
-                object.place("window"),
-                line: object.line(of: "window"),
-                message: "an anomaly compares windows of one length, which \(window.text) has not",
+            object.report(
+                "window",
+                "an anomaly compares windows of one length, which \(window.text) has not",
                 suggestion: "write a length like \"1h\""
             )
             return
         }
-        checkPoints(length, object: object, into: &list)
+        checkPoints(length, object: object)
     }
 
     /// A window that has too few past ones to be compared with.
     private func checkPoints(
         _ length: Int64,
-        object: ObjectReader,
-        into list: inout ProblemList
+        object: ObjectReader
     ) {
         let (most, fewest) = points(ofMinutes: length)
         let past = "a baseline of \(TimeLength.text(seconds)) has"
         if most < Self.leastPoints {
-            list.add(
-                object.place("baseline"),
-                line: object.line(of: "baseline"),
-                message:
-                    "\(past) \(most) past windows to compare with and \(Self.leastPoints) are needed,"
+            object.report(
+                "baseline",
+                "\(past) \(most) past windows to compare with and \(Self.leastPoints) are needed,"
                     + " so the rule can never fire",
                 suggestion: "write a longer baseline or a shorter window"
             )
         } else if fewest < Self.leastPoints {
-            list.warn(
-                object.place("baseline"),
-                line: object.line(of: "baseline"),
-                message: "at some times of day \(past) fewer than \(Self.leastPoints) past windows:"
+            object.warn(
+                "baseline",
+                "at some times of day \(past) fewer than \(Self.leastPoints) past windows:"
                     + " the rule cannot fire then"
             )
         }
@@ -76,61 +69,56 @@ extension AnomalyBaseline {
 extension ErrorBudget {
     fileprivate init?(
         _ object: ObjectReader,
-        _ metric: Metric?,
-        _ list: inout ProblemList
+        _ metric: Metric?
     ) {
         let day: Int64 = 86_400
-        let period = object.seconds("period", &list) ?? 30 * day
+        let period = object.seconds("period") ?? 30 * day
         if period < 3 * day {
-            list.add(
-                object.place("period"),
-                line: object.line(of: "period"),
-                message: "a period of at least 3d is expected, the longest window that is looked at"
+            object.report(
+                "period",
+                "a period of at least 3d is expected, the longest window that is looked at"
             )
         }
         if object.node("objective") == nil {
-            list.add(
+            object.diagnostics.add(
                 object.place("objective"),
                 line: object.line,
                 message: "a burn_rate rule needs objective, the share that should be good"
             )
         }
-        guard let objective = object.number("objective", &list) else { return nil }
+        guard let objective = object.number("objective") else { return nil }
         self.init(objective: objective, periodSeconds: period)
         guard objective > 0, objective < 1 else {
             let percent = objective > 1 && objective < 100
-            list.add(
-                object.place("objective"),
-                line: object.line(of: "objective"),
-                message: "an objective lies between 0 and 1",
+            object.report(
+                "objective",
+                "an objective lies between 0 and 1",
                 suggestion: percent
                     ? "\(NumberText.exact(objective)) % is \(NumberText.short(objective / 100))"
                     : nil
             )
             return
         }
-        check(metric, object: object, into: &list)
-        checkCanFire(object, &list)
+        check(metric, object: object)
+        checkCanFire(object)
     }
 
-    private func check(_ metric: Metric?, object: ObjectReader, into list: inout ProblemList) {
+    private func check(_ metric: Metric?, object: ObjectReader) {
         guard let metric, metric.statistic != .ratio else { return }
-        list.add(
-            object.place("metric"),
-            line: object.line(of: "metric"),
-            message:
-                "a burn_rate rule needs a share of what went wrong or well, which \(metric.name) is not",
+        object.report(
+            "metric",
+            "a burn_rate rule needs a share of what went wrong or well, which \(metric.name) is not",
             suggestion: "take error_rate, llm_error_rate, slow_request_rate or tool_success_rate"
         )
     }
 
     /// Not more than everything can go wrong.
-    private func checkCanFire(_ object: ObjectReader, _ list: inout ProblemList) {
+    private func checkCanFire(_ object: ObjectReader) {
         let dead = Self.pairs.filter { factor($0) * (1 - objective) >= 1 }
         guard !dead.isEmpty else { return }
         let (place, line) = (object.place("objective"), object.line(of: "objective"))
         if dead.count == Self.pairs.count {
-            return list.add(
+            return object.diagnostics.add(
                 place,
                 line: line,
                 message:
@@ -140,7 +128,7 @@ extension ErrorBudget {
             )
         }
         let windows = dead.map { TimeLength.text($0.longMinutes * 60) }.joined(separator: " and ")
-        list.warn(
+        object.diagnostics.warn(
             place,
             line: line,
             message: "even if everything fails, the pair of \(windows) cannot fire",

@@ -1,3 +1,4 @@
+import AgentEvents
 import MetricsEngine
 
 /// Reads one rule, whether it stands in a file or in the table of thresholds.
@@ -22,34 +23,34 @@ struct RuleReader {
         path: String,
         timezone: String,
         receivers: [String]?,
-        _ list: inout ProblemList
+        _ diagnostics: Diagnostics
     ) {
-        let object = ObjectReader(node, path: path, known: Self.keys, &list)
+        let object = ObjectReader(node, path: path, known: Self.keys, diagnostics)
         guard let object else { return nil }
         self.object = object
         self.timezone = timezone
         self.receivers = receivers
-        name = Self.name(object, &list)
+        name = Self.name(object)
     }
 
     /// The rule, or `nil` with problems noted.
-    func rule(_ list: inout ProblemList) -> AlertRule? {
-        if let name, let builtIn = BuiltInRule(rawValue: name) { return changed(builtIn, &list) }
-        guard let type = type(&list) else { return nil }
-        refuseForeignKeys(of: type, &list)
-        let metric = metric(&list)
-        let window = window(type, &list)
-        let kind = RuleKind(object, type, metric, window, &list)
-        let condition = RuleCondition(object, kind, metric, &list)
-        let units = RuleUnits(object, metric, &list)
-        let annotations = RuleAnnotations(object, units, &list)
-        let minSamples = minSamples(metric, &list)
-        let slowMillis = slowMillis(metric, &list)
-        let times = times(&list)
-        let onNoData: NoDataAction? = object.word("on_no_data", &list)
-        let severity: Severity? = type == .burnRate ? .critical : object.word("severity", &list)
-        let isEnabled = object.bool("enabled", &list)
-        let telling = telling(&list)
+    func rule() -> AlertRule? {
+        if let name, let builtIn = BuiltInRule(rawValue: name) { return changed(builtIn) }
+        guard let type = type() else { return nil }
+        refuseForeignKeys(of: type)
+        let metric = metric()
+        let window = window(type)
+        let kind = RuleKind(object, type, metric, window)
+        let condition = RuleCondition(object, kind, metric)
+        let units = RuleUnits(object, metric)
+        let annotations = RuleAnnotations(object, units)
+        let minSamples = minSamples(metric)
+        let slowMillis = slowMillis(metric)
+        let times = times()
+        let onNoData: NoDataAction? = object.word("on_no_data")
+        let severity: Severity? = type == .burnRate ? .critical : object.word("severity")
+        let isEnabled = object.bool("enabled")
+        let telling = telling()
         guard let name, let kind, let metric, let condition else { return nil }
         return AlertRule(
             name: name,
@@ -80,138 +81,137 @@ struct RuleReader {
     }
 
     /// A built-in rule as the file changes it.
-    private func changed(_ builtIn: BuiltInRule, _ list: inout ProblemList) -> AlertRule {
+    private func changed(_ builtIn: BuiltInRule) -> AlertRule {
         for key in Self.keys where !BuiltInRule.keys.contains(key) && object.node(key) != nil {
-            list.add(
-                object.place(key),
-                line: object.line(of: key),
-                message: "\(builtIn.rawValue) is built in and has no \(key)",
+            object.report(
+                key,
+                "\(builtIn.rawValue) is built in and has no \(key)",
                 suggestion:
                     "it takes \(BuiltInRule.keys.dropFirst().joined(separator: ", ")), or choose another name"
             )
         }
         var rule = builtIn.rule
-        let severity: Severity? = object.word("severity", &list)
+        let severity: Severity? = object.word("severity")
         rule.severity = severity ?? rule.severity
-        rule.isEnabled = object.bool("enabled", &list) ?? true
-        (rule.receivers, rule.repeatEverySeconds) = telling(&list)
+        rule.isEnabled = object.bool("enabled") ?? true
+        (rule.receivers, rule.repeatEverySeconds) = telling()
         rule.timezone = timezone
         return rule
     }
 
-    private func type(_ list: inout ProblemList) -> RuleType? {
+    private func type() -> RuleType? {
         guard object.node("type") != nil else { return .threshold }
-        return object.word("type", &list)
+        return object.word("type")
     }
 
-    private func refuseForeignKeys(of type: RuleType, _ list: inout ProblemList) {
+    private func refuseForeignKeys(of type: RuleType) {
         for (key, hint) in type.foreignKeys where object.node(key) != nil {
-            list.add(
-                object.place(key),
-                line: object.line(of: key),
-                message: "a rule of type \(type.rawValue) has no \(key)",
+            object.report(
+                key,
+                "a rule of type \(type.rawValue) has no \(key)",
                 suggestion: hint
             )
         }
     }
 
-    private func times(
-        _ list: inout ProblemList
-    ) -> (lasting: Int64, keeping: Int64, gap: Int64, delay: Int64) {
+    private func times() -> (lasting: Int64, keeping: Int64, gap: Int64, delay: Int64) {
         // The defaults of the specification.
-        let lasting = object.seconds("for", &list) ?? 0
+        let lasting = object.seconds("for") ?? 0
         // As above.
-        let keeping = object.seconds("keep_firing_for", &list) ?? 0
-        let gap = object.seconds("max_gap", &list) ?? 600
+        let keeping = object.seconds("keep_firing_for") ?? 0
+        let gap = object.seconds("max_gap") ?? 600
         if gap == 0, lasting > 0 {
-            list.add(
-                object.place("max_gap"),
-                line: object.line(of: "max_gap"),
-                message: "with a max_gap of 0 no time counts toward for, so the rule can never fire"
+            object.report(
+                "max_gap",
+                "with a max_gap of 0 no time counts toward for, so the rule can never fire"
             )
         }
-        return (lasting, keeping, gap, object.seconds("eval_delay", &list) ?? 10)
+        return (lasting, keeping, gap, object.seconds("eval_delay") ?? 10)
     }
 
-    private func telling(_ list: inout ProblemList) -> (receivers: [String]?, every: Int64) {
-        let every = object.seconds("repeat_every", &list) ?? 4 * 3_600
+    private func telling() -> (receivers: [String]?, every: Int64) {
+        let every = object.seconds("repeat_every") ?? 4 * 3_600
         if every < 60 {
-            list.add(
-                object.place("repeat_every"),
-                line: object.line(of: "repeat_every"),
-                message: "a length of time of at least a minute is expected"
+            object.report(
+                "repeat_every",
+                "a length of time of at least a minute is expected"
             )
         }
         guard object.node("receivers") != nil else { return (nil, every) }
-        let names = object.strings("receivers", &list)
+        let names = object.strings("receivers")
         for (index, name) in (names ?? []).enumerated() {  // what is no list was noted
             guard let receivers, !receivers.contains(name) else { continue }
-            list.add(
+            object.diagnostics.add(
                 "\(object.place("receivers"))[\(index)]",
                 line: object.line(of: "receivers"),
-                message: "\(JSONNode.quoted(name)) is no receiver of this file",
+                message: "\(JSONText.quoted(name)) is no receiver of this file",
                 suggestion: NearestName.of(name, in: receivers).map { "did you mean \($0)?" }
             )
         }
         return (names, every)
     }
 
-    private static func name(_ object: ObjectReader, _ list: inout ProblemList) -> String? {
+    private static func name(_ object: ObjectReader) -> String? {
         guard object.node("name") != nil else {
-            list.add(object.place("name"), line: object.line, message: "a rule needs a name")
+            object.diagnostics.add(
+                object.place("name"),
+                line: object.line,
+                message: "a rule needs a name"
+            )
             return nil
         }
-        guard let name = object.string("name", &list) else { return nil }
+        guard let name = object.string("name") else { return nil }
         let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         if name.isEmpty || name.utf8.count > 200 || !isPlain {
-            list.add(
-                object.place("name"),
-                line: object.line(of: "name"),
-                message: "a name has 1 to 200 bytes and no control characters"
+            object.report(
+                "name",
+                "a name has 1 to 200 bytes and no control characters"
             )
             return nil
         }
         return name
     }
 
-    private func metric(_ list: inout ProblemList) -> Metric? {
+    private func metric() -> Metric? {
         guard object.node("metric") != nil else {
-            list.add(object.place("metric"), line: object.line, message: "a rule needs a metric")
+            object.diagnostics.add(
+                object.place("metric"),
+                line: object.line,
+                message: "a rule needs a metric"
+            )
             return nil
         }
-        guard let name = object.string("metric", &list) else { return nil }
+        guard let name = object.string("metric") else { return nil }
         if let metric = MetricCatalog.metric(named: name) { return metric }
         let nearest = NearestName.of(name, in: MetricCatalog.all.map(\.name))
-        list.add(
-            object.place("metric"),
-            line: object.line(of: "metric"),
-            message: "unknown metric \(JSONNode.quoted(name))",
+        object.report(
+            "metric",
+            "unknown metric \(JSONText.quoted(name))",
             suggestion: nearest.map { "did you mean \($0)?" }
         )
         return nil
     }
 
-    private func minSamples(_ metric: Metric?, _ list: inout ProblemList) -> Int64? {
-        guard let count = object.integer("min_samples", in: 1...1_000_000_000, &list) else {
+    private func minSamples(_ metric: Metric?) -> Int64? {
+        guard let count = object.integer("min_samples", in: 1...1_000_000_000) else {
             return nil
         }
         guard let metric, metric.statistic.isTotal else { return count }
-        list.add(
-            object.place("min_samples"),
-            line: object.line(of: "min_samples"),
-            message: "\(metric.name) is a total, which is judged whatever its size",
+        object.report(
+            "min_samples",
+            "\(metric.name) is a total, which is judged whatever its size",
             suggestion: "leave the key out"
         )
         return nil
     }
 
-    private func slowMillis(_ metric: Metric?, _ list: inout ProblemList) -> Double? {
+    private func slowMillis(_ metric: Metric?) -> Double? {
         let place = object.place("slow_ms")
-        let millis = object.number("slow_ms", &list)
+        let millis = object.number("slow_ms")
         guard let metric else { return millis }
         guard metric.name == "slow_request_rate" else {
             if object.node("slow_ms") != nil {
-                list.add(
+                object.diagnostics.add(
                     place,
                     line: object.line(of: "slow_ms"),
                     message: "only slow_request_rate takes slow_ms"
@@ -220,14 +220,14 @@ struct RuleReader {
             return nil
         }
         if object.node("slow_ms") == nil {
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: object.line,
                 message: "slow_request_rate needs slow_ms",
                 suggestion: "say above how many milliseconds a request is slow"
             )
         } else if let millis, millis <= 0 || millis > 30 * 86_400_000 {
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: object.line(of: "slow_ms"),
                 message: "a number above 0 and of at most 30 days in milliseconds is expected"
@@ -236,12 +236,12 @@ struct RuleReader {
         return millis
     }
 
-    private func window(_ type: RuleType, _ list: inout ProblemList) -> AlertWindow {
+    private func window(_ type: RuleType) -> AlertWindow {
         if type == .burnRate { return ErrorBudget.maxWindow }
         let usual = AlertWindow.minutes(15)
         guard let node = object.node("window") else { return usual }
         if case .string(let text) = node.value, let window = AlertWindow(text) { return window }
-        list.add(
+        object.diagnostics.add(
             object.place("window"),
             line: node.line,
             message: "a window is a length of whole minutes like \"15m\", \"24h\" or \"7d\","

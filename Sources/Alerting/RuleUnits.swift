@@ -6,27 +6,29 @@ struct RuleUnits {
     var filters: [MetricFilter] = []
     var groupBy: [Dimension] = []
 
+    init(_ object: ObjectReader, _ metric: Metric?) {
+        let reader = RuleUnitReader(object: object, metric: metric)
+        filters = reader.filters()
+        groupBy = reader.groupBy()
+    }
+}
+
+/// Reads the keys `where` and `group_by` of a rule; without a metric, any dimension is taken.
+private struct RuleUnitReader {
+    let object: ObjectReader
+    let metric: Metric?
+
     /// Times are chosen by the window.
     private static let dimensions = Dimension.allCases.filter { !$0.isTime }
     /// What requests can be filtered by as `outcome`; `null` is none.
     private static let outcomes = TaskOutcome.allCases.map(\.name) + ["unfinished", "open"]
 
-    init(_ object: ObjectReader, _ metric: Metric?, _ list: inout ProblemList) {
-        filters = Self.filters(object, metric: metric, into: &list)
-        groupBy = Self.groupBy(object, metric: metric, into: &list)
-    }
-
-    private static func filters(
-        _ object: ObjectReader,
-        metric: Metric?,
-        into list: inout ProblemList
-    ) -> [MetricFilter] {
+    func filters() -> [MetricFilter] {
         guard let node = object.node("where") else { return [] }
         guard case .object(let members) = node.value else {
-            list.add(
-                object.place("where"),
-                line: node.line,
-                message: "\(node.kind) stands where an object is expected",
+            object.report(
+                "where",
+                "\(node.kind) stands where an object is expected",
                 suggestion: "write {\"agent\": \"name\"}"
             )
             return []
@@ -34,47 +36,48 @@ struct RuleUnits {
         var filters: [MetricFilter] = []
         for member in members {
             let place = "\(object.place("where")).\(member.key)"
-            let dimension = dimension(
+            let dimension = self.dimension(
                 member.key,
                 place: place,
-                line: member.line,
-                metric: metric,
-                into: &list
+                line: member.line
             )
             guard let dimension else { continue }
             if filters.contains(where: { $0.dimension == dimension }) {
-                list.add(
+                object.diagnostics.add(
                     place,
                     line: member.line,
                     message: "the key is there twice",
                     suggestion: "write a list of values"
                 )
             }
-            let values = values(member.node, place: place, into: &list)
-            check(values, of: dimension, place: place, line: member.line, into: &list)
+            let values = self.values(member.node, place: place)
+            check(values, of: dimension, place: place, line: member.line)
             filters.append(MetricFilter(dimension, values))
         }
         return filters
     }
 
-    private static func values(
+    private func values(
         _ node: JSONNode,
-        place: String,
-        into list: inout ProblemList
+        place: String
     ) -> [String?] {
         switch node.value {
         case .string(let text): return [text]
         case .null: return [nil]
         case .array(let items):
             if items.isEmpty {
-                list.add(place, line: node.line, message: "an empty list matches nothing")
+                object.diagnostics.add(
+                    place,
+                    line: node.line,
+                    message: "an empty list matches nothing"
+                )
             }
             return items.enumerated().compactMap { index, item -> String?? in
                 switch item.value {
                 case .string(let text): return .some(text)
                 case .null: return .some(nil)
                 case .bool, .number, .array, .object:
-                    list.add(
+                    object.diagnostics.add(
                         "\(place)[\(index)]",
                         line: item.line,
                         message: "\(item.kind) stands where a string is expected"
@@ -83,7 +86,7 @@ struct RuleUnits {
                 }
             }
         case .bool, .number, .object:
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: node.line,
                 message: "\(node.kind) stands where a string or a list is expected"
@@ -93,41 +96,35 @@ struct RuleUnits {
     }
 
     /// Dimensions whose values are known beforehand: a slip there would match nothing for ever.
-    private static func check(
+    private func check(
         _ values: [String?],
         of dimension: Dimension,
         place: String,
-        line: Int,
-        into list: inout ProblemList
+        line: Int
     ) {
         let known: [String]
         switch dimension {
         case .error: known = ErrorClass.allCases.map(\.name)
-        case .outcome: known = outcomes
+        case .outcome: known = Self.outcomes
         case .agent, .model, .provider, .tool, .user, .session, .minute, .hour, .day: return
         }
         for case .some(let value) in values where !known.contains(value) {
             let nearest = NearestName.of(value, in: known)
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: line,
-                message: "\(JSONNode.quoted(value)) is none of \(known.joined(separator: ", "))",
+                message: "\(JSONText.quoted(value)) is none of \(known.joined(separator: ", "))",
                 suggestion: nearest.map { "did you mean \($0)?" }
             )
         }
     }
 
-    private static func groupBy(
-        _ object: ObjectReader,
-        metric: Metric?,
-        into list: inout ProblemList
-    ) -> [Dimension] {
+    func groupBy() -> [Dimension] {
         guard let node = object.node("group_by") else { return [] }
         guard case .array(let items) = node.value else {
-            list.add(
-                object.place("group_by"),
-                line: node.line,
-                message: "\(node.kind) stands where a list is expected",
+            object.report(
+                "group_by",
+                "\(node.kind) stands where a list is expected",
                 suggestion: "write [\"agent\"]"
             )
             return []
@@ -136,7 +133,7 @@ struct RuleUnits {
         for (index, item) in items.enumerated() {
             let place = "\(object.place("group_by"))[\(index)]"
             guard case .string(let word) = item.value else {
-                list.add(
+                object.diagnostics.add(
                     place,
                     line: item.line,
                     message: "\(item.kind) stands where a string is expected"
@@ -144,16 +141,14 @@ struct RuleUnits {
                 continue
             }
             guard
-                let dimension = dimension(
+                let dimension = self.dimension(
                     word,
                     place: place,
-                    line: item.line,
-                    metric: metric,
-                    into: &list
+                    line: item.line
                 )
             else { continue }
             if dimensions.contains(dimension) {
-                list.add(place, line: item.line, message: "\(word) is there twice")
+                object.diagnostics.add(place, line: item.line, message: "\(word) is there twice")
             } else {
                 dimensions.append(dimension)
             }
@@ -161,30 +156,28 @@ struct RuleUnits {
         return dimensions
     }
 
-    private static func dimension(
+    private func dimension(
         _ word: String,
         place: String,
-        line: Int,
-        metric: Metric?,
-        into list: inout ProblemList
+        line: Int
     ) -> Dimension? {
-        guard let dimension = dimensions.first(where: { $0.rawValue == word }) else {
-            let names = dimensions.map(\.rawValue)
+        guard let dimension = Self.dimensions.first(where: { $0.rawValue == word }) else {
+            let names = Self.dimensions.map(\.rawValue)
             let nearest = NearestName.of(word, in: names)
             let isTime = Dimension(rawValue: word) != nil
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: line,
                 message: isTime
                     ? "\(word) is a stretch of time, which the window chooses"
-                    : "unknown dimension \(JSONNode.quoted(word))",
+                    : "unknown dimension \(JSONText.quoted(word))",
                 suggestion: nearest.map { "did you mean \($0)?" }
                     ?? "dimensions are \(names.joined(separator: ", "))"
             )
             return nil
         }
         if let metric, !metric.carries(dimension) {
-            list.add(
+            object.diagnostics.add(
                 place,
                 line: line,
                 message: "\(metric.name) cannot be told by \(word): \(metric.whyNot(dimension))"

@@ -58,7 +58,7 @@ package struct DashboardService: Service {
         var quiet = logger
         quiet.logLevel = .critical
         let application = Application(
-            responder: ServerResponder(parts, logger),
+            responder: ServerRouter.responder(parts, logger),
             server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port),

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// A form that takes the token once and lets the browser keep it where no script can read it.
 struct LoginPage: Sendable {
-    let access: AccessControl
+    let authenticator: Authenticator
 
     static let path = "/login"
     private static let maxFormBytes = 4_096
@@ -34,7 +34,7 @@ struct LoginPage: Sendable {
                 body: .form,
                 handler: { request in
                     var response = Response(status: .seeOther, headers: [.location: Self.path])
-                    response.setCookie(cookie("", maxAge: 0, for: request.client))
+                    response.setCookie(cookie("", maxAge: 0, for: request.context.client))
                     return response
                 }
             ),
@@ -52,17 +52,17 @@ struct LoginPage: Sendable {
         }
         let field = fields.first { $0.count == 2 && $0[0] == "token" }
         let token = field.flatMap { QueryItems.decoded($0[1]) } ?? ""
-        guard try access.level(of: token, from: form.client) != nil else {
+        guard try authenticator.level(of: token, from: form.context.client) != nil else {
             return Self.page(note: "The token is not known.", status: .forbidden)
         }
         var response = Response(status: .seeOther, headers: [.location: "/"])
-        response.setCookie(cookie(token, maxAge: 30 * 86_400, for: form.client))
+        response.setCookie(cookie(token, maxAge: 30 * 86_400, for: form.context.client))
         return response
     }
 
     private func cookie(_ value: String, maxAge: Int, for client: Client) -> Cookie {
         Cookie(
-            name: AccessControl.cookie,
+            name: Authenticator.cookie,
             value: value,
             maxAge: maxAge,
             path: "/",

@@ -5,6 +5,8 @@ import NIOCore
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Who made the request; `ClientMiddleware` finds that out.
+    var client = Client.unknown
     /// Whether the client is still there.
     var presence = ClientPresence()
 

@@ -1,3 +1,4 @@
+import AgentEvents
 import CLibcrypto
 
 /// SHA-256 of bytes that come in pieces, as FIPS 180-4 defines it.
@@ -65,6 +66,6 @@ extension SHA256.Digest {
 
     /// Lower-case hexadecimal digits, two a byte.
     package var hexadecimal: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        Hexadecimal.text(bytes)
     }
 }

@@ -42,34 +42,15 @@ package enum TimestampParser {
             let hour = scanner.number(digits: 2), scanner.skip(":"),
             let minute = scanner.number(digits: 2), scanner.skip(":"),
             let second = scanner.number(digits: 2),
-            (1...12).contains(month), (1...daysIn(month, of: year)).contains(day),
             hour < 24, minute < 60,
             // A leap second is the first moment of the next minute.
             second <= 60,
             let fraction = scanner.fraction(), let zone = scanner.zone(), scanner.isAtEnd
         else { return nil }
-        let days = daysSince1970(year: year, month: month, day: day)
-        let seconds = days * 86_400 + (hour * 60 + minute - zone) * 60 + second
-        return Timestamp(micros: Int64(seconds) * Micros.second + Int64(fraction))
-    }
-
-    private static func daysIn(_ month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days of the proleptic Gregorian calendar, counted in years that begin in March, so that a
-    /// leap day is the last of its year.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let march = month > 2 ? year : year - 1
-        let era = (march >= 0 ? march : march - 399) / 400
-        let yearOfEra = march - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
+        let date = CivilDate(year: Int64(year), month: Int64(month), day: Int64(day))
+        guard date.exists else { return nil }
+        let ofDay = Int64((hour * 60 + minute - zone) * 60 + second) * Micros.second
+        return Timestamp(micros: date.daysSince1970 * Micros.day + ofDay + Int64(fraction))
     }
 
     /// The part of a text that is not read yet.

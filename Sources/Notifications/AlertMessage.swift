@@ -99,8 +99,3 @@ package struct NotifiedAlert: Sendable, Hashable {
         labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }
-
-extension Timestamp {
-    /// RFC 3339 text.
-    var rfc3339: String { CivilTime(self).rfc3339 }
-}

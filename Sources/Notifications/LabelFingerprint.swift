@@ -1,3 +1,5 @@
+import AgentEvents
+
 /// The fingerprint by which Prometheus and Alertmanager know a set of labels: FNV-1a of 64 bits over
 /// the sorted names and values, with a byte 255 after each.
 enum LabelFingerprint {
@@ -10,7 +12,6 @@ enum LabelFingerprint {
                 hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
             }
         }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return Hexadecimal.text(hash, digits: 16)
     }
 }

@@ -95,14 +95,9 @@ enum PriceLines {
     /// The start of a day in UTC, from `2026-07-30`.
     private static func midnight(_ text: Substring) -> Timestamp? {
         let parts = text.split(separator: "-").map { Int64($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-            (1...12).contains(month), (1...31).contains(day)
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2]
         else { return nil }
-        // Days since 1970-01-01, with years that begin in March so that the leap day is the last.
-        let marchYear = month > 2 ? year : year - 1
-        let marchMonth = (month + 9) % 12
-        let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-        let days = marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear
-        return Timestamp(micros: (days - 719_468) * Micros.day)
+        let date = CivilDate(year: year, month: month, day: day)
+        return date.exists ? Timestamp(micros: date.daysSince1970 * Micros.day) : nil
     }
 }

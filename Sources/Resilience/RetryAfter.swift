@@ -27,19 +27,17 @@ package enum RetryAfter {
     /// Reads the one form that may be sent, as `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func moment(_ text: String) -> Timestamp? {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]),
-            let month = months.firstIndex(of: String(words[2])), let year = Int(words[3])
+        guard words.count == 6, words[5] == "GMT", let day = Int64(words[1]),
+            let month = months.firstIndex(of: String(words[2])), let year = Int64(words[3])
         else { return nil }
-        let clock = words[4].split(separator: ":").compactMap { Int($0) }
-        guard clock.count == 3, (1...31).contains(day), (1970...9999).contains(year),
+        let clock = words[4].split(separator: ":").compactMap { Int64($0) }
+        guard clock.count == 3, (1970...9999).contains(year),
             (0..<24).contains(clock[0]), (0..<60).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
-        return CivilTime(
-            year: year,
-            month: month + 1,
-            day: day,
-            secondOfDay: clock[0] * 3_600 + clock[1] * 60 + clock[2]
-        ).timestamp
+        let date = CivilDate(year: year, month: Int64(month) + 1, day: day)
+        guard date.exists else { return nil }
+        let second = clock[0] * 3_600 + clock[1] * 60 + clock[2]
+        return Timestamp(micros: date.daysSince1970 * Micros.day + second * Micros.second)
     }
 }
 

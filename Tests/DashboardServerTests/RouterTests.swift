@@ -17,7 +17,7 @@ struct RouterTests {
     private final class EmptyServer {
         private let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("router-\(UUID().uuidString)")
-        let application: Application<ServerResponder>
+        let application: Application<RouterResponder<ServerContext>>
 
         init(_ options: ServerOptions) throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -35,7 +35,10 @@ struct RouterTests {
                 startedAt: Timestamp(micros: 0)
             )
             let logger = Logger(label: "router") { _ in SwiftLogNoOpLogHandler() }
-            application = Application(responder: ServerResponder(parts, logger), logger: logger)
+            application = Application(
+                responder: ServerRouter.responder(parts, logger),
+                logger: logger
+            )
         }
 
         deinit {

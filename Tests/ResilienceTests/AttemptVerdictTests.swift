@@ -48,19 +48,4 @@ struct AttemptVerdictTests {
         let delay = RetryAfter.delay(text, now: Self.example)
         #expect(delay == seconds.map { $0 * Micros.second })
     }
-
-    @Test(
-        "Moments are written as RFC 3339 has them",
-        arguments: [
-            (Int64(0), "1970-01-01T00:00:00Z"), (784_111_777_000_000, "1994-11-06T08:49:37Z"),
-            (951_782_400_000_000, "2000-02-29T00:00:00Z"),
-            (1_709_251_199_999_999, "2024-02-29T23:59:59.999999Z"),
-            (4_107_542_400_500_000, "2100-03-01T00:00:00.5Z"), (-1, "1969-12-31T23:59:59.999999Z"),
-        ]
-    )
-    func moments(micros: Int64, text: String) {
-        let civil = CivilTime(Timestamp(micros: micros))
-        #expect(civil.rfc3339 == text)
-        #expect(civil.timestamp == Timestamp(micros: micros))
-    }
 }

@@ -47,11 +47,10 @@ enum EndpointBody: Sendable {
     }
 }
 
-/// A request that has passed access control.
+/// A request that has passed all middleware.
 struct APIRequest: Sendable {
     var request: Request
     var context: ServerContext
-    var client: Client
     var items: QueryItems
     /// What stands in the path for `{name}`, decoded.
     var pathParameter: String?

@@ -66,6 +66,14 @@ struct Client: Sendable, Equatable {
     var address: String
     var isEncrypted: Bool
 
+    /// A client of whom nothing is known.
+    static let unknown = Client(address: "unknown", isEncrypted: false)
+
+    private init(address: String, isEncrypted: Bool) {
+        self.address = address
+        self.isEncrypted = isEncrypted
+    }
+
     /// What the connection says, and what trusted proxies say of the connection before it.
     ///
     /// `X-Forwarded-For` is read from its right end: each trusted proxy names whom it was asked by, and

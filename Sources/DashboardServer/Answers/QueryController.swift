@@ -101,17 +101,8 @@ struct QueryController: Sendable {
         let now = parameters.evaluationTime(clock: SystemClock.now())
         let narrowing = try RuleNarrowing(parameters, now: now)
         return try await answer { store in
-            let (rules, broken) = StoredRules.read(try store.thresholds())
-            let (kept, leftOut) = narrowing.applied(to: rules)
-            let report = try store.read { snapshot in
-                try StatelessCheck.evaluate(
-                    rules: kept,
-                    broken: broken,
-                    now: now,
-                    zone: { ZoneArgument(named: $0)?.offsets },
-                    snapshot: snapshot
-                )
-            }
+            let (kept, leftOut) = narrowing.applied(to: RuleSet(try store.thresholds()))
+            let report = try store.read { try kept.check(now: now, $0) }
             return CheckAnswer(report: report, leftOut: leftOut).json
         }
     }

@@ -46,19 +46,13 @@ final class WindowGauges: Sendable {
 
     private static func computed(from store: any EventStore) throws -> Figures {
         let now = SystemClock.now()
-        let (rules, broken) = StoredRules.read(try store.thresholds())
+        let rules = RuleSet(try store.thresholds())
         return try store.read { snapshot in
             var figures = Figures()
             for by in [nil, Dimension.agent, .model, .tool] {
                 try add(by, now: now, from: snapshot, figures: &figures)
             }
-            figures.rules = try StatelessCheck.evaluate(
-                rules: rules,
-                broken: broken,
-                now: now,
-                zone: { ZoneArgument(named: $0)?.offsets },
-                snapshot: snapshot
-            ).results
+            figures.rules = try rules.check(now: now, snapshot).results
             figures.newestEvent = try snapshot.newestEvent()
             figures.lag = try snapshot.following()?.lag(at: now)
             return figures

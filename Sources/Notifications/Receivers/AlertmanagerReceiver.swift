@@ -25,8 +25,8 @@ package struct AlertmanagerReceiver: Receiver {
             Alert(
                 labels: alert.allLabels,
                 annotations: alert.allAnnotations,
-                startsAt: alert.startsAt.rfc3339,
-                endsAt: (alert.endsAt ?? stillFiringUntil(now)).rfc3339
+                startsAt: alert.startsAt.rfc3339(),
+                endsAt: (alert.endsAt ?? stillFiringUntil(now)).rfc3339()
             )
         }
         return .requests([OutgoingRequest(target: url, body: try JSONBody.bytes(alerts))])

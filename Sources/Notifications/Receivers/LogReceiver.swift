@@ -17,7 +17,7 @@ package struct LogReceiver: Receiver {
         fields += alert.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         fields += [("value", alert.value ?? ""), ("reason", alert.reason)]
         fields += [("summary", alert.annotations["summary"] ?? "")]
-        fields += [("starts_at", alert.startsAt.rfc3339), ("dedup_key", alert.dedupKey)]
+        fields += [("starts_at", alert.startsAt.rfc3339()), ("dedup_key", alert.dedupKey)]
         let texts = fields.filter { !$0.1.isEmpty }.map { "\($0.0)=\(Self.quoted($0.1))" }
         return "alert \(alert.state.rawValue) " + texts.joined(separator: " ")
     }

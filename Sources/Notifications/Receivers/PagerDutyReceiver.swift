@@ -84,7 +84,7 @@ package struct PagerDutyReceiver: Receiver {
             source: settings.origin,
             severity: ["critical", "warning", "info"].contains(alert.severity)
                 ? alert.severity : "error",
-            timestamp: alert.startsAt.rfc3339,
+            timestamp: alert.startsAt.rfc3339(),
             component: alert.labels["agent"],
             group: alert.labels.isEmpty ? nil : alert.groupText,
             class: alert.rule,

@@ -74,8 +74,8 @@ struct WebhookPayload: Encodable {
                 status: alert.state.rawValue,
                 labels: alert.allLabels,
                 annotations: alert.allAnnotations,
-                startsAt: alert.startsAt.rfc3339,
-                endsAt: alert.endsAt?.rfc3339 ?? Self.noTime,
+                startsAt: alert.startsAt.rfc3339(),
+                endsAt: alert.endsAt?.rfc3339() ?? Self.noTime,
                 generatorURL: "",
                 fingerprint: LabelFingerprint.text(of: alert.allLabels)
             )

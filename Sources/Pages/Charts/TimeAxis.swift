@@ -107,7 +107,7 @@ struct TimeAxis: Sendable {
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ]
-        return "\(time.day) \(months[Int(time.month) - 1])"
+        return "\(time.date.day) \(months[Int(time.date.month) - 1])"
     }
 
     /// The length of a step in microseconds.

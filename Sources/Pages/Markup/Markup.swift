@@ -1,3 +1,5 @@
+import AgentEvents
+
 /// A piece of HTML or SVG as a tree.
 ///
 /// What logs say is hostile. Text enters only through `text` and attribute values, which are both
@@ -114,7 +116,7 @@ private struct MarkupWriter {
 
     /// Safe in text and between double quotes alike.
     private mutating func write(escaped text: String) {
-        for byte in VisibleText.line(text).utf8 {
+        for byte in SafeText.line(text).utf8 {
             switch byte {
             case UInt8(ascii: "&"): put("&amp;")
             case UInt8(ascii: "<"): put("&lt;")

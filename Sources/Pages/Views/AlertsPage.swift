@@ -7,15 +7,9 @@ import Presentation
 /// Every rule with what it says now, judged without memory.
 enum AlertsPage {
     static let page = Page("/alerts", "Alerts", hasWindow: false) { request, data in
-        let (rules, broken) = StoredRules.read(try data.snapshot.thresholds())
-        let report = try StatelessCheck.evaluate(
-            rules: rules,
-            broken: broken,
-            now: request.now,
-            zone: { ZoneArgument(named: $0)?.offsets },
-            snapshot: data.snapshot
-        )
-        return [verdict(report), table(report, rules: rules, request: request)]
+        let rules = RuleSet(try data.snapshot.thresholds())
+        let report = try rules.check(now: request.now, data.snapshot)
+        return [verdict(report), table(report, rules: rules.rules, request: request)]
     }
 
     private static func verdict(_ report: CheckReport) -> Markup {

@@ -1,3 +1,5 @@
+import AgentEvents
+
 /// Writes JSON the same way every time: members in the order given, numbers in the shortest form
 /// that reads back as the same number, one line for what holds nothing nested.
 package struct JSONWriter {
@@ -37,7 +39,7 @@ package struct JSONWriter {
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
         case .real(let value): text += Self.number(value)
-        case .string(let value): quote(value)
+        case .string(let value): text += JSONText.quoted(value)
         case .verbatim(let json): text += json
         case .array(let items):
             list("[", close: "]", items: items, depth: value.isFlat ? nil : depth) {
@@ -48,7 +50,7 @@ package struct JSONWriter {
                 writer,
                 member,
                 depth in
-                writer.quote(member.key)
+                writer.text += JSONText.quoted(member.key)
                 writer.text += ": "
                 writer.write(member.value, depth: depth)
             }
@@ -83,23 +85,5 @@ package struct JSONWriter {
 
     private mutating func newLine(_ depth: Int) {
         text += "\n" + String(repeating: "  ", count: depth)
-    }
-
-    private mutating func quote(_ string: String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            // Control characters must be escaped; the rest of these do no good in a terminal.
-            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{2028}", "\u{2029}":
-                text += "\\u" + Hexadecimal.text(UInt64(scalar.value), digits: 4)
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }

@@ -23,10 +23,10 @@ package struct RuleNarrowing {
     }
 
     /// The rules as they are to be judged, and those that the options make no sense for.
-    package func applied(to rules: [AlertRule]) -> (kept: [AlertRule], leftOut: [LeftOut]) {
+    package func applied(to set: RuleSet) -> (kept: RuleSet, leftOut: [LeftOut]) {
         var kept: [AlertRule] = []
         var leftOut: [LeftOut] = []
-        for rule in rules where rule.isEnabled {
+        for rule in set.rules where rule.isEnabled {
             // They look at no units.
             guard rule.builtIn == nil else {
                 kept.append(rule)
@@ -39,7 +39,7 @@ package struct RuleNarrowing {
                 kept.append(narrowed(rule))
             }
         }
-        return (kept, leftOut)
+        return (RuleSet(kept, broken: set.broken), leftOut)
     }
 
     private func narrowed(_ rule: AlertRule) -> AlertRule {

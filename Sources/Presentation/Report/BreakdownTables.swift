@@ -1,3 +1,4 @@
+import AgentEvents
 import MetricsEngine
 
 /// A report with groups: a table a kind of unit, a row a group, what matters most as columns.

@@ -64,24 +64,12 @@ struct CheckCommand: ParsableCommand {
     private func answer(clock: Timestamp) throws -> CheckAnswer {
         let now = query.parameters.evaluationTime(clock: clock)
         let store = try StoreChoice.openForReading(common.database)
-        var rules: [AlertRule] = []
-        var broken: [BrokenRule] = []
-        if let alerts {
-            rules = try RuleFile.rules(alerts).judgedRules
-        } else {
-            (rules, broken) = StoredRules.read(try store.thresholds())
-        }
+        let rules =
+            try alerts.map { RuleSet(try RuleFile.rules($0).judgedRules) }
+            ?? RuleSet(try store.thresholds())
         let narrowing = try Usage.checked { try RuleNarrowing(query.parameters, now: now) }
         let (kept, leftOut) = narrowing.applied(to: rules)
-        let report = try store.read { snapshot in
-            try StatelessCheck.evaluate(
-                rules: kept,
-                broken: broken,
-                now: now,
-                zone: { ZoneArgument(named: $0)?.offsets },
-                snapshot: snapshot
-            )
-        }
+        let report = try store.read { try kept.check(now: now, $0) }
         return CheckAnswer(report: report, leftOut: leftOut)
     }
 }

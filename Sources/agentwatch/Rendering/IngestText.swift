@@ -12,13 +12,17 @@ struct IngestText {
 
     /// The same, to stand beside others.
     static func members(_ summary: IngestSummary) -> [(key: String, value: JSONValue)] {
-        [("files", .integer(Int64(summary.files)))]
-            + SourceJSON.counts(summary.ledger, without: ["late_events"]) + [
-                ("unfinished", .integer(summary.unfinished)),
-                ("requests", .integer(summary.requests)),
-                ("seconds", .real(summary.seconds)),
-                ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
-            ]
+        let counts = SourceJSON.counts(summary.ledger, without: ["late_events"]).flatMap { count in
+            switch count.key {
+            case "blank": [count, ("unfinished", .integer(summary.unfinished))]
+            case "field_errors": [count, ("requests", .integer(summary.requests))]
+            default: [count]
+            }
+        }
+        return [("files", .integer(Int64(summary.files)))] + counts + [
+            ("seconds", .real(summary.seconds)),
+            ("events_per_second", summary.eventsPerSecond.map(JSONValue.real) ?? .null),
+        ]
     }
 
     /// One line of what was stored, and one each of what was not.

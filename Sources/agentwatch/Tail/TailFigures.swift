@@ -37,17 +37,9 @@ struct TailFigures: Sendable {
         )
         query.countsQuality = false
         let rows = try store.thresholds()
-        let (rules, broken) = StoredRules.read(rows)
         let (report, check) = try store.read { snapshot in
             let report = try MetricsEngine.report(query, from: snapshot)
-            let check = try StatelessCheck.evaluate(
-                rules: rules,
-                broken: broken,
-                now: now,
-                zone: { ZoneArgument(named: $0)?.offsets },
-                snapshot: snapshot
-            )
-            return (report, check)
+            return (report, try RuleSet(rows).check(now: now, snapshot))
         }
         let sources = findsBehind ? try store.status(now: now).sources : []
         let behind = sources.filter { $0.behindSince != nil }

@@ -1,9 +1,19 @@
 package import EventStorage
 
-/// Rules as the store holds them; people may have changed its table by hand.
-package enum StoredRules {
-    /// The rules that can be read, with those that are built in, and those that cannot.
-    package static func read(_ rows: [ThresholdRow]) -> (rules: [AlertRule], broken: [BrokenRule]) {
+/// Rules to judge together, of a file or of a store.
+package struct RuleSet: Sendable {
+    /// With those that are built in; disabled ones included.
+    package var rules: [AlertRule]
+    /// Stored rules that could not be read.
+    package var broken: [BrokenRule]
+
+    package init(_ rules: [AlertRule], broken: [BrokenRule] = []) {
+        self.rules = rules
+        self.broken = broken
+    }
+
+    /// Reads rules as a store holds them, whose table people may have changed by hand.
+    package init(_ rows: [ThresholdRow]) {
         var rules: [AlertRule] = []
         var broken: [BrokenRule] = []
         for row in rows {
@@ -24,6 +34,7 @@ package enum StoredRules {
                 )
             }
         }
-        return (BuiltInRule.added(to: rules, besides: Set(broken.map(\.name))), broken)
+        self.rules = BuiltInRule.added(to: rules, besides: Set(broken.map(\.name)))
+        self.broken = broken
     }
 }

@@ -1,19 +1,18 @@
 import HTTPTypes
 import Hummingbird
-import NIOSSL
 import Testing
 
 @testable import DashboardServer
 
-struct AccessControlTests {
+/// Who may ask what, before any route sees a request.
+struct AccessTests {
     private static let token = "Zk3vQ8mT1xW6rB9yN4cL"
 
-    private static func access(tls: Bool = false, tokens: Bool = true) throws -> AccessControl {
+    private static func options() throws -> ServerOptions {
         var options = ServerOptions()
         options.hostNames = ["dash.example.com"]
-        if tokens { try options.tokens.add(token, .read) }
-        if tls { options.tls = ServerTLS(configuration: .makeClientConfiguration()) }
-        return AccessControl(options)
+        try options.tokens.add(token, .read)
+        return options
     }
 
     private static func request(
@@ -46,15 +45,15 @@ struct AccessControlTests {
 
     @Test("Wrong tokens of one address keep neither valid ones nor other addresses out")
     func failures() throws {
-        let access = try Self.access()
+        let authenticator = Authenticator(try Self.options())
         let attacker = Self.client("192.0.2.1")
         var codes: [Int?] = []
         for _ in 0..<50 {
-            codes.append(Self.status { _ = try access.level(of: "wrong", from: attacker) })
+            codes.append(Self.status { _ = try authenticator.level(of: "wrong", from: attacker) })
         }
         #expect(codes.prefix(20).allSatisfy { $0 == nil } && codes.last == 429, "\(codes)")
-        #expect(try access.level(of: Self.token, from: attacker) == .read)
-        #expect(try access.level(of: "wrong", from: Self.client("192.0.2.2")) == nil)
+        #expect(try authenticator.level(of: Self.token, from: attacker) == .read)
+        #expect(try authenticator.level(of: "wrong", from: Self.client("192.0.2.2")) == nil)
     }
 
     @Test(
@@ -68,20 +67,20 @@ struct AccessControlTests {
         ] as [(String, Int?)]
     )
     func bearer(header: String, code: Int?) throws {
-        let access = try Self.access()
+        let authenticator = Authenticator(try Self.options())
         let request = Self.request([(.authorization, header)])
         let found = Self.status {
-            try access.authorise(request, from: Self.client("192.0.2.1"), for: .read)
+            try authenticator.authorise(request, from: Self.client("192.0.2.1"), for: .read)
         }
         #expect(found == code)
     }
 
     @Test("Two Host headers are refused, whichever comes first")
     func twoHosts() throws {
-        let access = try Self.access()
+        let admission = AdmissionMiddleware(try Self.options())
         for (first, second) in [("localhost", "evil.com"), ("evil.com", "localhost")] {
             let request = Self.request([(.host, second)], host: first)
-            let code = Self.status { try access.admit(request, from: Self.client("192.0.2.1")) }
+            let code = Self.status { try admission.admit(request, from: Self.client("192.0.2.1")) }
             #expect(code == 400)
         }
     }
@@ -99,10 +98,10 @@ struct AccessControlTests {
         ] as [(String, Bool, Int?)]
     )
     func origins(origin: String, encrypted: Bool, code: Int?) throws {
-        let access = try Self.access()
+        let admission = AdmissionMiddleware(try Self.options())
         let request = Self.request([(.origin, origin)], method: .post)
         let client = Self.client("192.0.2.1", encrypted: encrypted)
-        #expect(Self.status { try access.admit(request, from: client) } == code)
+        #expect(Self.status { try admission.admit(request, from: client) } == code)
     }
 
     @Test("Buckets of addresses stay bounded, and refill")

@@ -1,0 +1,73 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Every route of the server, behind the middleware that all of them share.
+enum ServerRouter {
+    static func responder(
+        _ parts: ServiceParts,
+        _ logger: Logger
+    ) -> RouterResponder<ServerContext> {
+        let authenticator = Authenticator(parts.options)
+        let endpoints = endpoints(parts, authenticator)
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            SecurityHeadersMiddleware(isSecure: parts.options.tls != nil)
+            ProblemMiddleware(endpoints: endpoints, logger: logger)
+            ClientMiddleware(parts.options, parts.connections)
+            AdmissionMiddleware(parts.options)
+        }
+        for endpoint in endpoints {
+            let route = router.group()
+            if let level = endpoint.level {
+                route.add(
+                    middleware: AuthenticationMiddleware(authenticator: authenticator, level: level)
+                )
+            }
+            if let body = endpoint.body {
+                route.add(middleware: ContentTypeMiddleware(types: body.contentTypes))
+            }
+            route.on(endpoint.routerPath, method: endpoint.method, use: endpoint.answer)
+        }
+        return router.buildResponder()
+    }
+
+    private static func endpoints(
+        _ parts: ServiceParts,
+        _ authenticator: Authenticator
+    ) -> [Endpoint] {
+        let api = APICatalog(parts).endpoints
+        let document = OpenAPIDocument.value(api)
+        let description = Endpoint(
+            method: .get,
+            path: "/api/openapi.json",
+            level: .read,
+            summary: "This document.",
+            handler: { _ in .json(document) }
+        )
+        return api + [description] + LoginPage(authenticator: authenticator).endpoints
+            + PagesController(readers: parts.readers, budget: parts.answers).endpoints
+    }
+}
+
+extension Endpoint {
+    /// Answers a request that has passed all middleware.
+    fileprivate func answer(_ request: Request, context: ServerContext) async throws -> Response {
+        let isPage = answers.hasPrefix("text/html")
+        var parameter: String?
+        if let id = context.parameters.get("id") {
+            guard let decoded = QueryItems.decodedPath(id) else {
+                throw Problem(.badRequest, "The path is not percent-encoded UTF-8.")
+            }
+            parameter = decoded
+        }
+        let asked = APIRequest(
+            request: request,
+            context: context,
+            items: isPage ? try QueryItems(nil, []) : try QueryItems(request.uri.query, parameters),
+            pathParameter: parameter
+        )
+        guard method == .get else { return try await handler(asked) }
+        return try await context.presence.whilePresent { try await handler(asked) }
+    }
+}
