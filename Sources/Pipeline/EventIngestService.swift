@@ -1,5 +1,4 @@
 package import EventStorage
-package import LogTailing
 import ServiceLifecycle
 
 /// Stores the events that programs post, and answers each post when all of it is committed.

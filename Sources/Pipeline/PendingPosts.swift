@@ -1,4 +1,3 @@
-import LogTailing
 import Synchronization
 
 /// The key of a post, with which it can be sent again.

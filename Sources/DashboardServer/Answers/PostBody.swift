@@ -1,7 +1,6 @@
 import Digests
 import HTTPTypes
 import Hummingbird
-import LogTailing
 import NIOCore
 import NIOHTTP1
 import Pipeline

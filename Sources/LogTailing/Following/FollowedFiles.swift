@@ -4,7 +4,7 @@ import AgentEvents
 struct FollowedFiles {
     private var files: [FileIdentity: SourceFile] = [:]
     private var ids: Set<SourceRegistry.ID> = []
-    private var leads: [ContentPrefix: Set<FileIdentity>] = [:]
+    private var prefixes: [ContentPrefix: Set<FileIdentity>] = [:]
 
     var all: Dictionary<FileIdentity, SourceFile>.Values { files.values }
     var count: Int { files.count }
@@ -13,22 +13,23 @@ struct FollowedFiles {
 
     /// The sources that may begin with a content, whose first bytes these are.
     func beginning(like head: [UInt8]) -> [SourceFile] {
-        guard let leads = ContentPrefix.wanted(for: Array(head.prefix(ContentPrefix.length))) else {
+        guard let prefixes = ContentPrefix.wanted(for: Array(head.prefix(ContentPrefix.length)))
+        else {
             return Array(files.values)
         }
-        return leads.flatMap { self.leads[$0, default: []] }.compactMap { files[$0] }
+        return prefixes.flatMap { self.prefixes[$0, default: []] }.compactMap { files[$0] }
     }
 
     mutating func add(_ file: SourceFile) {
         files[file.identity] = file
         ids.insert(file.position.id)
-        for lead in file.leads { leads[lead, default: []].insert(file.identity) }
+        for prefix in file.prefixes { prefixes[prefix, default: []].insert(file.identity) }
     }
 
     mutating func remove(_ file: SourceFile) {
         files[file.identity] = nil
         ids.remove(file.position.id)
-        for lead in file.leads { leads[lead]?.remove(file.identity) }
+        for prefix in file.prefixes { prefixes[prefix]?.remove(file.identity) }
     }
 
     func contains(_ source: SourceRegistry.ID) -> Bool { ids.contains(source) }

@@ -7,7 +7,7 @@ extension LogFollower {
             switch try file.look(at: now) {
             case .lost: needsScan = true
             case .changed: try noticeChange(of: file)
-            case .same: if isQuiet(file) { file.forgetTrail() }
+            case .same: if isQuiet(file) { file.forgetRecent() }
             }
             try weighEarlierContent(of: file)
             settle(file)
@@ -32,7 +32,7 @@ extension LogFollower {
     func relist(_ file: SourceFile) throws {
         followed.remove(file)
         defer { followed.add(file) }
-        try file.refreshLeads()
+        try file.refreshPrefixes()
     }
 
     /// Lets the last line count of a file that was rotated away, and a deleted file go.
@@ -92,7 +92,7 @@ extension LogFollower {
         if !file.hasUnreportedMove { registry.update(file.position) }
         registry.release(file.position.id)
         missing.insert(file.position.id)
-        departed.append(file.trail)
+        departed.append(file.recent)
         if departed.count > Self.maxDeparted { departed.removeFirst() }
         epoch += 1
     }

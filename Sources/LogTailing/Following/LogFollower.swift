@@ -141,7 +141,7 @@ extension LogFollower {
                 }
                 open.insert(identity)
                 report(nil, of: file)
-                if file.isTooShortToTell, file.hasStaleLeads { try relist(file) }
+                if file.isTooShortToTell, file.hasStalePrefixes { try relist(file) }
                 if file.lines != nil || file.hasUnreportedMove { return file }
             } catch {
                 fail(file, error)

@@ -14,4 +14,9 @@ package struct SourceMove: Sendable {
     /// Where the step began: what the store must still hold.
     package var startOffset: Int64
     package var position: SourcePosition
+
+    package init(startOffset: Int64, position: SourcePosition) {
+        self.startOffset = startOffset
+        self.position = position
+    }
 }

@@ -11,7 +11,7 @@ extension SourceFile {
         let size = try FileFacts(descriptor: own.descriptor).size
         guard try other.facts.size <= size && hasBeginning(of: other, own) else {
             // It was looked at before, and may have been truncated since.
-            return try size < facts.size || !holdsWhatWasRead(own)
+            return try size < facts.size || !isHeld(by: own)
         }
         return true
     }

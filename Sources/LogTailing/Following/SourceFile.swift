@@ -7,41 +7,27 @@ import Foundation
 /// the offset are held against the file, and during it by `VerifiedReader`, so that what is read
 /// never spans a truncation.
 package final class SourceFile: LineSource {
-    package internal(set) var position: SourcePosition
-    private var fingerprint: SourceFingerprint
-    private(set) var file: OpenFile?
-    /// The facts of the file at the last poll.
-    private(set) var facts: FileFacts
-    /// What its content began with when it was found.
-    private(set) var leads: [ContentPrefix]
-    private var leadsSeenIn: FileFacts?
-    /// The first bytes that were read of a plain file.
-    private var head: [UInt8] = []
+    /// What reading is at.
+    private enum State {
+        case idle
+        /// Lines of the turn that is under way; of an archive also between turns.
+        case reading(LineBuffer)
+        /// A damaged archive, which is not tried again before it changes.
+        case stuck(at: FileFacts)
+    }
+
+    private var state = State.idle
+    private var cursor: ReadCursor
+    private var watched: WatchedFile
+    private var copies: CopyDetector
     /// What was read of the file before it was truncated, as long as that may be written again.
     var earlier: EarlierContent?
-    let compression: Compression?
-    /// Lines of the turn that is under way; of an archive also between turns.
-    package private(set) var lines: LineBuffer?
     /// Why it cannot be read at the moment.
     var problem: String?
-    /// No line feed stands between the offset and here.
-    private var searchedTo: Int64 = 0
     /// Whether nothing will be appended any more, so that a last line counts as it is.
     package private(set) var isFinal: Bool
     /// The path at which it was found last; `seenAt` is where that leads to.
     var foundAt: String
-    /// The offset that was last handed on to be stored.
-    private var reportedOffset: Int64
-    /// What the store is sure to hold of it, or where it was begun.
-    private(set) var confirmed: SourcePosition
-    /// Where a new source was begun that was not begun at its start.
-    private var begun: SourcePosition?
-    /// What was read last.
-    private(set) var trail: RecentBytes
-    /// The file as it was when it was last held against what was read of it.
-    private var intact: FileFacts?
-    /// An archive is not tried again before it changes.
-    private var stuckAt: FileFacts?
     /// What was told of it last.
     var reported: SourceCondition?
     /// When its file last grew or changed.
@@ -59,44 +45,44 @@ package final class SourceFile: LineSource {
         storedOffset: Int64,
         now: Timestamp
     ) throws {
-        self.file = file
-        self.position = position
-        confirmed = position
-        self.fingerprint = fingerprint
+        watched = WatchedFile(file)
+        cursor = ReadCursor(position, fingerprint, storedOffset: storedOffset)
+        copies = try CopyDetector(file, cursor)
         isFinal = file.compression != nil
         foundAt = position.path
-        reportedOffset = storedOffset
-        if storedOffset == 0, position.offset > 0 { begun = position }
-        trail = RecentBytes(path: position.seenAt)
-        trail.begin(at: fingerprint)
-        facts = file.facts
-        compression = file.compression
         changedAt = now
-        searchedTo = position.offset
-        leads = ContentPrefix.all(of: try file.head(ContentPrefix.length))
-        leadsSeenIn = facts
-        noteFacts()
-        try keepHead(of: file, to: position.offset)
+        cursor.note(facts)
     }
 
+    package internal(set) var position: SourcePosition {
+        get { cursor.position }
+        set { cursor.position = newValue }
+    }
+
+    package var lines: LineBuffer? { if case .reading(let lines) = state { lines } else { nil } }
+    /// What the store is sure to hold of it, or where it was begun.
+    var confirmed: SourcePosition { cursor.confirmed }
+    var file: OpenFile? { watched.file }
+    var facts: FileFacts { watched.facts }
+    var compression: Compression? { watched.compression }
     var isOpen: Bool { file != nil }
     package var identity: FileIdentity { facts.identity }
 
     /// Whether bytes stand behind the offset in which a line may end, or a last line is final.
     var hasUnread: Bool {
         if compression != nil { return position.archiveSize != facts.size }
-        return facts.size > (isFinal ? position.offset : max(position.offset, searchedTo))
+        return facts.size > (isFinal ? position.offset : max(position.offset, cursor.searchedTo))
     }
 
     /// Whether trying again is of no use.
-    var isStuck: Bool { stuckAt == facts }
+    var isStuck: Bool { if case .stuck(let stuckAt) = state { stuckAt == facts } else { false } }
 
     /// Notes that it could not be read: a damaged archive is tried again when it has changed,
     /// anything else soon, since what the system refuses now it may give later, under another path
     /// perhaps.
     func getStuck(by error: any Error) {
-        lines = nil
-        if compression != nil, !(error is ReadError) { stuckAt = facts }
+        let isDamaged = compression != nil && !(error is ReadError)
+        state = isDamaged ? .stuck(at: facts) : .idle
     }
 
     /// Says that nothing will be appended any more.
@@ -145,72 +131,24 @@ package final class SourceFile: LineSource {
 // MARK: - Looking
 
 extension SourceFile {
-    /// What a look at the file found.
-    enum Look {
-        case same
-        case changed
-        /// Another file, or none, lies where this one was, and it is not open.
-        case lost
-    }
-
     /// Asks the system about the file.
-    func look(at now: Timestamp) throws -> Look {
-        let latest: FileFacts
-        if let file {
-            latest = try FileFacts(descriptor: file.descriptor)
-        } else {
-            do {
-                latest = try FileFacts(path: position.seenAt)
-            } catch let error as ReadError where error.code == ENOENT || error.code == ENOTDIR {
-                return .lost
-            }
-            guard latest.identity == facts.identity else { return .lost }
-        }
-        guard latest != facts else { return .same }
-        let hasChanged = latest.size != facts.size || latest.changed != facts.changed
-        facts = latest
-        guard hasChanged else { return .same }
+    func look(at now: Timestamp) throws -> WatchedFile.Look {
+        let look = try watched.look(at: position.seenAt)
+        guard case .changed = look else { return look }
         changedAt = now
-        noteFacts()
-        return .changed
+        cursor.note(facts)
+        return look
     }
 
-    /// Whether the file still has before the offset what was read of it, by its head and the
-    /// marker.
+    /// Whether the file still has before the offset what was read of it.
     ///
     /// - Throws: `ReadError` where it cannot be opened.
-    func isIntact() throws -> Bool {
-        guard compression == nil else { return true }
-        guard facts.size >= position.offset else { return false }
-        guard intact != facts else { return true }
-        let file = try opened()
-        guard try holdsWhatWasRead(file) else { return false }
-        intact = facts
-        return true
-    }
+    func isIntact() throws -> Bool { try watched.isIntact(cursor) }
 
-    func holdsWhatWasRead(_ file: OpenFile) throws -> Bool {
-        guard position.offset > 0 else { return true }
-        let head = try FileFacts.bytes(of: file.descriptor, from: 0, to: position.headLength)
-        let start = fingerprint.offset - Int64(fingerprint.recent.count)
-        return try head.withUnsafeBytes { Int64(bitPattern: SipHash.hash($0)) } == position.headHash
-            && FileFacts.bytes(of: file.descriptor, from: start, to: fingerprint.offset)
-                == fingerprint.recent
-    }
+    /// Whether an open file is what was read of this one, as far as that goes.
+    func isHeld(by file: OpenFile) throws -> Bool { try file.holds(cursor) }
 
-    private func noteFacts() {
-        position.device = facts.identity.device
-        position.inode = facts.identity.inode
-        position.size = facts.size
-    }
-
-    func opened() throws -> OpenFile {
-        if let file { return file }
-        let file = try OpenFile(path: position.seenAt)
-        guard file.facts.identity == facts.identity else { throw ReadError(code: ENOENT) }
-        self.file = file
-        return file
-    }
+    func opened() throws -> OpenFile { try watched.opened(at: position.seenAt) }
 }
 
 // MARK: - Reading
@@ -222,12 +160,11 @@ extension SourceFile {
     /// read: it was truncated.
     func begin(takesPartial: Bool = false) throws -> Bool {
         if lines != nil { return true }
-        let file = try opened()
-        facts = try FileFacts(descriptor: file.descriptor)
-        noteFacts()
+        let file = try watched.openedNow(at: position.seenAt)
+        cursor.note(facts)
         guard try position.offset == 0 || isIntact() else { return false }
         if !isFinal, !takesPartial, try !findsLineFeed(in: file) { return true }
-        lines = try lines(of: file)
+        state = .reading(try lines(of: file))
         return true
     }
 
@@ -235,13 +172,13 @@ extension SourceFile {
     private func lines(of file: OpenFile) throws -> LineBuffer {
         let reader: any ByteReader
         if compression == nil {
-            reader = VerifiedReader(descriptor: file.descriptor, after: fingerprint)
+            reader = VerifiedReader(descriptor: file.descriptor, after: cursor.fingerprint)
         } else {
             reader = file.reader(from: 0)
             if position.offset > 0 { try passRead(reader) }
         }
-        let lines = LineBuffer(reader: reader, fingerprint: fingerprint)
-        if position.offset > 0, fingerprint.recent.last != UInt8(ascii: "\n") {
+        let lines = LineBuffer(reader: reader, fingerprint: cursor.fingerprint)
+        if position.offset > 0, cursor.fingerprint.recent.last != UInt8(ascii: "\n") {
             try lines.skipLineEnd()
         }
         return lines
@@ -262,19 +199,19 @@ extension SourceFile {
             }
         }
         guard passed.isAt(position) else { throw SourceProblem.changed }
-        fingerprint = passed
+        cursor.fingerprint = passed
     }
 
     /// Searches what was appended for the end of a line, so that a long line that is being written
     /// is read once and not at every look.
     private func findsLineFeed(in file: OpenFile) throws -> Bool {
-        searchedTo = max(searchedTo, position.offset)
-        while searchedTo < facts.size {
-            let end = min(facts.size, searchedTo + (256 << 10))
-            let bytes = try FileFacts.bytes(of: file.descriptor, from: searchedTo, to: end)
+        cursor.searchedTo = max(cursor.searchedTo, position.offset)
+        while cursor.searchedTo < facts.size {
+            let end = min(facts.size, cursor.searchedTo + (256 << 10))
+            let bytes = try FileFacts.bytes(of: file.descriptor, from: cursor.searchedTo, to: end)
             if bytes.contains(UInt8(ascii: "\n")) { return true }
             guard !bytes.isEmpty else { return false }
-            searchedTo += Int64(bytes.count)
+            cursor.searchedTo += Int64(bytes.count)
         }
         return false
     }
@@ -284,12 +221,9 @@ extension SourceFile {
     /// `isAtEnd`: whether there was no more to take. False where no turn is under way.
     func finish(at offset: Int64, isAtEnd: Bool) -> Bool {
         guard let lines else { return false }
-        if compression == nil || isAtEnd || lines.offset != offset { self.lines = nil }
-        leaveTrail(lines, to: offset)
-        fingerprint = lines.fingerprint(at: offset)
-        fingerprint.mark(&position)
-        // What was passed and not taken is looked at again when more has come.
-        searchedTo = isAtEnd ? lines.offset : max(searchedTo, offset)
+        if compression == nil || isAtEnd || lines.offset != offset { state = .idle }
+        if let file { copies.note(lines, to: offset, of: file, from: cursor) }
+        cursor.move(to: lines.fingerprint(at: offset), passed: isAtEnd ? lines.offset : nil)
         if isAtEnd {
             isCaughtUp = true
             if compression != nil { position.archiveSize = facts.size }
@@ -297,56 +231,11 @@ extension SourceFile {
         return true
     }
 
-    private func keepHead(of file: OpenFile, to offset: Int64) throws {
-        let wanted = min(offset, Int64(EarlierContent.headLength))
-        guard compression == nil, head.count < wanted else { return }
-        head = try FileFacts.bytes(of: file.descriptor, from: 0, to: wanted)
-    }
-
-    /// Remembers the last of what a turn read of a plain file.
-    private func leaveTrail(_ lines: LineBuffer, to offset: Int64) {
-        guard compression == nil, let file else { return }
-        // Without it, content that is written again is read again.
-        try? keepHead(of: file, to: offset)
-        trail.path = position.seenAt
-        var start = trail.end
-        if start > offset || offset - start > 4 * Int64(RecentBytes.length) {
-            start = max(position.offset, lines.firstKept, offset - Int64(RecentBytes.length))
-            guard start <= offset else { return trail.begin(at: lines.fingerprint(at: offset)) }
-            trail.begin(at: lines.fingerprint(at: start))
-        }
-        // Without them a copy may not be known as one, which needs a truncation besides.
-        guard let bytes = try? FileFacts.bytes(of: file.descriptor, from: start, to: offset),
-            bytes.count == offset - start
-        else { return trail.begin(at: lines.fingerprint(at: offset)) }
-        trail.append(bytes)
-    }
-
-    /// Whether so little is read of it that what it begins with may change unnoticed.
-    var isTooShortToTell: Bool { position.offset < ContentPrefix.length }
-
-    /// Whether it has changed since it was seen what it begins with.
-    var hasStaleLeads: Bool { leadsSeenIn != facts }
-
-    /// Looks at what it begins with.
-    func refreshLeads() throws {
-        leads = [.short]
-        let file = try opened()
-        leads = ContentPrefix.all(of: try file.head(ContentPrefix.length))
-        leadsSeenIn = facts
-    }
-
-    /// Forgets what was read of a file that is quiet.
-    func forgetTrail() { if trail.end > trail.start { trail.begin(at: fingerprint) } }
-
     /// Whether it went forward without lines to take, as `skipToEnd` does.
-    var hasUnreportedMove: Bool { lines == nil && reportedOffset != position.offset }
+    var hasUnreportedMove: Bool { lines == nil && cursor.hasUnreportedMove }
 
     /// What is to be stored with the lines of a turn.
-    func takeMove() -> SourceMove {
-        defer { reportedOffset = position.offset }
-        return SourceMove(startOffset: reportedOffset, position: position)
-    }
+    func takeMove() -> SourceMove { cursor.takeMove() }
 
     /// Goes behind the last whole line, hashing what it passes, so that copies are recognised.
     func skipToEnd() throws {
@@ -355,35 +244,20 @@ extension SourceFile {
         while let line = try lines.next(), line.isTerminated || isFinal { end = line.end }
         guard finish(at: end, isAtEnd: true) else { return }
         position.identity = "new, from its end"
-        begun = position
-        confirmed = position
+        cursor.beginHere()
     }
 
     /// Begins anew as another source in the same file, which was truncated.
     func restart(as position: SourcePosition) {
         earlier = nil
-        head = []
-        self.position = position
-        confirmed = position
-        fingerprint = SourceFingerprint()
-        lines = nil
-        searchedTo = 0
-        reportedOffset = 0
-        begun = nil
+        cursor = ReadCursor(beginning: position)
+        copies.restart(cursor)
+        state = .idle
         isCaughtUp = false
-        trail = RecentBytes(path: position.seenAt)
         isFinal = compression != nil
-        stuckAt = nil
-        intact = nil
+        watched.forgetVerification()
         behindSince = nil
-        leads = [.short]
-        noteFacts()
-    }
-
-    /// What was read of the file so far; `nil` where that is too little to be known again.
-    var content: EarlierContent? {
-        guard compression == nil else { return nil }
-        return EarlierContent(position: position, head: head)
+        cursor.note(facts)
     }
 
     /// Goes on as the source that it was before it was truncated and written again.
@@ -392,28 +266,21 @@ extension SourceFile {
         restart(as: match.position)
         position.seenAt = seenAt
         position.identity = "the same content, written again"
-        fingerprint = match.fingerprint
-        searchedTo = position.offset
-        reportedOffset = position.offset
-        trail.begin(at: fingerprint)
-        noteFacts()
-        try keepHead(of: opened(), to: position.offset)
+        cursor.resume(match.fingerprint)
+        copies.begin(at: cursor)
+        cursor.note(facts)
+        try copies.keepHead(of: opened(), to: position.offset)
     }
 
     /// Notes that the store holds it up to here.
-    func confirm(_ position: SourcePosition) { confirmed = position }
+    func confirm(_ position: SourcePosition) { cursor.confirmed = position }
 
     /// Goes on as another source behind what is stored of it, where it still holds that.
     func separate(as position: SourcePosition) -> Bool {
         guard rewind(to: confirmed) else { return false }
-        self.position = position
-        fingerprint.mark(&self.position)
-        begun = self.position
-        confirmed = self.position
-        lines = nil
-        reportedOffset = 0
-        trail.begin(at: fingerprint)
-        noteFacts()
+        cursor.goOn(as: position)
+        copies.begin(at: cursor)
+        cursor.note(facts)
         return true
     }
 
@@ -421,17 +288,17 @@ extension SourceFile {
     ///
     /// False where the file does not hold what was read up to there.
     func rewind(to stored: SourcePosition?) -> Bool {
-        lines = nil
+        if lines != nil { state = .idle }
         let path = position.seenAt
         // A file that cannot be read now is given up, and recognised when it can be.
         let file = try? opened()
         // A row of which nothing is read says only that its file was seen.
         let stored = stored.flatMap { $0.offset > 0 ? $0 : nil }
-        position = stored ?? begun ?? .init(beginning: position)
+        cursor.rewind(to: stored)
         if position.file == identity || stored == nil { position.seenAt = path }
         let start = max(0, position.offset - Int64(SourceFingerprint.blockLength))
         // What was taken in vain was not read.
-        if trail.end != position.offset { trail = RecentBytes(path: path) }
+        if copies.recent.end != position.offset { copies.forgetRecent(cursor) }
         guard let file else { return false }
         // Bytes that cannot be read now are no reason to go on; the file is recognised later.
         let recent = try? FileFacts.bytes(of: file.descriptor, from: start, to: position.offset)
@@ -439,40 +306,56 @@ extension SourceFile {
         guard goOn(behind: recent, reportedOffset: stored?.offset ?? 0)  // nothing is stored
         else { return false }
         position.seenAt = path  // a copy of what another reader read
-        confirmed = position
+        cursor.confirmed = position
         return true
     }
 
     /// `recent`: what stands before the position.
     private func goOn(behind recent: [UInt8], reportedOffset: Int64) -> Bool {
-        let found =
-            position.offset == 0
-            ? SourceFingerprint() : SourceFingerprint(position: position, recent: recent)
-        guard compression != nil || found.isAt(position) else { return false }
-        fingerprint = found
-        searchedTo = position.offset
-        self.reportedOffset = reportedOffset
-        if trail.end != position.offset { trail.begin(at: found) }
-        stuckAt = nil
-        intact = nil
-        noteFacts()
+        let isArchive = compression != nil
+        guard
+            cursor.goOn(behind: recent, isArchive: isArchive, reportedOffset: reportedOffset)
+        else { return false }
+        if copies.recent.end != position.offset { copies.begin(at: cursor) }
+        state = .idle
+        watched.forgetVerification()
+        cursor.note(facts)
         return true
     }
 
     /// Closes the file; it is opened again when there is something to read.
     func close() {
-        lines = nil
-        file = nil
+        if lines != nil { state = .idle }
+        watched.close()
     }
 }
 
-extension SourcePosition {
-    /// The same source before anything was read of it.
-    fileprivate init(beginning position: SourcePosition) {
-        self = position
-        offset = 0
-        archiveSize = nil
-        headLength = 0
-        chainHash = 0
+// MARK: - Copies
+
+extension SourceFile {
+    /// What its content began with when it was found.
+    var prefixes: [ContentPrefix] { copies.prefixes }
+    /// What was read last.
+    var recent: RecentBytes { copies.recent }
+
+    /// Whether so little is read of it that what it begins with may change unnoticed.
+    var isTooShortToTell: Bool { position.offset < ContentPrefix.length }
+
+    /// Whether it has changed since it was seen what it begins with.
+    var hasStalePrefixes: Bool { copies.isStale(facts) }
+
+    /// Looks at what it begins with.
+    func refreshPrefixes() throws {
+        copies.forgetPrefixes()
+        try copies.refresh(opened(), facts)
+    }
+
+    /// Forgets what was read of a file that is quiet.
+    func forgetRecent() { copies.rest(at: cursor) }
+
+    /// What was read of the file so far; `nil` where that is too little to be known again.
+    var content: EarlierContent? {
+        guard compression == nil else { return nil }
+        return EarlierContent(position: position, head: copies.head)
     }
 }

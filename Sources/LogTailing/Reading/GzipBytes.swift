@@ -1,5 +1,3 @@
-import CZlib
-
 /// What a gzip file holds, all of its members one after another.
 ///
 /// Zeros behind a member are padding, as for gzip itself. Memory is bounded: one input buffer and
@@ -12,8 +10,7 @@ package final class GzipBytes: ByteReader {
     }
 
     private let input: ArchiveInput
-    /// Does not move: zlib keeps a pointer to it.
-    private let decoder: UnsafeMutablePointer<z_stream>
+    private let decoder = ZlibStream()
     private var place = Place.betweenMembers
     private var isFirstMember = true
     /// What ended the reading; every further call throws it.
@@ -27,25 +24,11 @@ package final class GzipBytes: ByteReader {
     /// `source`: the archive from its first byte on.
     init(_ source: any ByteReader) {
         input = ArchiveInput(source)
-        decoder = .allocate(capacity: 1)
-        decoder.initialize(to: z_stream())
-        // 15: the longest window there is; 16: gzip's header and trailer are expected and checked.
-        let code = inflateInit2_(
-            decoder,
-            15 + 16,
-            ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size)
-        )
-        guard code != Z_OK else { return }
+        guard !decoder.hasStarted else { return }
         failure = .unsupported(
-            reason: "zlib does not start (code \(code))",
+            reason: "zlib does not start (code \(decoder.startCode))",
             advice: "free some memory, or install zlib anew"
         )
-    }
-
-    deinit {
-        inflateEnd(decoder)
-        decoder.deallocate()
     }
 
     /// Reads up to `buffer.count` bytes of content; 0 at the end of the archive.
@@ -92,32 +75,17 @@ package final class GzipBytes: ByteReader {
         // At the end of the file too: zlib may hold back what did not fit into the last buffer.
         let isCut = try !input.fill()
         let unread = input.unread
-        // zlib reads through this pointer and never writes.
-        decoder.pointee.next_in = UnsafeMutablePointer(
-            mutating: unread.bindMemory(to: UInt8.self).baseAddress
-        )
-        decoder.pointee.avail_in = UInt32(unread.count)
-        decoder.pointee.next_out = buffer.bindMemory(to: UInt8.self).baseAddress
-        let room = UInt32(clamping: buffer.count)
-        decoder.pointee.avail_out = room
-        let code = CZlib.inflate(decoder, Z_NO_FLUSH)
-        input.take(unread.count - Int(decoder.pointee.avail_in))
-        let count = Int(room - decoder.pointee.avail_out)
-        if code == Z_STREAM_END {
-            place = .betweenMembers
-            inflateReset(decoder)
-        } else if code != Z_OK, code != Z_BUF_ERROR {
-            let error = ArchiveError.corrupt(reason: reason(code))
+        let (read, count, state) = decoder.inflate(unread, into: buffer)
+        input.take(read)
+        switch state {
+        case .betweenMembers: place = .betweenMembers
+        case .insideMember:
+            if isCut, count == 0 { throw ArchiveError.cut(at: input.offset) }
+        case .corrupt(let reason):
+            let error = ArchiveError.corrupt(reason: "\(reason), before byte \(input.offset)")
             guard count > 0 else { throw error }
             failure = error
-        } else if isCut, count == 0 {
-            throw ArchiveError.cut(at: input.offset)
         }
         return count
-    }
-
-    private func reason(_ code: Int32) -> String {
-        let message = decoder.pointee.msg.map { String(cString: $0) } ?? "code \(code)"
-        return "\(message), before byte \(input.offset)"
     }
 }

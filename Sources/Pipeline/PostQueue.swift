@@ -1,37 +1,38 @@
-package import AgentEvents
+import AgentEvents
+import LogTailing
 
 /// A posted body as a source of lines that is read once, a batch at a time.
 ///
 /// What is read goes on where the source stood, so that every line of every post has an offset of its
 /// own.
-package final class PostQueue: SourceQueue {
-    package let takesWholeLastLine = true
-    package let turnBytes = Int64.max
+final class PostQueue: SourceQueue {
+    let takesWholeLastLine = true
+    let turnBytes = Int64.max
     private var current: PostedSource?
     /// How many bytes of the body were taken.
-    package private(set) var taken = 0
+    private(set) var taken = 0
     /// Whether the last line of the body was taken.
-    package private(set) var isAtEnd = false
+    private(set) var isAtEnd = false
 
-    package init() {}
+    init() {}
 
     /// Hands out a body next, from a byte on at which a line begins.
     ///
     /// `position`: where the source stands.
-    package func load(_ body: PostedBytes, from start: Int, at position: SourcePosition) {
+    func load(_ body: PostedBytes, from start: Int, at position: SourcePosition) {
         current = PostedSource(body, from: start, position)
         taken = start
         isAtEnd = false
     }
 
     /// Does nothing: a body is read in one turn a batch.
-    package func beginRound() {}
+    func beginRound() {}
 
     /// The body that was loaded, until a batch of it is read.
-    package func nextReadable() -> (any LineSource)? { current }
+    func nextReadable() -> (any LineSource)? { current }
 
     /// Notes how far the body was read.
-    package func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
+    func finish(_ source: any LineSource, at offset: Int64, isAtEnd: Bool) -> SourceMove? {
         current = nil
         taken += Int(offset - source.position.offset)
         self.isAtEnd = isAtEnd
@@ -42,10 +43,10 @@ package final class PostQueue: SourceQueue {
     }
 
     /// Leaves the body: memory can always be read, so this is never asked.
-    package func fail(_ source: any LineSource, _ error: any Error) { current = nil }
+    func fail(_ source: any LineSource, _ error: any Error) { current = nil }
 
     /// Leaves the body; the caller loads it again.
-    package func rewind(to known: [SourcePosition]) { current = nil }
+    func rewind(to known: [SourcePosition]) { current = nil }
 }
 
 /// One body.
