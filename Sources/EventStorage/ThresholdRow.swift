@@ -1,8 +1,10 @@
 /// One row of the `thresholds` table: a rule as it is stored, in the words of `alerts.json`.
 ///
 /// Lengths of time are seconds. `nil` is the rule file's default.
-package struct ThresholdRow: Sendable, Equatable {
+package struct ThresholdRow: Sendable, Equatable, Codable {
     package var name: String
+    /// The place of the rule in its file, from 0.
+    package var position = 0
     /// `threshold`, `anomaly`, `burn_rate`, or `built_in` where one of those is changed.
     package var type = "threshold"
     package var metric: String
@@ -43,6 +45,27 @@ package struct ThresholdRow: Sendable, Equatable {
     /// A JSON list of names; `nil` is everybody.
     package var receivers: String?
     package var repeatEverySeconds: Int64?
+
+    /// The columns of the table.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, position, type, metric, op, threshold, recover, filter, severity, summary
+        case description, timezone, objective, receivers
+        case window = "time_window"
+        case groupBy = "group_by"
+        case minSamples = "min_samples"
+        case forSeconds = "for_seconds"
+        case keepFiringForSeconds = "keep_firing_for_seconds"
+        case maxGapSeconds = "max_gap_seconds"
+        case evalDelaySeconds = "eval_delay_seconds"
+        case onNoData = "on_no_data"
+        case runbookURL = "runbook_url"
+        case slowMillis = "slow_ms"
+        case isEnabled = "enabled"
+        case baselineSeconds = "baseline_seconds"
+        case minChange = "min_change"
+        case periodSeconds = "period_seconds"
+        case repeatEverySeconds = "repeat_every_seconds"
+    }
 
     package init(
         name: String,

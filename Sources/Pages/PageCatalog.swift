@@ -36,13 +36,11 @@ package enum PageCatalog {
         PageFrame.plain(
             title,
             [
-                Tag.section(
-                    .class("panel"),
-                    content: [
-                        Tag.h1(text: title), Tag.p(text: text),
-                        Tag.p(content: [Tag.a(.href(PageLink("/")), text: "To the overview")]),
-                    ]
-                )
+                Tag.section(.class("panel")) {
+                    Tag.h1(text: title)
+                    Tag.p(text: text)
+                    Tag.p { Tag.a(.href(PageLink("/")), text: "To the overview") }
+                }
             ]
         )
     }

@@ -22,22 +22,19 @@ package enum ReportFile {
         let freshness = try Freshness(data.snapshot, now: request.now)
         let chapters = try pages.enumerated().map { place, page in
             let title = place == 0 ? Markup.nothing : Tag.h1(text: page.title)
-            return Tag.section(
-                .class("chapter"),
-                content: [title] + (try page.sections(request, from: data)).map(\.withoutLinks)
-            )
+            return try Tag.section(.class("chapter")) {
+                title
+                try page.sections(request, from: data).map(\.withoutLinks)
+            }
         }
         let conditions = request.filters.map { filter in
             let values = filter.values.map { $0 ?? WhereExpression.none }
             return "\(filter.dimension.rawValue) = \(values.joined(separator: " or "))"
         }
-        let heading = Tag.div(
-            .class("heading"),
-            content: [
-                Tag.h1(text: "agentwatch report"),
-                Tag.p(.class("window"), text: RangeBar.words(request)),
-            ]
-        )
+        let heading = Tag.div(.class("heading")) {
+            Tag.h1(text: "agentwatch report")
+            Tag.p(.class("window"), text: RangeBar.words(request))
+        }
         let narrowed =
             conditions.isEmpty
             ? Markup.nothing : Tag.p(.class("note"), text: conditions.joined(separator: ", "))
@@ -49,16 +46,12 @@ package enum ReportFile {
             "agentwatch report",
             [policy, .styleSheet(PageAssets.styleSheet)]
         )
-        let body = Tag.body(
-            .class("page file"),
-            content: [
-                Tag.main(
-                    .id("content"),
-                    content: [heading, narrowed, freshness.markup(request.zone)] + chapters
-                ),
-                PageFrame.footer,
-            ]
-        )
+        let body = Tag.body(.class("page file")) {
+            Tag.main(.id("content")) {
+                [heading, narrowed, freshness.markup(request.zone)] + chapters
+            }
+            PageFrame.footer
+        }
         return PageFrame.html([head, body])
     }
 }

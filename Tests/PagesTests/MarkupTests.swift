@@ -55,7 +55,7 @@ import Testing
     @Test func `a file that stands alone leads nowhere`() {
         let link = Tag.a(.class("b"), .href(PageLink("/")), text: "<x>")
         #expect(
-            Tag.p(content: [link]).withoutLinks.written
+            Tag.p { link }.withoutLinks.written
                 == "<p><span class=\"b\">&lt;x&gt;</span></p>"
         )
     }

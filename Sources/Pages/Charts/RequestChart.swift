@@ -66,7 +66,9 @@ struct RequestChart {
             id: id,
             title: title,
             note: note,
-            content: [Tag.div(.class("lanes"), content: [table.markup])]
+            content: [
+                Tag.div(.class("lanes")) { table.markup }
+            ]
         ).markup
     }
 
@@ -75,20 +77,17 @@ struct RequestChart {
         let after = event.start.micros - extent.since.micros
         return [
             NumberCell.cell(HumanNumber.duration(micros: Double(after))),
-            Tag.th(
-                Attribute("scope", "row"),
-                content: [
-                    Tag.span(.class("kind"), text: Self.word(event.kind)),
-                    .text(detail.subject ?? ""),
-                ]
-            ),
-            Tag.td(.class("lane"), content: [bar(event, count: count, axis: axis)]),
+            Tag.th(Attribute("scope", "row")) {
+                Tag.span(.class("kind"), text: Self.word(event.kind))
+                Markup.text(detail.subject ?? "")
+            },
+            Tag.td(.class("lane")) { bar(event, count: count, axis: axis) },
             NumberCell.cell(
                 event.latency.value.map { HumanNumber.duration(micros: Double($0)) } ?? ""
             ),
             NumberCell.cell(Self.tokens(event)),
             NumberCell.cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
-            Tag.td(.class("long"), content: notes(detail, count)),
+            Tag.td(.class("long")) { notes(detail, count) },
         ]
     }
 
@@ -114,24 +113,14 @@ struct RequestChart {
         }
         let grid = axis.ticks.map { tick in
             let x = PathText.number(Self.width * axis.place(tick.value))
-            return Tag.line(
-                .class("grid"),
-                Attribute("x1", x),
-                Attribute("x2", x),
-                Attribute("y1", "0"),
-                Attribute("y2", "18")
-            )
+            return SVG.line("grid", from: (x, "0"), to: (x, "18"))
         }
-        return Tag.svg(
-            .class("lane-plot"),
-            .hidden,
-            Attribute("viewBox", "0 0 \(Int(Self.width)) 18"),
-            Attribute("preserveAspectRatio", "none"),
-            Attribute("width", "100%"),
-            Attribute("height", "18"),
-            content: grid + [
-                Tag.path(.class("bar \(Self.color(event, count))"), Attribute("d", path.text))
-            ]
+        let shape = SVG.path("bar \(Self.color(event, count))", path.text)
+        return SVG.stretched(
+            [.class("lane-plot"), .hidden],
+            width: Self.width,
+            height: 18,
+            grid + [shape]
         )
     }
 

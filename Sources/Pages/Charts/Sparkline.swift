@@ -21,14 +21,11 @@ struct Sparkline: Sendable {
                 if index > run.lowerBound || run.count == 1 { path.line(Double(index) * step, y) }
             }
         }
-        return Tag.svg(
-            .class("spark"),
-            .hidden,
-            Attribute("viewBox", "0 0 \(Int(Self.width)) \(Int(Self.height))"),
-            Attribute("preserveAspectRatio", "none"),
-            Attribute("width", "100%"),
-            Attribute("height", "28"),
-            content: [Tag.path(.class("line"), Attribute("d", path.text))]
+        return SVG.stretched(
+            [.class("spark"), .hidden],
+            width: Self.width,
+            height: Self.height,
+            [SVG.path("line", path.text)]
         )
     }
 }

@@ -73,7 +73,7 @@ struct TimeChart: Sendable {
                 if index > run.lowerBound || run.count == 1 { path.line(x, y) }
             }
         }
-        return Tag.path(.class("line c\(series.color)"), Attribute("d", path.text))
+        return SVG.path("line c\(series.color)", path.text)
     }
 
     private func band(_ scale: ValueAxis) -> [Markup] {
@@ -92,7 +92,7 @@ struct TimeChart: Sendable {
             }
             path.close()
         }
-        return [Tag.path(.class("band f\(high.color)"), Attribute("d", path.text))]
+        return [SVG.path("band f\(high.color)", path.text)]
     }
 
     private func bars(_ scale: ValueAxis) -> [Markup] {
@@ -113,7 +113,7 @@ struct TimeChart: Sendable {
                 )
                 heights[index] += value
             }
-            return Tag.path(.class("bar f\(series.color)"), Attribute("d", path.text))
+            return SVG.path("bar f\(series.color)", path.text)
         }
     }
 }

@@ -30,24 +30,24 @@ struct DataTable: Sendable {
         guard !rows.isEmpty else { return Tag.p(.class("empty"), text: empty) }
         let body = rows.enumerated().map { index, cells in
             let name = index < rowClasses.count ? rowClasses[index] : ""
-            return name.isEmpty ? Tag.tr(content: cells) : Tag.tr(.class(name), content: cells)
+            return name.isEmpty
+                ? Tag.tr { cells }
+                : Tag.tr(.class(name)) { cells }
         }
         return Tag.div(
             .class("scroll"),
             Attribute("tabindex", "0"),
             Attribute("role", "region"),
-            .label(caption),
-            content: [
-                Tag.table(
-                    .class("data"),
-                    content: [
-                        Tag.caption(.class("unseen"), text: caption),
-                        Tag.thead(content: [Tag.tr(content: columns.map(head))]),
-                        Tag.tbody(content: body),
-                    ]
-                )
-            ]
-        )
+            .label(caption)
+        ) {
+            Tag.table(.class("data")) {
+                Tag.caption(.class("unseen"), text: caption)
+                Tag.thead {
+                    Tag.tr { columns.map(head) }
+                }
+                Tag.tbody { body }
+            }
+        }
     }
 
     private func head(_ column: Column) -> Markup {
@@ -71,17 +71,15 @@ struct Panel: Sendable {
         Tag.section(
             .class("panel"),
             .id(id),
-            Attribute("aria-labelledby", "\(id)-title"),
-            content: [
-                Tag.div(
-                    .class("panel-head"),
-                    content: [
-                        Tag.h2(.id("\(id)-title"), text: title),
-                        note.isEmpty ? .nothing : Tag.p(.class("note"), text: note),
-                    ]
-                )
+            Attribute("aria-labelledby", "\(id)-title")
+        ) {
+            [
+                Tag.div(.class("panel-head")) {
+                    Tag.h2(.id("\(id)-title"), text: title)
+                    note.isEmpty ? .nothing : Tag.p(.class("note"), text: note)
+                }
             ] + content
-        )
+        }
     }
 }
 

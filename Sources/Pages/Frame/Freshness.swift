@@ -30,9 +30,10 @@ struct Freshness: Sendable {
     func markup(_ zone: ZoneArgument) -> Markup {
         Tag.p(
             .class("freshness \(isStale || lag > Micros.minute ? "stale" : "fresh")"),
-            .id("freshness"),
-            content: [.text(text(zone))]
-        )
+            .id("freshness")
+        ) {
+            Markup.text(text(zone))
+        }
     }
 
     /// One line as `Newest event 4 s ago · all is read`.

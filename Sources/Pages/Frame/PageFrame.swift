@@ -21,7 +21,7 @@ struct PageFrame: Sendable {
             [
                 Tag.a(.class("skip"), .href(PageLink.content), text: "Skip to the content"),
                 header,
-                Tag.main(.id("content"), content: [heading] + content),
+                Tag.main(.id("content")) { [heading] + content },
                 Self.footer,
             ]
         )
@@ -31,21 +31,24 @@ struct PageFrame: Sendable {
 
     /// A document without navigation, range or freshness.
     static func plain(_ title: String, _ content: [Markup]) -> String {
-        let brand = Tag.header(
-            .class("top"),
-            content: [Tag.a(.class("brand"), .href(PageLink("/")), text: "agentwatch")]
-        )
-        let body = Tag.body(content: [brand, Tag.main(.id("content"), content: content)])
+        let brand = Tag.header(.class("top")) {
+            Tag.a(.class("brand"), .href(PageLink("/")), text: "agentwatch")
+        }
+        let body = Tag.body {
+            brand
+            Tag.main(.id("content")) { content }
+        }
         return html([head("\(title) · agentwatch", [linkedStyle]), body])
     }
 
     static func html(_ parts: [Markup]) -> String {
-        "<!DOCTYPE html>\n" + Tag.html(Attribute("lang", "en"), content: parts).written + "\n"
+        "<!DOCTYPE html>\n"
+            + Tag.html(Attribute("lang", "en")) { parts }.written + "\n"
     }
 
     static func head(_ title: String, _ more: [Markup]) -> Markup {
-        Tag.head(
-            content: [
+        Tag.head {
+            [
                 Tag.meta(Attribute("charset", "utf-8")),
                 Tag.meta(
                     Attribute("name", "viewport"),
@@ -55,7 +58,7 @@ struct PageFrame: Sendable {
                 Tag.meta(Attribute("name", "referrer"), Attribute("content", "same-origin")),
                 Tag.title(text: title),
             ] + more
-        )
+        }
     }
 
     private static var linkedStyle: Markup {
@@ -63,44 +66,35 @@ struct PageFrame: Sendable {
     }
 
     static var footer: Markup {
-        Tag.footer(
-            content: [
-                Tag.p(
-                    text: "≈ marks an estimate (quantiles within 1 %); everything else is exact. "
-                        + "n is the sample size. A dash (–) means no data, never zero."
-                )
-            ]
-        )
+        Tag.footer {
+            Tag.p(
+                text: "≈ marks an estimate (quantiles within 1 %); everything else is exact. "
+                    + "n is the sample size. A dash (–) means no data, never zero."
+            )
+        }
     }
 
     private var header: Markup {
-        Tag.header(
-            .class("top"),
-            content: [
-                Tag.a(.class("brand"), .href(PageLink("/", request.kept)), text: "agentwatch"),
-                Tag.nav(
-                    .label("Pages"),
-                    content: [Tag.ul(content: pages.map(entry))]
-                ),
-                freshness.markup(request.zone),
-            ]
-        )
+        Tag.header(.class("top")) {
+            Tag.a(.class("brand"), .href(PageLink("/", request.kept)), text: "agentwatch")
+            Tag.nav(.label("Pages")) {
+                Tag.ul { pages.map(entry) }
+            }
+            freshness.markup(request.zone)
+        }
     }
 
     private func entry(_ other: Page) -> Markup {
         var attributes = [Attribute.href(other.link(request.kept))]
         if other.path == page.path { attributes.append(Attribute("aria-current", "page")) }
-        return Tag.li(content: [Tag.a.with(attributes, [.text(other.title)])])
+        return Tag.li { Tag.a.with(attributes, [.text(other.title)]) }
     }
 
     private var heading: Markup {
-        Tag.div(
-            .class("heading"),
-            content: [
-                Tag.h1(text: page.title),
-                page.hasWindow ? RangeBar(page: page, request: request).markup : .nothing,
-            ]
-        )
+        Tag.div(.class("heading")) {
+            Tag.h1(text: page.title)
+            page.hasWindow ? RangeBar(page: page, request: request).markup : .nothing
+        }
     }
 }
 

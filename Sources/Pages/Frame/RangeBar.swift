@@ -10,15 +10,14 @@ struct RangeBar: Sendable {
     private static let ranges = ["15m", "1h", "6h", "24h", "7d", "30d"]
 
     var markup: Markup {
-        Tag.div(
-            .class("range"),
-            content: [
-                Tag.nav(.label("Time range"), content: [Tag.ul(content: Self.ranges.map(pill))]),
-                form,
-                Tag.p(.class("window"), text: Self.words(request)),
-                chips,
-            ]
-        )
+        Tag.div(.class("range")) {
+            Tag.nav(.label("Time range")) {
+                Tag.ul { Self.ranges.map(pill) }
+            }
+            form
+            Tag.p(.class("window"), text: Self.words(request))
+            chips
+        }
     }
 
     /// The window as `2026-01-04 12:00 to 2026-01-05 12:00 UTC`.
@@ -35,7 +34,7 @@ struct RangeBar: Sendable {
         let items = request.items(setting: [("since", range), ("until", nil)])
         var attributes = [Attribute.href(PageLink(path: page.path, items))]
         if isChosen { attributes.append(Attribute("aria-current", "true")) }
-        return Tag.li(content: [Tag.a.with(attributes, [.text(range)])])
+        return Tag.li { Tag.a.with(attributes, [.text(range)]) }
     }
 
     /// The conditions, each with a link that takes it away.
@@ -43,9 +42,8 @@ struct RangeBar: Sendable {
         let dimensions = Dimension.allCases.map(\.rawValue)
         let conditions = request.items.filter { dimensions.contains($0.name) }
         guard !conditions.isEmpty else { return .nothing }
-        return Tag.ul(
-            .class("chips"),
-            content: conditions.map { condition in
+        return Tag.ul(.class("chips")) {
+            conditions.map { condition in
                 let rest = request.items.filter { $0 != condition && $0.name != "page" }
                 let text = "\(condition.name) = \(condition.value)"
                 let link = Tag.a(
@@ -53,9 +51,12 @@ struct RangeBar: Sendable {
                     .label("Remove the condition \(text)"),
                     text: "×"
                 )
-                return Tag.li(content: [.text(text), link])
+                return Tag.li {
+                    Markup.text(text)
+                    link
+                }
             }
-        )
+        }
     }
 
     private var form: Markup {
@@ -68,32 +69,28 @@ struct RangeBar: Sendable {
                 Attribute("value", $0.value)
             )
         }
-        return Tag.details(
-            .class("more"),
-            content: [
-                Tag.summary(text: "Range and filters"),
-                Tag.form(
-                    .action(PageLink(path: page.path, [])),
-                    Attribute("method", "get"),
-                    content: fields.map(field) + hidden
-                        + [Tag.button(Attribute("type", "submit"), text: "Apply")]
-                ),
-            ]
-        )
+        return Tag.details(.class("more")) {
+            Tag.summary(text: "Range and filters")
+            Tag.form(
+                .action(PageLink(path: page.path, [])),
+                Attribute("method", "get")
+            ) {
+                fields.map(field) + hidden
+                    + [Tag.button(Attribute("type", "submit"), text: "Apply")]
+            }
+        }
     }
 
     private func field(_ name: String) -> Markup {
         let hints = ["since": "24h, 2026-01-05, today", "until": "now"]
-        return Tag.label(
-            content: [
-                .text(name),
-                Tag.input(
-                    Attribute("name", name),
-                    Attribute("value", request.value(name) ?? ""),
-                    Attribute("placeholder", hints[name] ?? "any"),
-                    Attribute("autocomplete", "off")
-                ),
-            ]
-        )
+        return Tag.label {
+            Markup.text(name)
+            Tag.input(
+                Attribute("name", name),
+                Attribute("value", request.value(name) ?? ""),
+                Attribute("placeholder", hints[name] ?? "any"),
+                Attribute("autocomplete", "off")
+            )
+        }
     }
 }

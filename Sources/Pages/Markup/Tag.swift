@@ -61,9 +61,12 @@ struct Tag: Sendable {
     /// Never with content: `Markup.script` gives it a file of ours.
     private static let script = Tag("script")
 
-    /// The element with pieces in it.
-    func callAsFunction(_ attributes: Attribute..., content: [Markup]) -> Markup {
-        .element(self, attributes: attributes, content: content)
+    /// The element with pieces in it, one below the other.
+    func callAsFunction(
+        _ attributes: Attribute...,
+        @MarkupBuilder content: () throws -> [Markup]
+    ) rethrows -> Markup {
+        .element(self, attributes: attributes, content: try content())
     }
 
     /// The element around a text.

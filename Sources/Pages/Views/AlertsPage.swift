@@ -32,23 +32,19 @@ enum AlertsPage {
             }
         return Tag.section(
             .class("panel verdict \(tone.rawValue)"),
-            .id("verdict"),
-            content: [
-                Tag.p(
-                    .class("value"),
-                    content: [
-                        StateBadge(word: report.status.rawValue, tone: tone).markup,
-                        .text(" \(words)"),
-                    ]
-                ),
-                Tag.p(
-                    .class("note"),
-                    text:
-                        "Judged as of now, without memory: what a rule's window holds is all that "
-                        + "counts, “for” is ignored. The same as agentwatch check."
-                ),
-            ]
-        )
+            .id("verdict")
+        ) {
+            Tag.p(.class("value")) {
+                StateBadge(word: report.status.rawValue, tone: tone).markup
+                Markup.text(" \(words)")
+            }
+            Tag.p(
+                .class("note"),
+                text:
+                    "Judged as of now, without memory: what a rule's window holds is all that "
+                    + "counts, “for” is ignored. The same as agentwatch check."
+            )
+        }
     }
 
     private static func table(
@@ -115,16 +111,13 @@ enum AlertsPage {
                 + CalendarTime($0.until, offset: zone.offset(at: $0.until)).minuteText
         }
         return [
-            Tag.td(content: [StateBadge(word: word(result), tone: tone(result)).markup]),
-            Tag.th(
-                Attribute("scope", "row"),
-                content: [
-                    .text(result.name),
-                    group.isEmpty
-                        ? .nothing
-                        : Tag.span(.class("kind"), text: " \(group.joined(separator: ", "))"),
-                ]
-            ),
+            Tag.td { StateBadge(word: word(result), tone: tone(result)).markup },
+            Tag.th(Attribute("scope", "row")) {
+                Markup.text(result.name)
+                group.isEmpty
+                    ? .nothing
+                    : Tag.span(.class("kind"), text: " \(group.joined(separator: ", "))")
+            },
             Tag.td(text: result.severity.rawValue),
             Tag.td(text: result.metric),
             NumberCell.cell(result.value.map { HumanNumber.text($0, unit) } ?? NumberCell.none),

@@ -68,7 +68,7 @@ struct BreakdownView: Sendable {
         Page(path, title) { request, data in
             let reading = try Reading(request, data.snapshot)
             return [
-                Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+                try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
                 try panel(reading),
             ]
         }
@@ -131,10 +131,9 @@ struct BreakdownView: Sendable {
         let key = group.key.first ?? .none
         let name: String? = if case .name(let name) = key { name } else { nil }
         let link = PageLink("/", request.items(choosing: dimension, name))
-        let head = Tag.th(
-            Attribute("scope", "row"),
-            content: [Tag.a(.href(link), text: GroupName.text(key))]
-        )
+        let head = Tag.th(Attribute("scope", "row")) {
+            Tag.a(.href(link), text: GroupName.text(key))
+        }
         return [head] + metrics.map { NumberCell.cell(group.value(of: $0), of: $0) }
     }
 

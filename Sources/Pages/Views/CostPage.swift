@@ -9,7 +9,7 @@ enum CostPage {
         let reading = try Reading(request, data.snapshot)
         return [
             try cards(reading, rules),
-            Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+            try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
             try table(.model, reading), try table(.agent, reading),
         ]
     }
@@ -37,7 +37,7 @@ enum CostPage {
                 reason: now.leftOut.first { $0.metric == metric.name }?.reason
             ).markup
         }
-        return Tag.section(.class("cards"), .id("cost-cards"), .label("Cost"), content: cards)
+        return Tag.section(.class("cards"), .id("cost-cards"), .label("Cost")) { cards }
     }
 
     /// Cost by model and by agent, and tokens.
@@ -89,10 +89,9 @@ enum CostPage {
             let link = PageLink("/cost", reading.request.items(choosing: dimension, name))
             let share = total > 0 ? HumanNumber.percent(cost(group) / total) : NumberCell.none
             return [
-                Tag.th(
-                    Attribute("scope", "row"),
-                    content: [Tag.a(.href(link), text: GroupName.text(key))]
-                ),
+                Tag.th(Attribute("scope", "row")) {
+                    Tag.a(.href(link), text: GroupName.text(key))
+                },
                 NumberCell.cell(share),
             ] + columns.map { NumberCell.cell(group.value(of: $0), of: $0) }
         }

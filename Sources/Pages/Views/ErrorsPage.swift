@@ -8,7 +8,7 @@ enum ErrorsPage {
     static let page = Page("/errors", "Errors") { request, data in
         let reading = try Reading(request, data.snapshot)
         return [
-            Tag.div(.class("charts"), content: try charts(reading).map(\.figure)),
+            try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
             try classes(reading), try texts(reading),
         ]
     }
@@ -73,10 +73,9 @@ enum ErrorsPage {
             let name: String? = if case .name(let name) = key { name } else { nil }
             let link = PageLink("/", reading.request.items(choosing: .error, name))
             return [
-                Tag.th(
-                    Attribute("scope", "row"),
-                    content: [Tag.a(.href(link), text: GroupName.text(key))]
-                )
+                Tag.th(Attribute("scope", "row")) {
+                    Tag.a(.href(link), text: GroupName.text(key))
+                }
             ] + metrics.map { NumberCell.cell(group.value(of: $0), of: $0) }
         }
         let table = DataTable(
@@ -161,15 +160,14 @@ enum ErrorsPage {
         return [
             NumberCell.cell(HumanNumber.grouped(group.count)),
             Tag.td(text: group.errorClass?.name ?? "no class"),
-            Tag.td(
-                content: [
-                    Tag.span(.class("kind"), text: kind), .text(subject),
-                    agent.map { Tag.span(.class("kind"), text: " by \($0)") } ?? .nothing,
-                ]
-            ),
+            Tag.td {
+                Tag.span(.class("kind"), text: kind)
+                Markup.text(subject)
+                agent.map { Tag.span(.class("kind"), text: " by \($0)") } ?? .nothing
+            },
             Tag.td(.class("long"), text: text ?? "no text logged"),
             Tag.td(.class("time"), text: group.last.readable(in: reading.request.zone.offsets)),
-            Tag.td(content: [try requestLink(group, reading)]),
+            try Tag.td { try requestLink(group, reading) },
         ]
     }
 

@@ -17,18 +17,17 @@ struct MetricCard: Sendable {
         let badge = state
         return Tag.div(
             .class("card \(badge.tone.rawValue)"),
-            Attribute("data-metric", metric.name),
-            content: [
-                Tag.div(
-                    .class("card-head"),
-                    content: [Tag.h3(text: metric.title), badge.markup]
-                ),
-                Tag.p(.class("value"), text: NumberCell.text(value, of: metric)),
-                Tag.p(.class("basis"), text: basis),
-                trend,
-                course.map { Sparkline(series: $0).picture } ?? .nothing,
-            ]
-        )
+            Attribute("data-metric", metric.name)
+        ) {
+            Tag.div(.class("card-head")) {
+                Tag.h3(text: metric.title)
+                badge.markup
+            }
+            Tag.p(.class("value"), text: NumberCell.text(value, of: metric))
+            Tag.p(.class("basis"), text: basis)
+            trend
+            course.map { Sparkline(series: $0).picture } ?? .nothing
+        }
     }
 
     private var state: StateBadge {
@@ -63,13 +62,10 @@ struct MetricCard: Sendable {
         guard let words = trend.words else {
             return Tag.p(.class("trend"), text: before == nil ? "" : "nothing to compare with")
         }
-        return Tag.p(
-            .class("trend \(trend.tone)"),
-            content: [
-                Tag.strong(text: words),
-                .text(" from \(NumberCell.text(before, of: metric))"),
-            ]
-        )
+        return Tag.p(.class("trend \(trend.tone)")) {
+            Tag.strong(text: words)
+            Markup.text(" from \(NumberCell.text(before, of: metric))")
+        }
     }
 }
 

@@ -97,13 +97,10 @@ struct Movers: Sendable {
             let items = request.items(choosing: move.dimension, name)
             let metric = move.trend.metric
             return [
-                Tag.th(
-                    Attribute("scope", "row"),
-                    content: [
-                        Tag.span(.class("kind"), text: move.dimension.rawValue),
-                        Tag.a(.href(PageLink("/", items)), text: GroupName.text(move.name)),
-                    ]
-                ),
+                Tag.th(Attribute("scope", "row")) {
+                    Tag.span(.class("kind"), text: move.dimension.rawValue)
+                    Tag.a(.href(PageLink("/", items)), text: GroupName.text(move.name))
+                },
                 Tag.td(text: metric.title),
                 NumberCell.cell(move.trend.before, of: metric),
                 NumberCell.cell(move.trend.now, of: metric),

@@ -10,7 +10,7 @@ enum OverviewPage {
         let reading = try Reading(request, data.snapshot)
         return [
             try cards(reading, rules),
-            Tag.div(.class("charts"), content: try OverviewCharts(reading, rules).figures),
+            try Tag.div(.class("charts")) { try OverviewCharts(reading, rules).figures },
             try Movers(reading).panel(request),
         ]
     }
@@ -37,9 +37,10 @@ enum OverviewPage {
         return Tag.section(
             .class("cards"),
             .id("cards"),
-            .label("Key metrics"),
-            content: cards + [volume(now)]
-        )
+            .label("Key metrics")
+        ) {
+            cards + [volume(now)]
+        }
     }
 
     /// The eighth card: what the seven rest on.
@@ -52,26 +53,21 @@ enum OverviewPage {
             ("LLM calls", .llmCalls), ("Tool calls", .toolCalls), ("Cost", .cost),
             ("Open now", .openRequests),
         ].compactMap { title, metric in text(metric).map { (title, metric, $0) } }
-        return Tag.div(
-            .class("card volume"),
-            content: [
-                Tag.div(.class("card-head"), content: [Tag.h3(text: "Requests")]),
-                Tag.p(
-                    .class("value"),
-                    Attribute("data-metric", Metric.requests.name),
-                    text: text(.requests) ?? NumberCell.none
-                ),
-                Tag.dl(
-                    content: facts.map { title, metric, value in
-                        Tag.div(
-                            content: [
-                                Tag.dt(text: title),
-                                Tag.dd(Attribute("data-metric", metric.name), text: value),
-                            ]
-                        )
+        return Tag.div(.class("card volume")) {
+            Tag.div(.class("card-head")) { Tag.h3(text: "Requests") }
+            Tag.p(
+                .class("value"),
+                Attribute("data-metric", Metric.requests.name),
+                text: text(.requests) ?? NumberCell.none
+            )
+            Tag.dl {
+                facts.map { title, metric, value in
+                    Tag.div {
+                        Tag.dt(text: title)
+                        Tag.dd(Attribute("data-metric", metric.name), text: value)
                     }
-                ),
-            ]
-        )
+                }
+            }
+        }
     }
 }

@@ -65,23 +65,22 @@ enum QualityPage {
             ),
         ]
         let items = counts.map { name, count, title, note in
-            Tag.div(
-                .class("fact"),
-                content: [
-                    Tag.dt(text: title),
-                    Tag.dd(
-                        .class("value"),
-                        Attribute("data-quality", name),
-                        text: HumanNumber.grouped(count)
-                    ),
-                    Tag.dd(.class("note"), text: note),
-                ]
-            )
+            Tag.div(.class("fact")) {
+                Tag.dt(text: title)
+                Tag.dd(
+                    .class("value"),
+                    Attribute("data-quality", name),
+                    text: HumanNumber.grouped(count)
+                )
+                Tag.dd(.class("note"), text: note)
+            }
         }
         return Panel(
             id: "counts",
             title: "In this window",
-            content: [Tag.dl(.class("facts"), content: items)]
+            content: [
+                Tag.dl(.class("facts")) { items }
+            ]
         ).markup
     }
 
@@ -152,15 +151,14 @@ enum QualityPage {
             $0 == 0 ? NumberCell.none : HumanNumber.calmAge(micros: $0)
         }
         return [
-            Tag.td(content: [badge.markup]),
+            Tag.td { badge.markup },
             Tag.th(
                 .class("long"),
-                Attribute("scope", "row"),
-                content: [
-                    .text(state.stored.position.path),
-                    state.problem.map { Tag.span(.class("problem"), text: " \($0)") } ?? .nothing,
-                ]
-            ),
+                Attribute("scope", "row")
+            ) {
+                Markup.text(state.stored.position.path)
+                state.problem.map { Tag.span(.class("problem"), text: " \($0)") } ?? .nothing
+            },
             NumberCell.cell(state.lag.map(HumanNumber.bytes) ?? NumberCell.none),
             NumberCell.cell(waiting ?? NumberCell.none),
             NumberCell.cell(HumanNumber.decimal(state.rate)),
@@ -182,17 +180,14 @@ enum QualityPage {
                 Tag.td(.hint(rejection.reason.explanation), text: rejection.reason.rawValue),
                 Tag.td(text: line.sourcePath),
                 NumberCell.cell(HumanNumber.grouped(rejection.offset)),
-                Tag.td(
-                    .class("long"),
-                    content: [
-                        Tag.code(
-                            text: String(
-                                decoding: rejection.bytes.prefix(shownBytes),
-                                as: UTF8.self
-                            )
+                Tag.td(.class("long")) {
+                    Tag.code(
+                        text: String(
+                            decoding: rejection.bytes.prefix(shownBytes),
+                            as: UTF8.self
                         )
-                    ]
-                ),
+                    )
+                },
             ]
         }
         let table = DataTable(

@@ -11,10 +11,9 @@ enum RequestSections {
         request: PageRequest,
         from snapshot: any StoreView
     ) throws -> [Markup] {
-        let back = Tag.p(
-            .class("back"),
-            content: [Tag.a(.href(PageLink("/requests", request.kept)), text: "← All requests")]
-        )
+        let back = Tag.p(.class("back")) {
+            Tag.a(.href(PageLink("/requests", request.kept)), text: "← All requests")
+        }
         guard let detail = try snapshot.request(id) else {
             return [back, try missing(id, request: request, from: snapshot)]
         }
@@ -51,7 +50,9 @@ enum RequestSections {
         let list =
             near.isEmpty
             ? Markup.nothing
-            : Tag.ul(content: near.map { Tag.li(content: [RequestLink.markup($0, request)]) })
+            : Tag.ul {
+                near.map { id in Tag.li { RequestLink.markup(id, request) } }
+            }
         return Panel(
             id: "missing",
             title: "Nothing is stored under \(id)",
@@ -73,19 +74,18 @@ enum RequestSections {
             id: "request-\(place)",
             title: "\(id)\(number)",
             content: [
-                Tag.p(
-                    .class("verdict-line"),
-                    content: [OutcomeBadge.markup(part.status), .text(" \(words(part))")]
-                ),
-                Tag.dl(
-                    .class("facts"),
-                    content: facts(part, request).map { title, value in
-                        Tag.div(
-                            .class("fact"),
-                            content: [Tag.dt(text: title), Tag.dd(.class("value"), text: value)]
-                        )
+                Tag.p(.class("verdict-line")) {
+                    OutcomeBadge.markup(part.status)
+                    Markup.text(" \(words(part))")
+                },
+                Tag.dl(.class("facts")) {
+                    facts(part, request).map { title, value in
+                        Tag.div(.class("fact")) {
+                            Tag.dt(text: title)
+                            Tag.dd(.class("value"), text: value)
+                        }
                     }
-                ),
+                },
             ]
         ).markup
     }

@@ -28,13 +28,14 @@ enum RequestsPage {
             let items = request.items(setting: [("show", value), ("sort", nil)])
             var attributes = [Attribute.href(here(items))]
             if choice == list.choice { attributes.append(Attribute("aria-current", "true")) }
-            return Tag.li(content: [Tag.a.with(attributes, [.text(choice.rawValue)])])
+            return Tag.li { Tag.a.with(attributes, [.text(choice.rawValue)]) }
         }
         return Tag.nav(
             .class("choices"),
-            .label("Which requests"),
-            content: [Tag.ul(content: links)]
-        )
+            .label("Which requests")
+        ) {
+            Tag.ul { links }
+        }
     }
 
     private static func panel(
@@ -81,7 +82,8 @@ enum RequestsPage {
             list.hasMore ? link("Next →", request.number + 1) : .nothing,
         ].filter { !$0.isNothing }
         return parts.isEmpty
-            ? .nothing : Tag.nav(.class("pages"), .label("More requests"), content: parts)
+            ? .nothing
+            : Tag.nav(.class("pages"), .label("More requests")) { parts }
     }
 
     private static func row(
@@ -95,11 +97,10 @@ enum RequestsPage {
         let cost = row.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) }
         return [
             Tag.td(.class("time"), text: row.endedAt.readable(in: request.zone.offsets)),
-            Tag.th(
-                Attribute("scope", "row"),
-                content: [id.map { RequestLink.markup($0, request) } ?? .text(NumberCell.none)]
-            ),
-            Tag.td(content: [OutcomeBadge.markup(entry.status)]),
+            Tag.th(Attribute("scope", "row")) {
+                id.map { RequestLink.markup($0, request) } ?? .text(NumberCell.none)
+            },
+            Tag.td { OutcomeBadge.markup(entry.status) },
             Tag.td(text: agent ?? "(none)"),
             NumberCell.cell(
                 entry.status.latency.map { HumanNumber.duration(micros: Double($0)) }

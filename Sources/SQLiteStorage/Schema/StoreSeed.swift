@@ -13,7 +13,7 @@ package struct StoreSeed: Sendable {
     }
 
     func store(_ db: Database) throws {
-        try ThresholdTable.replace(with: thresholds, db)
+        try ThresholdRow.replace(with: thresholds, db)
         try PriceRows.replace(with: prices, db)
     }
 }

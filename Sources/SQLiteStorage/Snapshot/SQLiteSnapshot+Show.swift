@@ -54,7 +54,7 @@ extension SQLiteSnapshot {
         return status
     }
 
-    func thresholds() throws -> [ThresholdRow] { try ThresholdTable.load(db) }
+    func thresholds() throws -> [ThresholdRow] { try ThresholdRow.load(db) }
 
     func receivers() throws -> [ReceiverConfiguration] { try ReceiverTable.load(db) }
 }

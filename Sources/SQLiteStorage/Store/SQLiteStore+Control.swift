@@ -8,7 +8,7 @@ extension SQLiteStore {
         receivers: [ReceiverConfiguration]
     ) throws {
         try write { db in
-            try ThresholdTable.replace(with: rows, db)
+            try ThresholdRow.replace(with: rows, db)
             try ReceiverTable.replace(with: receivers, db)
         }
     }
