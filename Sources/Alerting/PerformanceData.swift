@@ -5,11 +5,11 @@ import MetricsEngine
 /// `label=value[unit];warn;crit;min;max`.
 enum PerformanceData {
     /// Monitoring systems cut long lines; more values than this are left out.
-    private static let most = 100
+    private static let maxParts = 100
 
     /// An entry for each result that has a value, or would have one.
     static func text(_ results: [RuleResult]) -> String {
-        results.filter { $0.result != .error }.prefix(most).map(entry).joined(separator: " ")
+        results.filter { $0.result != .error }.prefix(maxParts).map(entry).joined(separator: " ")
     }
 
     private static func entry(_ result: RuleResult) -> String {

@@ -4,7 +4,7 @@ enum TimeLength {
         ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
     ]
     /// Ten years; longer ones are slips of the pen.
-    private static let longest: Int64 = 3_650 * 86_400
+    private static let maxSeconds: Int64 = 3_650 * 86_400
 
     /// Seconds, or `nil` where the text is no length of time.
     static func seconds(_ text: String) -> Int64? {
@@ -14,7 +14,7 @@ enum TimeLength {
             let count = Int64(digits)
         else { return nil }
         let (seconds, overflow) = count.multipliedReportingOverflow(by: unit.seconds)
-        return overflow || seconds > longest ? nil : seconds
+        return overflow || seconds > maxSeconds ? nil : seconds
     }
 
     /// The shortest text for it: `15m`, `1d`, `90s`.

@@ -7,7 +7,7 @@ import CSimdjson
 /// Content is replaced by its length and hash, secrets are masked.
 final class AttributesWriter {
     /// How long the object is at most.
-    static let longest = 4096
+    static let maxBytes = 4096
     /// Room for the closing brace and `_dropped`.
     private static let reserved = 32
     /// A reason is cut to this length.
@@ -23,9 +23,9 @@ final class AttributesWriter {
         values = AttributeValueWriter(
             table: table,
             keepContent: keepContent,
-            longest: Self.longest - Self.reserved
+            longest: Self.maxBytes - Self.reserved
         )
-        output.reserveCapacity(Self.longest * 2)
+        output.reserveCapacity(Self.maxBytes * 2)
     }
 
     /// Writes the object into the batch; nothing where there is nothing to keep.
@@ -69,7 +69,7 @@ final class AttributesWriter {
         appendComma()
         let fits =
             values.appendKey(of: member, fields, to: &output) && appendValue(number, fields)
-            && output.count <= Self.longest - Self.reserved
+            && output.count <= Self.maxBytes - Self.reserved
         if !fits { output.removeSubrange(start...) }
         return fits
     }

@@ -4,7 +4,7 @@
 /// space one space; secrets are masked; at most 200 bytes remain, cut between characters.
 package enum ErrorText {
     /// How long a stored error text is at most.
-    package static let longest = 200
+    package static let maxBytes = 200
 
     /// Appends the normal form of a text.
     package static func append(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
@@ -18,7 +18,7 @@ package enum ErrorText {
     private static func appendNormal(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) {
         let start = output.count
         var position = 0
-        while position < text.count, output.count - start <= longest {
+        while position < text.count, output.count - start <= maxBytes {
             if let end = maskedSecret(in: text, at: position) ?? uncommonEnd(text, position) {
                 output.append(contentsOf: text[position..<end])
                 position = end
@@ -32,7 +32,7 @@ package enum ErrorText {
                 }
             }
         }
-        cut(&output, to: start + longest)
+        cut(&output, to: start + maxBytes)
     }
 
     /// The end of the one byte here where it is neither of a word nor white space.
@@ -76,7 +76,7 @@ package enum ErrorText {
             return end
         }
         var wasDigit = false
-        for byte in text[start..<min(end, start + longest + 1)] {
+        for byte in text[start..<min(end, start + maxBytes + 1)] {
             if !isDigit(byte) {
                 output.append(byte)
             } else if !wasDigit {

@@ -4,9 +4,9 @@ import CSimdjson
 /// Finds which members with keys unknown to the format survive: the last of each key.
 final class LastMembers {
     /// Beyond this many members none could be kept anyway, and a reader of JSON takes the last.
-    private static let most = 4096
+    private static let maxMembers = 4096
     /// Up to this many are compared with each other; beyond, they are interned.
-    private static let few = 12
+    private static let maxCompared = 12
 
     private var isOverridden: [Bool] = []
     private var numbers: [Int] = []
@@ -19,7 +19,7 @@ final class LastMembers {
     /// Looks at the members of a line.
     func find(in fields: LineFields) {
         isOverridden.removeAll(keepingCapacity: true)
-        guard fields.count <= Self.most else { return }
+        guard fields.count <= Self.maxMembers else { return }
         numbers.removeAll(keepingCapacity: true)
         for number in 0..<fields.count where fields.meanings[number] >= KeyTable.Meaning.content {
             numbers.append(number)
@@ -27,7 +27,7 @@ final class LastMembers {
         guard numbers.count > 1 else { return }
         isOverridden.append(contentsOf: repeatElement(false, count: fields.count))
         let hasEscapes = numbers.contains { fields.fields[$0].key_has_escapes != 0 }
-        if numbers.count > Self.few || hasEscapes {
+        if numbers.count > Self.maxCompared || hasEscapes {
             internKeys(of: fields)
         } else {
             compareKeys(of: fields)

@@ -5,7 +5,7 @@ final class RecordText {
     private static let padding = 64
     private static let usual = 64 << 10
     /// Memory beyond this that an unusually long record needed is given back.
-    private static let largest = 1 << 20
+    private static let maxKept = 1 << 20
 
     private var memory = UnsafeMutableRawBufferPointer.allocate(
         byteCount: usual + padding,
@@ -20,7 +20,7 @@ final class RecordText {
 
     func removeAll() {
         count = 0
-        guard memory.count > Self.largest else { return }
+        guard memory.count > Self.maxKept else { return }
         memory.deallocate()
         memory = .allocate(byteCount: Self.usual + Self.padding, alignment: 16)
     }

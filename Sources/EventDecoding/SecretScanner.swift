@@ -1,7 +1,7 @@
 /// Finds secrets in bytes.
 struct SecretScanner: Sendable {
     /// No secret of any pattern is shorter, and most names are.
-    private static let shortest = 14
+    private static let minLength = 14
 
     /// The patterns that begin with two bytes, as an index into `groups`; 0 is none.
     private let pairs: [UInt8]
@@ -43,10 +43,10 @@ struct SecretScanner: Sendable {
         from start: Int,
         _ progress: inout Progress
     ) -> Range<Int>? {
-        guard bytes.count - start >= Self.shortest else { return nil }
+        guard bytes.count - start >= Self.minLength else { return nil }
         return pairs.withUnsafeBufferPointer { pairs in
             var position = start
-            let last = bytes.count - Self.shortest
+            let last = bytes.count - Self.minLength
             var one = Int(bytes[position])
             while position <= last {
                 let two = Int(bytes[position + 1])

@@ -6,11 +6,11 @@
 enum RadixSort {
     private static let bits = 11
     private static let buckets = 1 << bits
-    private static let shortest = 1_000
+    private static let minCount = 1_000
 
     /// Sorts ascending.
     static func sort(_ values: inout [Int64]) {
-        guard values.count >= shortest, let least = values.min(), let most = values.max() else {
+        guard values.count >= minCount, let least = values.min(), let most = values.max() else {
             values.sort()
             return
         }

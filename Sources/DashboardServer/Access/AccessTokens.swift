@@ -28,7 +28,7 @@ package struct AccessTokens: Sendable {
 
     package var isEmpty: Bool { digests.isEmpty }
 
-    private static let shortest = 16
+    private static let minLength = 16
     private static let hashMark = "sha256:"
 
     /// Adds a token in clear, or its hash as `sha256:` and 64 hexadecimal digits.
@@ -42,9 +42,9 @@ package struct AccessTokens: Sendable {
             digests.append((level, digest))
             return
         }
-        guard text.utf8.count >= Self.shortest, text.utf8.allSatisfy(Self.isTokenByte) else {
+        guard text.utf8.count >= Self.minLength, text.utf8.allSatisfy(Self.isTokenByte) else {
             throw Problem(
-                description: "a token needs at least \(Self.shortest) of A-Z a-z 0-9 - . _ ~ + / ="
+                description: "a token needs at least \(Self.minLength) of A-Z a-z 0-9 - . _ ~ + / ="
             )
         }
         digests.append((level, Self.digest(text)))

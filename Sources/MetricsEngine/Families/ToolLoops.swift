@@ -46,7 +46,7 @@ struct ToolLoops: MetricFamily {
         seesOpen: true
     ) { loops, _ in .total(loops.looping, n: loops.requests) }
 
-    static let mostRepeated = MetricDefinition<ToolLoops>(
+    static let maxRepeats = MetricDefinition<ToolLoops>(
         "repeated_tool_calls_max",
         .count,
         .max,
@@ -57,7 +57,7 @@ struct ToolLoops: MetricFamily {
         seesOpen: true
     ) { loops, _ in loops.repeats.maximum(scale: Scale.one) }
 
-    static let longestRun = MetricDefinition<ToolLoops>(
+    static let maxRun = MetricDefinition<ToolLoops>(
         "consecutive_tool_calls_max",
         .count,
         .max,
@@ -69,7 +69,7 @@ struct ToolLoops: MetricFamily {
     ) { loops, _ in loops.runs.maximum(scale: Scale.one) }
 
     static let definitions: [MetricDefinition<ToolLoops>] = [
-        loopingRequests, mostRepeated, longestRun,
+        loopingRequests, maxRepeats, maxRun,
     ]
 }
 

@@ -24,7 +24,7 @@ struct Movers: Sendable {
         ),
         (.tool, .toolCalls, [.toolCalls, .toolSuccessRate, .toolLatencyP95]),
     ]
-    private static let most = 8
+    private static let maxMoves = 8
     private static let maxPerMetric = 3
     /// Values over fewer units move by chance.
     private static let minSampleSize = 20
@@ -51,7 +51,7 @@ struct Movers: Sendable {
             moves.filter { move in
                 counts[move.trend.metric, default: 0] += 1
                 return counts[move.trend.metric, default: 0] <= maxPerMetric
-            }.prefix(most)
+            }.prefix(maxMoves)
         )
     }
 

@@ -1,4 +1,4 @@
-/// A word of a question that says nothing: which it is, and what could be written.
+/// An argument that cannot be used: which one it is, and what could be written instead.
 package struct ParameterError: Error, CustomStringConvertible {
     /// One sentence without a stop at its end.
     package var description: String

@@ -12,7 +12,7 @@ package struct SourceTable {
     }
 
     /// How many sources a terminal is filled with.
-    package static let most = 50
+    package static let maxRows = 50
 
     /// One column: how it looks, what stands in it, and how soon it goes where there is no room.
     private struct Column {

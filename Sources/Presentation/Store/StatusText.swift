@@ -21,7 +21,7 @@ package struct StatusText {
     package func text() -> String {
         let table = SourceTable(now: answer.now, terminal: terminal)
         let parts =
-            [summary(), table.text(answer.sources, most: showsAll ? nil : SourceTable.most)]
+            [summary(), table.text(answer.sources, most: showsAll ? nil : SourceTable.maxRows)]
             + (isQuiet ? [] : [hints()])
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }

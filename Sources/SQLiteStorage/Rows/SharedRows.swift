@@ -19,12 +19,12 @@ protocol SharedRow: Hashable, Sendable {
 struct SharedRows<Value: SharedRow>: Sendable {
     private var ids: [Value: Int64] = [:]
     /// The number of rows above which the cache is emptied.
-    private static var most: Int { 200_000 }
+    private static var maxRows: Int { 200_000 }
 
     /// The id of a row, which is stored where it is new.
     mutating func id(of value: Value, _ db: Database) throws -> Int64 {
         if let id = ids[value] { return id }
-        if ids.count > Self.most { ids = [:] }
+        if ids.count > Self.maxRows { ids = [:] }
         let id = try Self.stored(value, db)
         ids[value] = id
         return id

@@ -7,13 +7,13 @@ import GRDB
 struct SourcePaths: Sendable {
     private var byID: [UInt32: String] = [:]
     /// The number of paths above which the cache is emptied.
-    private static let most = 100_000
+    private static let maxPaths = 100_000
 
     subscript(id: UInt32) -> String? { byID[id] }
 
     /// Notes a path that is known anyway.
     mutating func note(_ path: String, of id: UInt32) {
-        if byID.count > Self.most { byID = [:] }
+        if byID.count > Self.maxPaths { byID = [:] }
         byID[id] = path
     }
 

@@ -114,7 +114,7 @@ private struct SourceRemoval {
     }
 
     /// The number of request ids that are folded at a time, which bounds the memory.
-    private static let most = 1_000
+    private static let maxKeysAtOnce = 1_000
 
     private func foldKeptAgain() throws {
         let settings = try context.settings()
@@ -123,7 +123,7 @@ private struct SourceRemoval {
             let keys = try Int64.fetchAll(
                 db,
                 sql: "SELECT id FROM kept WHERE id > ? ORDER BY id LIMIT ?",
-                arguments: [last, Self.most]
+                arguments: [last, Self.maxKeysAtOnce]
             )
             guard let end = keys.last else { return }
             last = end

@@ -63,7 +63,7 @@ struct SQLCommand: ParsableCommand {
         try Output.write(rows.table().text(terminal))
         if rows.isFull, !common.output.quiet {
             Output.complain(
-                "The first \(HumanNumber.grouped(Int64(SQLRows.most))) rows; --json gives all."
+                "The first \(HumanNumber.grouped(Int64(SQLRows.maxRows))) rows; --json gives all."
             )
         }
     }

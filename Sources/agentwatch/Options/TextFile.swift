@@ -4,7 +4,7 @@ import Presentation
 
 /// Small text files that people write, read whole.
 enum TextFile {
-    private static let longest = 16 << 20
+    private static let maxBytes = 16 << 20
 
     /// The content of a UTF-8 file.
     static func content(_ path: String) throws -> String {
@@ -32,7 +32,7 @@ enum TextFile {
                 )
             }
             bytes += chunk.prefix(count)
-            guard bytes.count <= longest else {
+            guard bytes.count <= maxBytes else {
                 throw CommandFailure(operation, "it is longer than 16 MiB", "name another file")
             }
         }

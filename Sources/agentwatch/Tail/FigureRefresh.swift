@@ -21,8 +21,8 @@ final class FigureRefresh: Sendable {
 
     /// The share of the time that is spent on computing figures: one part of this many.
     private static let share = 10
-    private static let shortest = Duration.seconds(2)
-    private static let longest = Duration.seconds(30)
+    private static let minInterval = Duration.seconds(2)
+    private static let maxInterval = Duration.seconds(30)
 
     private let store: any EventStore
     private let state = Mutex(State())
@@ -61,12 +61,12 @@ final class FigureRefresh: Sendable {
             )
         }
         let end = ContinuousClock.now
-        let pause = max(Self.shortest, (end - start) * (Self.share - 1))
+        let pause = max(Self.minInterval, (end - start) * (Self.share - 1))
         state.withLock { state in
             state.isRunning = false
             state.batches = counts.batches
             state.dueAt = end + pause
-            state.staleAt = end + max(pause, Self.longest)
+            state.staleAt = end + max(pause, Self.maxInterval)
             switch result {
             case .success(let figures): (state.figures, state.problem) = (figures, nil)
             case .failure(let error): state.problem = "\(error)"

@@ -8,14 +8,14 @@ struct SQLRows {
     private(set) var rows: [[SQLValue]] = []
     private(set) var isFull = false
 
-    static let most = 10_000
+    static let maxRows = 10_000
 
     /// Thrown to stop a query whose further rows would not be shown.
     struct Full: Error {}
 
     /// Takes one row.
     mutating func append(_ row: [SQLValue]) throws {
-        guard rows.count < Self.most else {
+        guard rows.count < Self.maxRows else {
             isFull = true
             throw Full()
         }
