@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "AgentEvents", "Resilience", "Digests",
+                "AgentEvents", "EventStorage", "Resilience", "Digests",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -83,7 +83,8 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "AgentEvents", "Pricing", "LogTailing", "EventDecoding", "Rollups", "EventStorage",
-                "SQLiteStorage", "MetricsEngine", "Alerting",
+                "SQLiteStorage", "MetricsEngine", "Alerting", "Presentation", "Resilience",
+                "Notifications",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -178,7 +179,7 @@ let package = Package(
         .testTarget(name: "ResilienceTests", dependencies: ["AgentEvents", "Resilience"]),
         .testTarget(
             name: "NotificationsTests",
-            dependencies: ["AgentEvents", "Resilience", "Notifications", "Digests"]
+            dependencies: ["AgentEvents", "EventStorage", "Resilience", "Notifications", "Digests"]
         ),
         .testTarget(
             name: "DashboardServerTests",

@@ -430,6 +430,85 @@ CREATE TABLE receivers (
     repeat_every_seconds INTEGER           -- NULL: as often as the rule says
 ) STRICT, WITHOUT ROWID;
 
+-- What every alert is in: a rule in one group. Written whole by each evaluation, with what follows
+-- from it in the same transaction.
+CREATE TABLE alerts (
+    rule         TEXT NOT NULL,
+    labels       TEXT NOT NULL,            -- [{"name": "agent", "value": "x"}]
+    state        TEXT NOT NULL CHECK (state IN ('ok', 'pending', 'firing', 'recovering')),
+    since        INTEGER NOT NULL,
+    result       TEXT NOT NULL CHECK (result IN ('breach', 'fine', 'insufficient', 'no_data', 'error')),
+    severity     TEXT NOT NULL,
+    metric       TEXT NOT NULL,
+    op           TEXT NOT NULL,
+    threshold    REAL NOT NULL,
+    value        REAL,
+    score        REAL,                     -- compared with the threshold where the value is not
+    n            INTEGER NOT NULL,
+    reason       TEXT NOT NULL,
+    summary      TEXT,
+    breach_start INTEGER,
+    judged_at    INTEGER,                  -- the last breach, or fine
+    held         INTEGER NOT NULL,         -- microseconds toward for or keep_firing_for
+    seen_at      INTEGER NOT NULL,         -- when the group last had units
+    evaluated_at INTEGER NOT NULL,
+    PRIMARY KEY (rule, labels)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of an alert's state, as it was.
+CREATE TABLE alert_transitions (
+    id           INTEGER PRIMARY KEY,
+    at           INTEGER NOT NULL,
+    rule         TEXT NOT NULL,
+    labels       TEXT NOT NULL,
+    from_state   TEXT NOT NULL,
+    to_state     TEXT NOT NULL,
+    severity     TEXT NOT NULL,
+    value        REAL,
+    n            INTEGER NOT NULL,
+    threshold    REAL NOT NULL,
+    reason       TEXT NOT NULL,
+    breach_start INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alert_transitions_at ON alert_transitions (at);
+
+-- What each receiver was told of which breach.
+CREATE TABLE alert_notices (
+    rule         TEXT NOT NULL,
+    labels       TEXT NOT NULL,
+    receiver     TEXT NOT NULL,
+    breach_start INTEGER NOT NULL,
+    severity     TEXT NOT NULL,
+    told_at      INTEGER NOT NULL,
+    PRIMARY KEY (rule, labels, receiver)
+) STRICT, WITHOUT ROWID;
+
+-- Messages to receivers, put here by the evaluation that they tell of.
+CREATE TABLE outbox (
+    id           INTEGER PRIMARY KEY,
+    delivery     TEXT NOT NULL UNIQUE,     -- the same through all attempts
+    receiver     TEXT NOT NULL,
+    message      TEXT NOT NULL,            -- JSON
+    made_at      INTEGER NOT NULL,
+    due_at       INTEGER NOT NULL,         -- not to be tried before
+    failures     INTEGER NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'gave_up')),
+    ended_at     INTEGER,
+    error        TEXT
+) STRICT;
+CREATE INDEX outbox_pending ON outbox (id) WHERE state = 'pending';
+CREATE INDEX outbox_made_at ON outbox (made_at);
+
+-- Times in which nobody is told of some alerts.
+CREATE TABLE silences (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    matchers     TEXT NOT NULL,            -- [{"name": "rule", "value": "x"}]
+    starts_at    INTEGER NOT NULL,
+    ends_at      INTEGER NOT NULL,
+    author       TEXT NOT NULL,
+    comment      TEXT NOT NULL
+) STRICT;
+
 -- What a token costs, in pico-dollars, from a time on. A pattern that ends in * is a prefix.
 CREATE TABLE prices (
     pattern        TEXT NOT NULL,

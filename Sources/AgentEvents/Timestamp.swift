@@ -52,3 +52,16 @@ extension Int64 {
         return remainder < 0 ? remainder + divisor : remainder
     }
 }
+
+extension Timestamp: Codable {
+    /// Reads microseconds since 1970.
+    package init(from decoder: any Decoder) throws {
+        self.init(micros: try decoder.singleValueContainer().decode(Int64.self))
+    }
+
+    /// Writes microseconds since 1970.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(micros)
+    }
+}

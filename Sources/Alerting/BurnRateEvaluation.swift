@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import MetricsEngine
 
 /// Judges how fast a rule's error budget burns, pair of windows by pair.

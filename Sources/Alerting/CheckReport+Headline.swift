@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 
 extension CheckReport {
     /// Why the status is what it is, and which rules could not be judged.

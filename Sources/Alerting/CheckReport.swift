@@ -1,4 +1,5 @@
 package import AgentEvents
+import EventStorage
 
 /// What `check` says; the raw values are the words of its JSON.
 package enum CheckStatus: String, Sendable, CaseIterable {

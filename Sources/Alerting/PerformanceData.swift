@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import MetricsEngine
 
 /// Values with their thresholds, as monitoring plugins print them behind the `|`:

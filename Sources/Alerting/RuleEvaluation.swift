@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import MetricsEngine
 
 /// Judges one rule in all its groups.

@@ -1,3 +1,4 @@
+import EventStorage
 import MetricsEngine
 
 /// Judges one value of one group: the part of an evaluation that needs no store.

@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import MetricsEngine
 
 extension RuleResult {

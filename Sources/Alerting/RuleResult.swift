@@ -1,23 +1,6 @@
 package import AgentEvents
+package import EventStorage
 package import MetricsEngine
-
-/// What one evaluation of a rule found.
-package enum Judgement: String, Sendable, CaseIterable {
-    case breach
-    case fine
-    /// There are samples, too few of them to tell.
-    case insufficient
-    /// The window holds none of the units that the metric is about.
-    case noData = "no_data"
-    /// The rule could not be evaluated. Never the same as fine.
-    case error
-}
-
-/// What a rule is in, seen over time; a stateless check knows these two alone.
-package enum AlertState: String, Sendable, CaseIterable {
-    case ok
-    case firing
-}
 
 /// A dimension with its value in one group; `nil` is none.
 package struct GroupLabel: Sendable, Hashable {

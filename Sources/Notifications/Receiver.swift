@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 import Foundation
 
 /// Turns messages into what has to be sent.

@@ -1,3 +1,4 @@
+import EventStorage
 import MetricsEngine
 import Testing
 

@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import Notifications
 import Resilience
 import Synchronization

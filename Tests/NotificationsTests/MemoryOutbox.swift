@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import Notifications
 
 /// An outbox in memory, which can fail as told.
@@ -45,7 +46,7 @@ actor MemoryOutbox: NotificationOutbox {
         }
     }
 
-    func gaveUp(id: String, error: String) throws {
+    func gaveUp(id: String, error: String, at now: Timestamp) throws {
         try write()
         givenUp[id] = error
         waiting.removeAll { $0.id == id }

@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 import Notifications
 
 /// Messages and deliveries as tests use them.

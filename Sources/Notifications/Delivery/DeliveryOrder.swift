@@ -1,4 +1,5 @@
 import AgentEvents
+import EventStorage
 
 /// Which deliveries of one receiver may be tried.
 ///

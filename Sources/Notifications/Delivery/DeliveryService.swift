@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 package import Resilience
 
 /// Delivers what waits in the outbox, at least once, each receiver by itself: one that hangs or
@@ -232,9 +233,9 @@ package actor DeliveryService {
         do {
             switch result.verdict {
             case .accepted: try await outbox.delivered(id: delivery.id, at: now)
-            case .refused: try await outbox.gaveUp(id: delivery.id, error: problem)
+            case .refused: try await outbox.gaveUp(id: delivery.id, error: problem, at: now)
             case .again where policy.givesUp(madeAt: delivery.madeAt, now: now):
-                try await outbox.gaveUp(id: delivery.id, error: problem)
+                try await outbox.gaveUp(id: delivery.id, error: problem, at: now)
             case .again(let after):
                 let delay = max(after ?? Int64.zero, self.delay(before: delivery))
                 try await outbox.failed(id: delivery.id, retryAt: now + delay, error: problem)

@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 package import Resilience
 
 /// How deliveries to one receiver are going.

@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 
 /// Alertmanager's API v2: the alerts are handed to an Alertmanager, which tells people.
 ///

@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 
 /// A program of the user's own, which reads the webhook's payload on its standard input.
 package struct CommandReceiver: Receiver {

@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 
 /// The program's own log: a line an alert, as `alert firing rule=x severity=critical ...`.
 package struct LogReceiver: Receiver {

@@ -1,5 +1,6 @@
 package import AgentEvents
 import Digests
+package import EventStorage
 
 /// PagerDuty's Events API v2: one event an alert.
 ///

@@ -1,4 +1,5 @@
 package import AgentEvents
+package import EventStorage
 
 /// Slack's incoming webhooks, with blocks.
 ///

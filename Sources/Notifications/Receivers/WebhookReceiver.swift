@@ -1,5 +1,6 @@
 package import AgentEvents
 import Digests
+package import EventStorage
 import Foundation
 
 /// Alertmanager's webhook payload, version 4, so that what reads that reads ours.

@@ -1,5 +1,6 @@
 package import AgentEvents
 package import Alerting
+import EventStorage
 package import MetricsEngine
 
 /// What `check` found, and which rules its options made no sense for.

@@ -1,5 +1,6 @@
 import AgentEvents
 package import Alerting
+import EventStorage
 import MetricsEngine
 
 /// A check for reading: the status line that monitoring systems take, then a line a rule.

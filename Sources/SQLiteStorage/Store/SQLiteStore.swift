@@ -146,7 +146,9 @@ package final class SQLiteStore: EventStore {
     }
 
     /// Runs `body` in one transaction, under the write lock.
-    func write<T>(_ body: (Database) throws -> T) throws -> T {
+    ///
+    /// `isDurable`: whether the transaction survives a power cut once this has returned.
+    func write<T>(isDurable: Bool = false, _ body: (Database) throws -> T) throws -> T {
         guard let writer else {
             throw StoreError(
                 .refused,
@@ -159,6 +161,9 @@ package final class SQLiteStore: EventStore {
             try lock.withLock {
                 try writer.writeWithoutTransaction { db in
                     var result: T?
+                    if isDurable { try db.execute(sql: "PRAGMA synchronous = FULL") }
+                    // A connection that cannot be set back only writes more slowly.
+                    defer { if isDurable { try? db.execute(sql: "PRAGMA synchronous = NORMAL") } }
                     do {
                         try db.inTransaction(.immediate) {
                             result = try body(db)

@@ -1,8 +1,7 @@
 package import AgentEvents
-import Resilience
 
 /// What one receiver is told at once: the alerts of one cycle that concern it.
-package struct AlertMessage: Sendable, Hashable {
+package struct AlertMessage: Sendable, Hashable, Codable {
     /// The receiver's name in `alerts.json`.
     package var receiver: String
     /// Firing and resolved alerts in the order of their rules.
@@ -12,15 +11,12 @@ package struct AlertMessage: Sendable, Hashable {
         self.receiver = receiver
         self.alerts = alerts
     }
-
-    /// Whether there is one that still fires.
-    var isFiring: Bool { alerts.contains { $0.state == .firing } }
 }
 
 /// One alert as a receiver is told of it.
-package struct NotifiedAlert: Sendable, Hashable {
+package struct NotifiedAlert: Sendable, Hashable, Codable {
     /// Where the alert stands.
-    package enum State: String, Sendable, Hashable {
+    package enum State: String, Sendable, Hashable, Codable {
         case firing
         case resolved
     }
@@ -69,33 +65,5 @@ package struct NotifiedAlert: Sendable, Hashable {
         self.value = value
         self.samples = samples
         self.reason = reason
-    }
-
-    /// The labels that Alertmanager knows an alert by: the group, `alertname` and `severity`.
-    var allLabels: [String: String] {
-        // Alertmanager drops labels without a value, and so does its fingerprint.
-        var all = labels.filter { !$0.value.isEmpty }
-        all["alertname"] = rule
-        all["severity"] = severity
-        return all
-    }
-
-    /// The annotations with value, samples and reason, where the rule has none of these names.
-    var allAnnotations: [String: String] {
-        var all = ["reason": reason, "dedup_key": dedupKey]
-        all["value"] = value
-        all["samples"] = samples.map(String.init)
-        return all.filter { !$0.value.isEmpty }.merging(annotations) { $1 }
-    }
-
-    /// One line for people: the rule's summary, or its name and the reason.
-    var headline: String {
-        if let summary = annotations["summary"], !summary.isEmpty { return summary }
-        return reason.isEmpty ? rule : "\(rule): \(reason)"
-    }
-
-    /// The group as `agent=coder model=x`, in the order of the names.
-    var groupText: String {
-        labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }

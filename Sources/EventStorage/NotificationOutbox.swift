@@ -57,7 +57,7 @@ package protocol NotificationOutbox: Sendable {
     func failed(id: String, retryAt: Timestamp, error: String) async throws
 
     /// It will not be tried again by itself.
-    func gaveUp(id: String, error: String) async throws
+    func gaveUp(id: String, error: String, at now: Timestamp) async throws
 
     /// How many there are, by receiver.
     func counts() async throws -> [String: OutboxCount]

@@ -1,0 +1,170 @@
+package import AgentEvents
+package import EventStorage
+import GRDB
+
+extension SQLiteStore: AlertStore {
+    /// How long ended deliveries and old transitions are kept, in microseconds.
+    private static let deliveryLifetime = 90 * Micros.day
+    private static let transitionLifetime = 400 * Micros.day
+
+    package func alertMemory() throws -> AlertMemory {
+        try reading { db in
+            var memory = AlertMemory()
+            memory.records = try AlertRecord.fetchAll(db)
+            memory.notices = try AlertNotice.fetchAll(db)
+            memory.silences = try Silence.fetchAll(db)
+            return memory
+        }
+    }
+
+    package func commit(_ cycle: AlertCycle) throws {
+        try write(isDurable: true) { db in
+            try AlertRecord.deleteAll(db)
+            for record in cycle.records { try record.insert(db) }
+            try AlertNotice.deleteAll(db)
+            for notice in cycle.notices { try notice.insert(db) }
+            for transition in cycle.transitions { try transition.insert(db) }
+            for delivery in cycle.deliveries { try DeliveryRecord(delivery).insert(db) }
+            try Self.prune(now: cycle.now, db)
+        }
+    }
+
+    private static func prune(now: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM outbox WHERE made_at < ? AND state <> 'pending'",
+            arguments: [(now - deliveryLifetime).micros]
+        )
+        try db.execute(
+            sql: "DELETE FROM alert_transitions WHERE at < ?",
+            arguments: [(now - transitionLifetime).micros]
+        )
+    }
+
+    package func transitions(in window: TimeWindow, limit: Int) throws -> [AlertTransition] {
+        try reading { db in
+            try AlertTransition
+                .filter(sql: "at >= ? AND at < ?", arguments: Self.arguments(window))
+                .order(sql: "at DESC, id DESC").limit(limit).fetchAll(db)
+        }
+    }
+
+    package func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord] {
+        try reading { db in
+            try DeliveryRecord
+                .filter(sql: "made_at >= ? AND made_at < ?", arguments: Self.arguments(window))
+                .order(sql: "made_at DESC, id DESC").limit(limit).fetchAll(db)
+        }
+    }
+
+    private static func arguments(_ window: TimeWindow) -> StatementArguments {
+        [window.since.micros, window.until.micros]
+    }
+
+    package func enqueue(_ delivery: PendingDelivery) throws {
+        try write(isDurable: true) { try DeliveryRecord(delivery).insert($0) }
+    }
+
+    package func add(_ silence: Silence) throws -> Int64 {
+        try write(isDurable: true) { db in
+            try silence.insert(db)
+            return db.lastInsertedRowID
+        }
+    }
+
+    package func expireSilence(_ id: Int64, at now: Timestamp) throws -> Bool {
+        try write(isDurable: true) { db in
+            try db.execute(
+                sql: """
+                    UPDATE silences SET ends_at = max(?1, starts_at + 1) WHERE id = ?2 AND ends_at > ?1
+                    """,
+                arguments: [now.micros, id]
+            )
+            return db.changesCount > 0
+        }
+    }
+
+    package func silences(endingAfter moment: Timestamp) throws -> [Silence] {
+        try reading { db in
+            try Silence.filter(sql: "ends_at > ?", arguments: [moment.micros]).order(sql: "id")
+                .fetchAll(db)
+        }
+    }
+
+    package func receivers() throws -> [ReceiverConfiguration] {
+        try reading { try ReceiverTable.load($0) }
+    }
+
+    private func reading<T>(_ body: (Database) throws -> T) throws -> T {
+        try Self.mappingErrors(path) { try reader.read(body) }
+    }
+}
+
+// MARK: - The outbox
+
+extension SQLiteStore {
+    package func pending(now: Timestamp) async throws -> [PendingDelivery] {
+        try reading { db in
+            try DeliveryRecord.filter(sql: "state = 'pending'").order(sql: "id").fetchAll(db)
+        }.map(\.pending)
+    }
+
+    package func delivered(id: String, at now: Timestamp) async throws {
+        try end(id, as: .delivered, at: now, error: nil)
+    }
+
+    package func gaveUp(id: String, error: String, at now: Timestamp) async throws {
+        try end(id, as: .gaveUp, at: now, error: error)
+    }
+
+    package func failed(id: String, retryAt: Timestamp, error: String) async throws {
+        try write(isDurable: true) { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET failures = failures + 1, due_at = ?, error = ?
+                    WHERE delivery = ? AND state = 'pending'
+                    """,
+                arguments: [retryAt.micros, error, id]
+            )
+        }
+    }
+
+    private func end(
+        _ id: String,
+        as state: DeliveryRecord.State,
+        at now: Timestamp,
+        error: String?
+    ) throws {
+        try write(isDurable: true) { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET state = ?, ended_at = ?, error = ?
+                    WHERE delivery = ? AND state = 'pending'
+                    """,
+                arguments: [state.rawValue, now.micros, error, id]
+            )
+        }
+    }
+
+    package func counts() async throws -> [String: OutboxCount] { try outboxCounts() }
+
+    /// How many deliveries of each receiver wait or were given up on.
+    package func outboxCounts() throws -> [String: OutboxCount] {
+        try reading { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT receiver, sum(state = 'pending'), sum(state = 'gave_up'),
+                        min(CASE WHEN state = 'pending' THEN made_at END)
+                    FROM outbox WHERE state <> 'delivered' GROUP BY receiver
+                    """
+            )
+            return try rows.reduce(into: [:]) { counts, row in
+                counts[try row.value(0) as String] = OutboxCount(
+                    pending: try row.value(1),
+                    gaveUp: try row.value(2),
+                    oldestPending: (try row.value(3) as Int64?).map(Timestamp.init(micros:))
+                )
+            }
+        }
+    }
+}
