@@ -28,7 +28,7 @@ extension CheckReport {
     }
 
     private func isLeading(_ result: RuleResult, _ severity: Severity) -> Bool {
-        result.state == .firing && result.severity == severity
+        result.state.isFiring && result.severity == severity
             && result.name != BuiltInRule.ruleFailing.rawValue
     }
 
@@ -48,7 +48,7 @@ extension CheckReport {
     /// The other firing rules as `+1 critical, +2 warning`.
     private func counts(besides leading: RuleResult?) -> String {
         let firing = results.filter {
-            $0.state == .firing && $0.name != BuiltInRule.ruleFailing.rawValue
+            $0.state.isFiring && $0.name != BuiltInRule.ruleFailing.rawValue
         }
         var counts = [Severity.critical, .warning, .info].map { severity in
             let all = firing.count { $0.severity == severity }

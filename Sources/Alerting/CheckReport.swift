@@ -25,6 +25,8 @@ package struct CheckReport: Sendable {
     package var newestEvent: Timestamp?
     /// A result for each rule and group, in the order of the rules.
     package var results: [RuleResult]
+    /// Whether the states are those of alerts with memory.
+    package var isStateful = false
 
     /// The worst that is known.
     ///
@@ -35,7 +37,7 @@ package struct CheckReport: Sendable {
     /// has data. Too few samples count as OK; `info` changes nothing.
     package var status: CheckStatus {
         let counted = results.filter { $0.name != BuiltInRule.ruleFailing.rawValue }
-        let firing = Set(counted.filter { $0.state == .firing }.map(\.severity))
+        let firing = Set(counted.filter(\.state.isFiring).map(\.severity))
         if firing.contains(.critical) { return .critical }
         if results.contains(where: { $0.result == .error }) { return .unknown }
         if firing.contains(.warning) { return .warning }
@@ -53,7 +55,9 @@ package struct CheckReport: Sendable {
     ///
     /// Status and reason, the age of the newest event, and behind `|` values with thresholds.
     package var statusLine: String {
-        let parts = [headline, age, "stateless: for is ignored, keep is ok"]
+        let memory =
+            isStateful ? "with memory of earlier checks" : "stateless: for is ignored, keep is ok"
+        let parts = [headline, age, memory]
         let line = "AGENTWATCH \(status.rawValue.uppercased()) - " + parts.joined(separator: "; ")
         let data = PerformanceData.text(results)
         return data.isEmpty ? line : "\(line) | \(data)"

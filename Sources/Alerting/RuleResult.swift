@@ -54,6 +54,7 @@ package struct RuleResult: Sendable {
             text += "{\(labels.joined(separator: ","))}"
         }
         guard let value, let unit = known?.unit else { return text }
+        let op = result == .fine ? "not \(op)" : op
         if let score {
             let number = NumberText.pair(value.double, threshold: value.double, unit: unit).value
             let name = scoreName

@@ -11,13 +11,15 @@ package enum StoreChoice {
     package static func openForReading(
         _ database: String,
         control: QueryControl? = nil
-    ) throws -> any EventStore {
+    ) throws -> any EventStore & AlertStore {
         try refuseOtherStores(database)
         return try SQLiteStore.openForReading(database, control: control)
     }
 
     /// Makes a database where there is none, with the default rules and the built-in prices.
-    package static func openForWriting(_ database: String) throws -> any EventStore {
+    package static func openForWriting(
+        _ database: String
+    ) throws -> any EventStore & AlertStore {
         try refuseOtherStores(database)
         let seed = StoreSeed(
             thresholds: AlertRule.defaults.map(\.row),
@@ -29,9 +31,22 @@ package enum StoreChoice {
     /// Takes the lock that a follower holds for its life; it is free again when the answer goes.
     ///
     /// - Throws: `StoreError` with code `busy` where another follower has it.
-    package static func followLock(_ database: String) throws -> FollowLock {
+    package static func followLock(_ database: String) throws -> ProcessLock {
         try refuseOtherStores(database)
-        return try FollowLock(databasePath: database)
+        return try ProcessLock(.following, databasePath: database)
+    }
+
+    /// Takes the lock that an evaluator of alerts holds; it is free again when the answer goes.
+    ///
+    /// `patience`: how long to wait for another evaluator.
+    ///
+    /// - Throws: `StoreError` with code `busy` where another evaluator has it.
+    package static func alertLock(
+        _ database: String,
+        patience: Duration = .zero
+    ) throws -> ProcessLock {
+        try refuseOtherStores(database)
+        return try ProcessLock(.alerting, databasePath: database, patience: patience)
     }
 
     /// The files that a database consists of, whether or not they are there now.

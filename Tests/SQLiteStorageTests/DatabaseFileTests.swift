@@ -26,7 +26,7 @@ struct DatabaseFileTests {
         let fixture = try StoreFixture()
         let store = try open(fixture.path)
         try commit(store, from: 0)
-        let lock = try FollowLock(databasePath: fixture.path)
+        let lock = try ProcessLock(.following, databasePath: fixture.path)
         for ending in ["", "-wal", "-shm", "-write.lock", "-follow.lock"] {
             #expect(mode(fixture.path + ending) == 0o600, "\(ending)")
         }
@@ -40,7 +40,7 @@ struct DatabaseFileTests {
         let fixture = try StoreFixture()
         _ = try open(fixture.path)
         try #require(chmod(fixture.path, 0o660) == 0)
-        let lock = try FollowLock(databasePath: fixture.path)
+        let lock = try ProcessLock(.following, databasePath: fixture.path)
         #expect(mode(fixture.path + "-follow.lock").map { $0 & 0o600 } == 0o600)
         withExtendedLifetime(lock) {}
     }
@@ -54,10 +54,10 @@ struct DatabaseFileTests {
         try #require(symlink(fixture.path, link) == 0)
         let folder = fixture.folder + "/folder"
         try #require(symlink(fixture.folder, folder) == 0)
-        let lock = try FollowLock(databasePath: fixture.path)
+        let lock = try ProcessLock(.following, databasePath: fixture.path)
         for path in [link, folder + "/test.db"] {
             try commit(try open(path), from: try store.status(now: .earliestAccepted).events)
-            #expect(throws: StoreError.self) { try FollowLock(databasePath: path) }
+            #expect(throws: StoreError.self) { try ProcessLock(.following, databasePath: path) }
         }
         #expect(try store.status(now: .earliestAccepted).events == 3)
         withExtendedLifetime(lock) {}
@@ -95,7 +95,7 @@ struct DatabaseFileTests {
         }
         #expect(try holdsLock() == false)
         do {
-            let lock = try FollowLock(databasePath: fixture.path)
+            let lock = try ProcessLock(.following, databasePath: fixture.path)
             #expect(try holdsLock() == true)
             withExtendedLifetime(lock) {}
         }

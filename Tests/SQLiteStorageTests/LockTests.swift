@@ -10,9 +10,9 @@ struct LockTests {
     func followLock() throws {
         let fixture = try StoreFixture()
         do {
-            let first = try FollowLock(databasePath: fixture.path)
+            let first = try ProcessLock(.following, databasePath: fixture.path)
             let error = #expect(throws: StoreError.self) {
-                try FollowLock(databasePath: fixture.path)
+                try ProcessLock(.following, databasePath: fixture.path)
             }
             #expect(error?.code == .busy)
             #expect(error?.cause.contains("process \(getpid()) ") == true)
@@ -20,14 +20,14 @@ struct LockTests {
             _ = try fixture.open()
             withExtendedLifetime(first) {}
         }
-        _ = try FollowLock(databasePath: fixture.path)
+        _ = try ProcessLock(.following, databasePath: fixture.path)
         #expect(FileManager.default.fileExists(atPath: fixture.path + "-follow.lock"))
     }
 
     @Test("A lock in a folder that does not exist is an error that says so")
     func noFolder() {
         let error = #expect(throws: StoreError.self) {
-            try FollowLock(databasePath: "/nowhere/at/all.db")
+            try ProcessLock(.following, databasePath: "/nowhere/at/all.db")
         }
         #expect(error?.code == .io)
     }

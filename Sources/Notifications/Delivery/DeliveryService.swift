@@ -37,7 +37,9 @@ package actor DeliveryService {
     }
 
     private let outbox: any NotificationOutbox
-    private let receivers: [String: any Receiver]
+    private var receivers: [String: any Receiver]
+    /// Receivers that are configured and cannot be used, with why; what waits for them stays.
+    private var unusable: [String: String] = [:]
     private let transport: any Transport
     private let surroundings: Surroundings
     private let policy: BackoffPolicy
@@ -63,6 +65,14 @@ package actor DeliveryService {
         self.transport = transport
         self.surroundings = surroundings
         self.policy = policy
+    }
+
+    /// Delivers to these receivers from now on.
+    ///
+    /// `unusable`: those that are configured and cannot be used, with why.
+    package func use(_ receivers: [any Receiver], unusable: [String: String]) {
+        self.receivers = Dictionary(receivers.map { ($0.settings.name, $0) }) { $1 }
+        self.unusable = unusable
     }
 
     /// Delivers until the task is cancelled; what is under way then stays pending.
@@ -97,7 +107,7 @@ package actor DeliveryService {
     /// How it is going, by receiver, in the order of the names.
     package func status() async throws -> [DeliveryStatus] {
         let counts = try await outbox.counts()
-        let names = Set(receivers.keys).union(counts.keys).union(lanes.keys)
+        let names = Set(receivers.keys).union(unusable.keys).union(counts.keys).union(lanes.keys)
         return names.sorted().map { name in
             let lane = lanes[name] ?? Lane()
             return DeliveryStatus(
@@ -176,6 +186,7 @@ package actor DeliveryService {
 
     private func attempt(_ delivery: PendingDelivery, _ name: String) async -> AttemptResult {
         guard let receiver = receivers[name] else {
+            if let problem = unusable[name] { return .again(problem) }
             return .refused("no receiver is named \(name)")
         }
         let outgoing: Outgoing

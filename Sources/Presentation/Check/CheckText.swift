@@ -78,7 +78,8 @@ package struct CheckText {
     }
 
     private static func word(_ result: RuleResult) -> (String, TextStyle) {
-        if result.state == .firing {
+        if result.state == .pending { return ("pending", .near) }
+        if result.state.isFiring {
             return (result.severity.rawValue, result.severity == .critical ? .bad : .near)
         }
         switch result.result {

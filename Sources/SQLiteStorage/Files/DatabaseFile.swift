@@ -27,13 +27,12 @@ struct DatabaseFile: Sendable {
         return String(cString: found)
     }
 
-    /// The lock files stand beside the database, so that everybody takes the same ones.
     var writeLock: String { path + "-write.lock" }
-    var followLock: String { path + "-follow.lock" }
 
     /// Every file that belongs to the database, whether or not it is there now.
     var all: [String] {
-        [path, path + "-wal", path + "-shm", path + "-journal", writeLock, followLock]
+        [path, path + "-wal", path + "-shm", path + "-journal", writeLock]
+            + [lock(.following), lock(.alerting)]
     }
 
     /// The size of the log in bytes; 0 where there is none.

@@ -50,7 +50,7 @@ extension SQLiteSnapshot {
             engineVersion: try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "unknown"
         )
         status.follower = try FollowerRow.load(db)
-        status.follower?.holdsLock = FollowLock.isHeld(file)
+        status.follower?.holdsLock = ProcessLock.isHeld(.following, file)
         return status
     }
 

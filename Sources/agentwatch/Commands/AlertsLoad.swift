@@ -28,7 +28,7 @@ struct AlertsLoad: ParsableCommand {
     func run() throws {
         let rules: AlertsFile
         do {
-            rules = try RuleFile.rules(file)
+            rules = try RuleFile.loadable(file)
         } catch let error as RuleFileError {
             let hint = "nothing was changed; correct the file"
             try Output.write(

@@ -4,6 +4,7 @@ import ArgumentParser
 import DashboardServer
 import EventDecoding
 import EventStorage
+import Foundation
 import Logging
 import Pipeline
 import Presentation
@@ -21,6 +22,9 @@ struct ServeCommand: AsyncParsableCommand {
             admin) before it, in clear or as sha256:HEX; or AGENTWATCH_READ_TOKEN, \
             AGENTWATCH_WRITE_TOKEN, AGENTWATCH_ADMIN_TOKEN. SIGTERM stops it in good order: what was \
             acknowledged is stored.
+
+            The stored rules are evaluated every 30 s, and their receivers are told; where another \
+            process does so already, this one only serves.
 
             EXAMPLES
               agentwatch serve --tail 'logs/*.jsonl'
@@ -45,6 +49,18 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Load the rules of this file at the start.", valueName: "file"))
     var alerts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far apart the rules are evaluated (default: 30s).",
+            valueName: "time"
+        ),
+        transform: { word in try Usage.checked { try TimeSpan(word) } }
+    )
+    var every: TimeSpan?
+
+    @Flag(name: .customLong("no-evaluate"), help: "Leave the rules to another process.")
+    var leavesEvaluation = false
 
     @Option(help: ArgumentHelp("A file of tokens.", valueName: "file"))
     var tokens: String?
@@ -88,6 +104,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let timeout, timeout.duration <= .zero {
             throw ValidationError("--timeout needs a length of time above 0, such as 30s")
         }
+        if let every, every.duration < .seconds(1) {
+            throw ValidationError("--every needs a length of time of at least 1s")
+        }
         for pattern in tail where pattern.isEmpty || pattern == "-" {
             throw ValidationError("--tail needs files, folders or globs")
         }
@@ -103,15 +122,19 @@ struct ServeCommand: AsyncParsableCommand {
         OpenFiles.allowMost()
         let lock = tail.isEmpty ? nil : try StoreChoice.followLock(common.database)
         defer { withExtendedLifetime(lock) {} }
-        let rules = try alerts.map(RuleFile.rules)
+        let rules = try alerts.map(RuleFile.loadable)
         let store = try StoreChoice.openForWriting(common.database)
         if let warning = StoreChoice.warning(common.database) { logger.warning("\(warning)") }
         if let rules {
             try store.replaceThresholds(rules.rules.map(\.row), receivers: rules.receivers)
         }
+        let alertLock = takeAlertLock(logger)
+        defer { withExtendedLifetime(alertLock) {} }
+        var services = try services(store, options: options, logger: logger)
+        if alertLock != nil { services.insert(evaluation(store, logger), at: 0) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: try services(store, options: options, logger: logger),
+                services: services,
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Self.silent(logger)
             )
@@ -124,6 +147,30 @@ struct ServeCommand: AsyncParsableCommand {
         var quiet = logger
         quiet.logLevel = .critical
         return quiet
+    }
+
+    /// The lock of evaluators; `nil` where the rules are left to another process.
+    private func takeAlertLock(_ logger: Logger) -> AnyObject? {
+        guard !leavesEvaluation else { return nil }
+        do {
+            return try StoreChoice.alertLock(common.database)
+        } catch {
+            logger.warning("\(error); this process serves and leaves the alerts to it")
+            return nil
+        }
+    }
+
+    private func evaluation(
+        _ store: any EventStore & AlertStore,
+        _ logger: Logger
+    ) -> any Service {
+        let service = AlertService(
+            store: store,
+            every: every?.duration ?? .seconds(30),
+            environment: ProcessInfo.processInfo.environment,
+            logger: logger
+        )
+        return OnThreads(service: service, count: 2)
     }
 
     /// The last is told to stop first: then nobody asks the others any more.

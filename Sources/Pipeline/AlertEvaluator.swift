@@ -1,0 +1,72 @@
+package import AgentEvents
+package import Alerting
+package import EventStorage
+import Presentation
+
+/// Evaluates the stored rules with memory: what was remembered goes in, and states, transitions,
+/// notices and messages come out in one transaction.
+///
+/// One at a time on a store: whoever evaluates holds `StoreChoice.alertLock`.
+package struct AlertEvaluator: Sendable {
+    private let store: any EventStore & AlertStore
+
+    package init(_ store: any EventStore & AlertStore) { self.store = store }
+
+    /// What an evaluation found and changed.
+    package struct Outcome: Sendable {
+        /// The results with the states that the alerts are in now.
+        package var report: CheckReport
+        package var transitions: [AlertTransition]
+        /// How many messages were put into the outbox.
+        package var messages: Int
+    }
+
+    /// Evaluates once.
+    ///
+    /// - Throws: what the store throws; then nothing is changed.
+    package func evaluate(now: Timestamp) throws -> Outcome {
+        let memory = try store.alertMemory()
+        let receivers = try store.receivers()
+        let (rules, checked) = try store.read { snapshot in
+            let rules = RuleSet(try snapshot.thresholds())
+            return (rules, try rules.check(now: now, snapshot))
+        }
+        let evaluation = AlertEvaluation(
+            remembered: memory.records,
+            rules: rules,
+            results: checked.results,
+            now: now
+        )
+        let plan = NotificationPlan(
+            evaluation,
+            memory: memory,
+            rules: rules,
+            receivers: receivers,
+            now: now
+        )
+        try store.commit(
+            AlertCycle(
+                now: now,
+                records: evaluation.records,
+                transitions: evaluation.transitions,
+                notices: plan.notices,
+                deliveries: plan.messages.map { Self.delivery($0, now: now) }
+            )
+        )
+        return Outcome(
+            report: checked.inStates(of: evaluation.records),
+            transitions: evaluation.transitions,
+            messages: plan.messages.count
+        )
+    }
+
+    /// A receiver gets one message a cycle, so that both together name it.
+    private static func delivery(_ message: AlertMessage, now: Timestamp) -> PendingDelivery {
+        PendingDelivery(
+            id: "\(now.micros)-\(message.receiver)",
+            message: message,
+            madeAt: now,
+            dueAt: now
+        )
+    }
+}
