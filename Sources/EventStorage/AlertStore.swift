@@ -90,9 +90,6 @@ package protocol AlertStore: NotificationOutbox {
     /// The deliveries made in a window, the newest first, at most `limit`.
     func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord]
 
-    /// Puts a message into the outbox that belongs to no alert.
-    func enqueue(_ delivery: PendingDelivery) throws
-
     /// Stores a silence; gives its number.
     func add(_ silence: Silence) throws -> Int64
 

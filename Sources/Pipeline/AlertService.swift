@@ -50,7 +50,7 @@ package final class AlertService: Service {
         delivery = Self.delivery(store, environment: environment, logger: logger)
     }
 
-    /// Delivers over the network, to programs and to the log.
+    /// Delivers what waits in the outbox.
     private static func delivery(
         _ store: any AlertStore,
         environment: [String: String],
@@ -59,19 +59,24 @@ package final class AlertService: Service {
         DeliveryService(
             outbox: store,
             receivers: [],
-            transport: SystemTransport(
-                http: HTTPSender(now: SystemClock.now),
-                processes: ProcessRunner(environment: environment),
-                log: { line in
-                    let level: Logger.Level = line.severity == "info" ? .notice : .warning
-                    logger.log(level: level, "\(line.text)")
-                }
-            ),
+            transport: transport(environment: environment, logger: logger),
             surroundings: DeliveryService.Surroundings(
                 now: SystemClock.now,
                 sleep: { try await Task.sleep(for: .microseconds($0)) },
                 seed: UInt64.random(in: .min ... .max)
             )
+        )
+    }
+
+    /// Carries messages over the network, to programs, and into the log.
+    static func transport(environment: [String: String], logger: Logger) -> some Transport {
+        SystemTransport(
+            http: HTTPSender(now: SystemClock.now),
+            processes: ProcessRunner(environment: environment),
+            log: { line in
+                let level: Logger.Level = line.severity == "info" ? .notice : .warning
+                logger.log(level: level, "\(line.text)")
+            }
         )
     }
 

@@ -82,18 +82,20 @@ package enum AlertsText {
         }
     }
 
-    /// A row a rule.
-    package static func table(_ rows: [ThresholdRow]) -> TextTable {
+    /// A row a rule, with the states of its alerts.
+    package static func table(_ rows: [ThresholdRow], _ records: [AlertRecord]) -> TextTable {
         var table = TextTable([
             .text("rule"), .text("metric", shrinksTo: 16), .number("threshold"), .text("window"),
-            .text("severity"), .text("where"), .text("by"), .text(""),
+            .text("severity"), .text("where"), .text("by"), .text("state"), .text(""),
         ])
+        let alerts = Dictionary(grouping: records, by: \.rule)
         for row in rows {
             table.append([
                 TextTable.Cell(row.name), TextTable.Cell(row.metric),
                 TextTable.Cell(limit(row)),
                 TextTable.Cell(row.window), TextTable.Cell(row.severity),
                 TextTable.Cell(row.filter ?? ""), TextTable.Cell(row.groupBy ?? ""),
+                TextTable.Cell(AlertStates.summary(alerts[row.name] ?? [], .utc) ?? ""),
                 TextTable.Cell(row.isEnabled ? "" : "disabled", .faint),
             ])
         }

@@ -60,10 +60,6 @@ extension SQLiteStore: AlertStore {
         [window.since.micros, window.until.micros]
     }
 
-    package func enqueue(_ delivery: PendingDelivery) throws {
-        try write(isDurable: true) { try DeliveryRecord(delivery).insert($0) }
-    }
-
     package func add(_ silence: Silence) throws -> Int64 {
         try write(isDurable: true) { db in
             try silence.insert(db)

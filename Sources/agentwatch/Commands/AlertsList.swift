@@ -7,8 +7,11 @@ import Presentation
 struct AlertsList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "The stored rules.",
+        abstract: "The stored rules, and the states of their alerts.",
         discussion: """
+            A rule has a state once it was evaluated with memory, by serve or by check --stateful. \
+            Times are in UTC.
+
             EXAMPLES
               agentwatch alerts list
               agentwatch alerts list --json
@@ -21,11 +24,18 @@ struct AlertsList: ParsableCommand {
     func run() throws {
         let store = try StoreChoice.openForReading(common.database)
         let rows = try store.thresholds()
+        let records = try store.alertMemory().records
         if common.output.isJSON {
-            let rules = JSONValue.array(rows.map(AlertsText.json))
-            try Output.write(JSONWriter.document(["rules": rules]))
+            try Output.write(
+                JSONWriter.document(
+                    [
+                        "rules": .array(rows.map(AlertsText.json)),
+                        "alerts": .array(records.map(AlertStates.json)),
+                    ]
+                )
+            )
         } else {
-            try Output.write(AlertsText.table(rows).text(common.output.terminal))
+            try Output.write(AlertsText.table(rows, records).text(common.output.terminal))
             if rows.isEmpty, !common.output.quiet {
                 try Output.write("No rules are stored; agentwatch alerts load FILE stores some.\n")
             }
