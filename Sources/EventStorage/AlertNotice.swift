@@ -66,6 +66,7 @@ package struct Silence: Sendable, Equatable, Codable {
         self.comment = comment
     }
 
+    /// Whether the silence holds at a moment.
     package func isActive(at now: Timestamp) -> Bool { startsAt <= now && now < endsAt }
 
     /// Whether the silence covers an alert.

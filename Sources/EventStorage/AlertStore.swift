@@ -36,6 +36,7 @@ package struct AlertCycle: Sendable {
 
 /// A delivery with what became of it, for showing.
 package struct DeliveryRecord: Sendable, Equatable, Codable {
+    /// What became of a delivery.
     package enum State: String, Sendable, Codable, CaseIterable {
         case pending
         case delivered
@@ -77,28 +78,14 @@ package struct DeliveryRecord: Sendable, Equatable, Codable {
     }
 }
 
-/// Where alerts, silences and what people are told of them are kept.
+/// Where evaluations of alerts write; `StoreView` is where they read.
 package protocol AlertStore: NotificationOutbox {
-    func alertMemory() throws -> AlertMemory
-
     /// Stores a cycle in one transaction that survives a power cut.
     func commit(_ cycle: AlertCycle) throws
-
-    /// The transitions in a window, the newest first, at most `limit`.
-    func transitions(in window: TimeWindow, limit: Int) throws -> [AlertTransition]
-
-    /// The deliveries made in a window, the newest first, at most `limit`.
-    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord]
 
     /// Stores a silence; gives its number.
     func add(_ silence: Silence) throws -> Int64
 
     /// Ends a silence now; false where there is no such silence that has not ended.
     func expireSilence(_ id: Int64, at now: Timestamp) throws -> Bool
-
-    /// The silences that end after a moment, by their number.
-    func silences(endingAfter moment: Timestamp) throws -> [Silence]
-
-    /// The receivers of the loaded rules, in the order of their file.
-    func receivers() throws -> [ReceiverConfiguration]
 }

@@ -26,6 +26,15 @@ package protocol StoreView: StoreSnapshot {
 
     /// Whom to tell, in the order of the file.
     func receivers() throws -> [ReceiverConfiguration]
+
+    /// What evaluations with memory remember.
+    func alertMemory() throws -> AlertMemory
+
+    /// The changes of alerts in a window, the newest first, at most `limit`.
+    func transitions(in window: TimeWindow, limit: Int) throws -> [AlertTransition]
+
+    /// The messages made in a window, the newest first, at most `limit`.
+    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord]
 }
 
 extension StoreView {

@@ -25,11 +25,12 @@ package struct AlertEvaluator: Sendable {
     ///
     /// - Throws: what the store throws; then nothing is changed.
     package func evaluate(now: Timestamp) throws -> Outcome {
-        let memory = try store.alertMemory()
-        let receivers = try store.receivers()
-        let (rules, checked) = try store.read { snapshot in
+        let (memory, receivers, rules, checked) = try store.read { snapshot in
             let rules = RuleSet(try snapshot.thresholds())
-            return (rules, try rules.check(now: now, snapshot))
+            return (
+                try snapshot.alertMemory(), try snapshot.receivers(), rules,
+                try rules.check(now: now, snapshot)
+            )
         }
         let evaluation = AlertEvaluation(
             remembered: memory.records,

@@ -11,7 +11,7 @@ struct APICatalog: Sendable {
         let events = EventsController(ingest: service.ingest, limits: service.options.limits)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
         endpoints =
-            Self.questions(answers) + Self.state(answers)
+            Self.questions(answers) + Self.alerts(answers) + Self.state(answers)
             + [
                 Endpoint(
                     method: .post,
@@ -113,6 +113,12 @@ struct APICatalog: Sendable {
                 schema: "Report",
                 handler: { try await answers.cost($0.items) }
             ),
+        ]
+    }
+
+    /// What is asked of alerts.
+    private static func alerts(_ answers: QueryController) -> [Endpoint] {
+        [
             Endpoint(
                 method: .get,
                 path: "/api/v1/alerts",
@@ -121,6 +127,30 @@ struct APICatalog: Sendable {
                 parameters: Parameter.window + [.by],
                 schema: "Check",
                 handler: { try await answers.alerts($0.items) }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/alerts/states",
+                level: .read,
+                summary: "The states of alerts with memory, and the silences that have not ended.",
+                schema: "AlertStates",
+                handler: { _ in try await answers.alertStates() }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/alerts/history",
+                level: .read,
+                summary: "What happened to alerts, as `agentwatch alerts history --json`.",
+                parameters: [
+                    .since, .until, .now, .zone,
+                    Parameter(
+                        "limit",
+                        .integer(1...10_000),
+                        "The maximum number of changes and of messages (default: 100)."
+                    ),
+                ],
+                schema: "AlertHistory",
+                handler: { try await answers.alertHistory($0.items) }
             ),
         ]
     }

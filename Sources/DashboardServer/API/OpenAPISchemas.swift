@@ -75,6 +75,51 @@ enum OpenAPISchemas {
               }}
             }
           },
+          "AlertStates": {
+            "type": "object", "required": ["alerts", "silences"],
+            "properties": {
+              "alerts": {"type": "array", "items": {
+                "type": "object",
+                "required": ["rule", "group", "state", "since", "result", "severity", "n", "reason", "evaluated"],
+                "properties": {
+                  "rule": {"type": "string"},
+                  "group": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Text"}},
+                  "state": {"enum": ["ok", "pending", "firing", "recovering"]},
+                  "since": {"$ref": "#/components/schemas/Time"},
+                  "result": {"enum": ["breach", "fine", "insufficient", "no_data", "error"]},
+                  "n": {"$ref": "#/components/schemas/Count"},
+                  "breach_start": {"$ref": "#/components/schemas/TimeOrNull"}
+                }
+              }},
+              "silences": {"type": "array", "items": {
+                "type": "object", "required": ["id", "matchers", "starts", "ends", "active", "author", "comment"],
+                "properties": {
+                  "id": {"$ref": "#/components/schemas/Count"},
+                  "matchers": {"type": "object", "additionalProperties": {"type": "string"}},
+                  "ends": {"$ref": "#/components/schemas/Time"},
+                  "active": {"type": "boolean"}
+                }
+              }}
+            }
+          },
+          "AlertHistory": {
+            "type": "object", "required": ["transitions", "deliveries"],
+            "properties": {
+              "transitions": {"type": "array", "items": {
+                "type": "object",
+                "required": ["time", "rule", "group", "from", "to", "severity", "n", "reason", "dedup_key"],
+                "properties": {
+                  "time": {"$ref": "#/components/schemas/Time"},
+                  "from": {"enum": ["ok", "pending", "firing", "recovering"]},
+                  "to": {"enum": ["ok", "pending", "firing", "recovering"]}
+                }
+              }},
+              "deliveries": {"type": "array", "items": {
+                "type": "object", "required": ["time", "id", "receiver", "state", "failures", "alerts"],
+                "properties": {"state": {"enum": ["pending", "delivered", "gave_up"]}}
+              }}
+            }
+          },
           "Request": {
             "type": "object",
             "required": ["started_at", "ended_at", "closed_at", "open", "agent", "outcome", "failed",

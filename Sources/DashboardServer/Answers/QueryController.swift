@@ -107,6 +107,33 @@ struct QueryController: Sendable {
         }
     }
 
+    /// Answers as the alerts of `alerts list --json`, and with the silences.
+    func alertStates() async throws -> Response {
+        let now = SystemClock.now()
+        return try await answer { store in
+            let memory = try store.read { try $0.alertMemory() }
+            let silences = memory.silences.filter { $0.endsAt > now }
+            return [
+                "alerts": .array(memory.records.map(AlertStates.json)),
+                "silences": .array(silences.map { AlertStates.json($0, now: now) }),
+            ]
+        }
+    }
+
+    /// Answers as `alerts history --json` does.
+    func alertHistory(_ items: QueryItems) async throws -> Response {
+        let parameters = try items.parameters()
+        let now = parameters.evaluationTime(clock: SystemClock.now())
+        let limit = items.first("limit").flatMap { Int($0) } ?? 100  // as the catalog says
+        var window = try parameters.window(now: now)
+        // What happened at this very moment is asked for, too.
+        if window.until == now { window.until = now + 1 }
+        let asked = window
+        return try await answer { store in
+            try store.read { try AlertHistory($0, in: asked, limit: limit) }.json
+        }
+    }
+
     /// A page of requests.
     func requests(_ items: QueryItems) async throws -> Response {
         let listing = try RequestListing(items, clock: SystemClock.now())

@@ -4,16 +4,18 @@ import EventStorage
 import MetricsEngine
 import Presentation
 
-/// Every rule with what it says now, judged without memory.
+/// Every rule with what it says now, the states of alerts with memory, and what happened to them.
 enum AlertsPage {
     static let page = Page("/alerts", "Alerts", hasWindow: false) { request, data in
         let rules = RuleSet(try data.snapshot.thresholds())
         let report = try rules.check(now: request.now, data.snapshot)
-        return [verdict(report), table(report, rules: rules.rules, request: request)]
+        let alerts = try AlertCourse(request, data.snapshot)
+        let shown = alerts.isEvaluated ? report.inStates(of: alerts.memory.records) : report
+        return [verdict(shown), table(shown, rules: rules.rules, request: request)] + alerts.panels
     }
 
     private static func verdict(_ report: CheckReport) -> Markup {
-        let firing = report.results.count { $0.state == .firing }
+        let firing = report.results.count(where: \.state.isFiring)
         let errors = report.results.count { $0.result == .error }
         let words =
             switch report.status {
@@ -38,14 +40,16 @@ enum AlertsPage {
                 StateBadge(word: report.status.rawValue, tone: tone).markup
                 Markup.text(" \(words)")
             }
-            Tag.p(
-                .class("note"),
-                text:
-                    "Judged as of now, without memory: what a rule's window holds is all that "
-                    + "counts, “for” is ignored. The same as agentwatch check."
-            )
+            Tag.p(.class("note"), text: report.isStateful ? remembered : stateless)
         }
     }
+
+    private static let stateless =
+        "Judged as of now, without memory: what a rule's window holds is all that counts, “for” is "
+        + "ignored. The same as agentwatch check."
+    private static let remembered =
+        "Values are as of now; states are those of the last evaluation with memory, by serve or by "
+        + "agentwatch check --stateful."
 
     private static func table(
         _ report: CheckReport,
@@ -71,7 +75,7 @@ enum AlertsPage {
     }
 
     private static func rank(_ result: RuleResult) -> Int {
-        if result.state == .firing { return result.severity == .critical ? 0 : 1 }
+        if result.state.isFiring { return result.severity == .critical ? 0 : 1 }
         switch result.result {
         case .error: return 2
         case .insufficient, .noData: return 3
@@ -80,7 +84,7 @@ enum AlertsPage {
     }
 
     private static func tone(_ result: RuleResult) -> StateBadge.Tone {
-        if result.state == .firing { return result.severity == .critical ? .bad : .near }
+        if result.state.isFiring { return result.severity == .critical ? .bad : .near }
         switch result.result {
         case .error: return .bad
         case .insufficient, .noData: return .plain
@@ -89,7 +93,7 @@ enum AlertsPage {
     }
 
     private static func word(_ result: RuleResult) -> String {
-        if result.state == .firing { return "firing" }
+        if result.state != .ok { return result.state.rawValue }
         switch result.result {
         case .error: return "error"
         case .insufficient: return "too few"

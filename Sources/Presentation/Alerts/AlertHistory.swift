@@ -1,4 +1,4 @@
-import AgentEvents
+package import AgentEvents
 import Alerting
 package import EventStorage
 import MetricsEngine
@@ -8,9 +8,10 @@ package struct AlertHistory {
     package var transitions: [AlertTransition]
     package var deliveries: [DeliveryRecord]
 
-    package init(transitions: [AlertTransition], deliveries: [DeliveryRecord]) {
-        self.transitions = transitions
-        self.deliveries = deliveries
+    /// Reads what happened in a window, at most `limit` changes and as many messages.
+    package init(_ view: any StoreView, in window: TimeWindow, limit: Int) throws {
+        transitions = try view.transitions(in: window, limit: limit)
+        deliveries = try view.deliveries(in: window, limit: limit)
     }
 
     /// `alerts history --json`, the newest first.

@@ -10,6 +10,9 @@ package enum AlertStates {
         return "\(rule) (\(texts.joined(separator: ", ")))"
     }
 
+    /// The same of an id.
+    package static func name(_ id: AlertID) -> String { name(id.rule, id.labels) }
+
     /// The labels as an object.
     package static func group(_ labels: [AlertLabel]) -> JSONValue {
         .object(labels.map { (key: $0.name, value: .text($0.value)) })

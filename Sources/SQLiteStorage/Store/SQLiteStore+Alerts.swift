@@ -7,16 +7,6 @@ extension SQLiteStore: AlertStore {
     private static let deliveryLifetime = 90 * Micros.day
     private static let transitionLifetime = 400 * Micros.day
 
-    package func alertMemory() throws -> AlertMemory {
-        try reading { db in
-            var memory = AlertMemory()
-            memory.records = try AlertRecord.fetchAll(db)
-            memory.notices = try AlertNotice.fetchAll(db)
-            memory.silences = try Silence.fetchAll(db)
-            return memory
-        }
-    }
-
     package func commit(_ cycle: AlertCycle) throws {
         try write(isDurable: true) { db in
             try AlertRecord.deleteAll(db)
@@ -40,26 +30,6 @@ extension SQLiteStore: AlertStore {
         )
     }
 
-    package func transitions(in window: TimeWindow, limit: Int) throws -> [AlertTransition] {
-        try reading { db in
-            try AlertTransition
-                .filter(sql: "at >= ? AND at < ?", arguments: Self.arguments(window))
-                .order(sql: "at DESC, id DESC").limit(limit).fetchAll(db)
-        }
-    }
-
-    package func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord] {
-        try reading { db in
-            try DeliveryRecord
-                .filter(sql: "made_at >= ? AND made_at < ?", arguments: Self.arguments(window))
-                .order(sql: "made_at DESC, id DESC").limit(limit).fetchAll(db)
-        }
-    }
-
-    private static func arguments(_ window: TimeWindow) -> StatementArguments {
-        [window.since.micros, window.until.micros]
-    }
-
     package func add(_ silence: Silence) throws -> Int64 {
         try write(isDurable: true) { db in
             try silence.insert(db)
@@ -77,17 +47,6 @@ extension SQLiteStore: AlertStore {
             )
             return db.changesCount > 0
         }
-    }
-
-    package func silences(endingAfter moment: Timestamp) throws -> [Silence] {
-        try reading { db in
-            try Silence.filter(sql: "ends_at > ?", arguments: [moment.micros]).order(sql: "id")
-                .fetchAll(db)
-        }
-    }
-
-    package func receivers() throws -> [ReceiverConfiguration] {
-        try reading { try ReceiverTable.load($0) }
     }
 
     private func reading<T>(_ body: (Database) throws -> T) throws -> T {
@@ -141,10 +100,7 @@ extension SQLiteStore {
         }
     }
 
-    package func counts() async throws -> [String: OutboxCount] { try outboxCounts() }
-
-    /// How many deliveries of each receiver wait or were given up on.
-    package func outboxCounts() throws -> [String: OutboxCount] {
+    package func counts() async throws -> [String: OutboxCount] {
         try reading { db in
             let rows = try Row.fetchAll(
                 db,

@@ -49,10 +49,7 @@ struct AlertsHistory: ParsableCommand {
         let start = since?.moment(now: now, zone: zone.offsets) ?? now - 7 * Micros.day
         let window = TimeWindow(since: start, until: now + Micros.second)
         let store = try StoreChoice.openForReading(common.database)
-        let history = AlertHistory(
-            transitions: try store.transitions(in: window, limit: limit),
-            deliveries: try store.deliveries(in: window, limit: limit)
-        )
+        let history = try store.read { try AlertHistory($0, in: window, limit: limit) }
         try Output.write(
             common.output.isJSON
                 ? JSONWriter.document(history.json) : history.text(zone, common.output.terminal)

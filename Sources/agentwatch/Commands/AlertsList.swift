@@ -23,8 +23,9 @@ struct AlertsList: ParsableCommand {
     /// Writes a row a rule.
     func run() throws {
         let store = try StoreChoice.openForReading(common.database)
-        let rows = try store.thresholds()
-        let records = try store.alertMemory().records
+        let (rows, records) = try store.read {
+            (try $0.thresholds(), try $0.alertMemory().records)
+        }
         if common.output.isJSON {
             try Output.write(
                 JSONWriter.document(

@@ -92,7 +92,8 @@ struct SilenceList: ParsableCommand {
     func run() throws {
         let now = SystemClock.now()
         let store = try StoreChoice.openForReading(common.database)
-        let silences = try store.silences(endingAfter: now)
+        let silences = try store.read { try $0.alertMemory().silences }
+            .filter { $0.endsAt > now }
         if common.output.isJSON {
             let list = silences.map { AlertStates.json($0, now: now) }
             return try Output.write(JSONWriter.document(["silences": .array(list)]))
