@@ -20,7 +20,7 @@ package struct DashboardService: Service {
     /// `onListening`: told the port.
     package init(
         options: ServerOptions,
-        store: any EventStore,
+        store: any EventStore & AlertStore,
         readers: StoreReaders,
         ingest: EventIngestService,
         health: StoreHealth,
@@ -30,6 +30,7 @@ package struct DashboardService: Service {
     ) throws {
         parts = ServiceParts(
             options: options,
+            store: store,
             readers: readers,
             ingest: ingest,
             health: health,

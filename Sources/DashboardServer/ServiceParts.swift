@@ -5,6 +5,8 @@ import Pipeline
 /// What the operations of the server work with.
 struct ServiceParts: Sendable {
     let options: ServerOptions
+    /// Where silences are written.
+    let store: any EventStore & AlertStore
     let readers: StoreReaders
     let ingest: EventIngestService
     let health: StoreHealth

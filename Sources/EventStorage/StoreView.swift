@@ -35,6 +35,9 @@ package protocol StoreView: StoreSnapshot {
 
     /// The messages made in a window, the newest first, at most `limit`.
     func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord]
+
+    /// How many messages wait or were given up on, by receiver.
+    func outboxCounts() throws -> [String: OutboxCount]
 }
 
 extension StoreView {

@@ -25,6 +25,7 @@ struct RouterTests {
             let store = try StoreChoice.openForWriting(database)
             let parts = ServiceParts(
                 options: options,
+                store: store,
                 readers: try StoreReaders(database: database, count: 1, maxWaiting: 8),
                 ingest: EventIngestService(store: store, render: DashboardService.postAnswer),
                 health: StoreHealth(),
@@ -125,6 +126,76 @@ struct RouterTests {
             let headers: HTTPFields = [.authorization: "Bearer \(Self.token)"]
             let allowed = try await client.execute(uri: path, method: .get, headers: headers)
             #expect(allowed.status == .ok)
+        }
+    }
+
+    @Test(
+        "A silence that silences nothing, or is malformed, is refused with what would do",
+        arguments: [
+            (#"{"matchers": {"rule": "error_rte"}, "seconds": 60}"#, "there is no rule"),
+            (#"{"matchers": {"colour": "red"}, "seconds": 60}"#, "there is no label"),
+            (#"{"matchers": {"agent": "a"}, "seconds": 60}"#, "no rule has alerts"),
+            (#"{"matchers": {}, "seconds": 60}"#, "needs what it silences"),
+            (#"{"matchers": {"severity": "warning"}, "seconds": 0}"#, "from 1 to"),
+            (#"{"matchers": {"severity": "warning"}, "seconds": 1.5}"#, "an object with"),
+            (#"{"matchers": {"severity": "warning"}}"#, "an object with"),
+            ("[]", "an object with"), ("", "an object with"),
+            (
+                #"{"matchers": {"severity": "warning"}, "seconds": 9, "comment": "\u0000"}"#,
+                "no control characters"
+            ),
+        ]
+    )
+    func refusedSilences(body: String, says: String) async throws {
+        let server = try EmptyServer(ServerOptions())
+        try await server.application.test(.router) { client in
+            let answer = try await client.execute(
+                uri: "/api/v1/silences",
+                method: .post,
+                headers: [.contentType: "application/json"],
+                body: ByteBuffer(string: body)
+            )
+            #expect(answer.status == .badRequest)
+            #expect(String(buffer: answer.body).contains(says), "\(String(buffer: answer.body))")
+        }
+    }
+
+    @Test("A silence is added, shown and ended, by those who may write")
+    func silences() async throws {
+        var options = ServerOptions()
+        try options.tokens.add(Self.token, .read)
+        try options.tokens.add(Self.token + "write", .write)
+        let server = try EmptyServer(options)
+        func headers(_ token: String) -> HTTPFields {
+            [.authorization: "Bearer \(token)", .contentType: "application/json"]
+        }
+        let body = ByteBuffer(
+            string: #"{"matchers": {"severity": "warning"}, "seconds": 60, "author": "me"}"#
+        )
+        let (reader, writer) = (headers(Self.token), headers(Self.token + "write"))
+        try await server.application.test(.router) { client in
+            let path = "/api/v1/silences"
+            let refused = try await client.execute(
+                uri: path,
+                method: .post,
+                headers: reader,
+                body: body
+            )
+            #expect(refused.status == .forbidden)
+            let added = try await client.execute(
+                uri: path,
+                method: .post,
+                headers: writer,
+                body: body
+            )
+            #expect(added.status == .ok)
+            #expect(String(buffer: added.body).contains(#""active": true"#))
+            let one = "\(path)/1"
+            #expect(try await client.execute(uri: one, method: .get).status == .methodNotAllowed)
+            let ended = try await client.execute(uri: one, method: .delete, headers: writer)
+            #expect(ended.status == .ok)
+            let again = try await client.execute(uri: one, method: .delete, headers: writer)
+            #expect(again.status == .notFound)
         }
     }
 }

@@ -9,9 +9,11 @@ struct APICatalog: Sendable {
         let answers = QueryController(readers: service.readers, budget: service.answers)
         let machine = MonitoringController(parts: service)
         let events = EventsController(ingest: service.ingest, limits: service.options.limits)
+        let silences = SilencesController(store: service.store)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
         endpoints =
-            Self.questions(answers) + Self.alerts(answers) + Self.state(answers)
+            Self.questions(answers) + Self.alerts(answers) + Self.silences(silences)
+            + Self.state(answers)
             + [
                 Endpoint(
                     method: .post,
@@ -151,6 +153,31 @@ struct APICatalog: Sendable {
                 ],
                 schema: "AlertHistory",
                 handler: { try await answers.alertHistory($0.items) }
+            ),
+        ]
+    }
+
+    /// What is done to silences; those that hold are among the states of alerts.
+    private static func silences(_ silences: SilencesController) -> [Endpoint] {
+        [
+            Endpoint(
+                method: .post,
+                path: "/api/v1/silences",
+                level: .write,
+                summary: "Silence alerts for a time, as `agentwatch alerts silence add`.",
+                body: .silence,
+                codes: [413],
+                schema: "Silence",
+                handler: { try await silences.add($0) }
+            ),
+            Endpoint(
+                method: .delete,
+                path: "/api/v1/silences/{id}",
+                level: .write,
+                summary: "End a silence now.",
+                idSummary: "The number of the silence.",
+                schema: "SilenceEnd",
+                handler: { try await silences.expire($0) }
             ),
         ]
     }

@@ -17,6 +17,8 @@ struct Endpoint: Sendable {
     var body: EndpointBody?
     /// Status codes beside 200 and those that every operation has.
     var codes: [Int] = []
+    /// What `{id}` is, where the path has one.
+    var idSummary = "The request_id of the log."
     /// The name of the schema of a good answer, where it is JSON.
     var schema: String?
     var handler: @Sendable (APIRequest) async throws -> Response
@@ -38,11 +40,13 @@ struct Endpoint: Sendable {
 enum EndpointBody: Sendable {
     case events
     case form
+    case silence
 
     var contentTypes: [String] {
         switch self {
         case .events: ["application/x-ndjson", "application/ndjson", "application/jsonl"]
         case .form: ["application/x-www-form-urlencoded"]
+        case .silence: ["application/json"]
         }
     }
 }

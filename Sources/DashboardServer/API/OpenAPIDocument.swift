@@ -33,7 +33,9 @@ enum OpenAPIDocument {
 
     private static func operation(_ endpoint: Endpoint) -> JSONValue {
         var parameters = endpoint.parameters.map(parameter)
-        if endpoint.path.contains("{id}") { parameters.insert(pathParameter, at: 0) }
+        if endpoint.path.contains("{id}") {
+            parameters.insert(pathParameter(endpoint.idSummary), at: 0)
+        }
         if endpoint.body == .events { parameters.append(idempotencyKey) }
         var members: [(key: String, value: JSONValue)] = [
             ("summary", .string(endpoint.summary)),
@@ -92,13 +94,15 @@ enum OpenAPIDocument {
         word.replacing("(", with: "\\(").replacing(")", with: "\\)")
     }
 
-    private static let pathParameter: JSONValue = [
-        "name": "id",
-        "in": "path",
-        "required": true,
-        "description": "The request_id of the log.",
-        "schema": ["type": "string", "minLength": 1],
-    ]
+    private static func pathParameter(_ summary: String) -> JSONValue {
+        [
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "description": .string(summary),
+            "schema": ["type": "string", "minLength": 1],
+        ]
+    }
 
     private static let idempotencyKey: JSONValue = [
         "name": "Idempotency-Key",
@@ -114,10 +118,12 @@ enum OpenAPIDocument {
     ]
 
     private static func requestBody(_ body: EndpointBody) -> JSONValue {
-        let text: JSONValue = ["schema": ["type": "string"]]
+        let schema: JSONValue =
+            body == .silence
+            ? ["$ref": "#/components/schemas/NewSilence"] : ["type": "string"]
         return [
-            "required": false,
-            "content": .object(body.contentTypes.map { (key: $0, value: text) }),
+            "required": .bool(body == .silence),
+            "content": .object(body.contentTypes.map { (key: $0, value: ["schema": schema]) }),
         ]
     }
 

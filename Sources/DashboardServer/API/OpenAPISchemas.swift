@@ -102,6 +102,25 @@ enum OpenAPISchemas {
               }}
             }
           },
+          "NewSilence": {
+            "type": "object", "required": ["matchers", "seconds"],
+            "properties": {
+              "matchers": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+              "seconds": {"type": "integer", "minimum": 1, "maximum": 315360000},
+              "author": {"type": "string", "maxLength": 250},
+              "comment": {"type": "string", "maxLength": 250}
+            }
+          },
+          "Silence": {
+            "type": "object", "required": ["id", "matchers", "starts", "ends", "active", "author", "comment"],
+            "properties": {"id": {"$ref": "#/components/schemas/Count"},
+              "ends": {"$ref": "#/components/schemas/Time"}}
+          },
+          "SilenceEnd": {
+            "type": "object", "required": ["id", "ended"],
+            "properties": {"id": {"$ref": "#/components/schemas/Count"},
+              "ended": {"$ref": "#/components/schemas/Time"}}
+          },
           "AlertHistory": {
             "type": "object", "required": ["transitions", "deliveries"],
             "properties": {

@@ -77,6 +77,7 @@ struct MonitoringController: Sendable {
             value: Double(figures.leftOut)
         )
         writeAlerts(figures.rules, &text)
+        writeOutbox(figures.outbox, &text)
         if let newest = figures.newestEvent {
             let name = "agentwatch_newest_event_timestamp_seconds"
             text.single(
@@ -94,6 +95,28 @@ struct MonitoringController: Sendable {
                 help: "Age of the oldest byte of the followed files that is not read.",
                 value: Double(lag) / 1e6
             )
+        }
+    }
+
+    /// How many messages about alerts wait, or were given up on.
+    private static func writeOutbox(
+        _ outbox: [String: OutboxCount],
+        _ text: inout ExpositionText
+    ) {
+        let families: [(name: String, help: String, count: KeyPath<OutboxCount, Int>)] = [
+            ("pending", "Messages about alerts that wait for delivery.", \.pending),
+            ("given_up", "Messages about alerts that were given up on.", \.gaveUp),
+        ]
+        for (name, help, count) in families {
+            let name = "agentwatch_notifications_\(name)"
+            text.family(name, kind: .gauge, help: help)
+            for (receiver, counts) in outbox.sorted(by: { $0.key < $1.key }) {
+                text.sample(
+                    name,
+                    labels: [(name: "receiver", value: receiver)],
+                    value: Double(counts[keyPath: count])
+                )
+            }
         }
     }
 

@@ -20,6 +20,8 @@ final class WindowGauges: Sendable {
     struct Figures: Sendable {
         var gauges: [(by: Dimension?, metric: Metric, samples: [Gauge])] = []
         var rules: [RuleResult] = []
+        /// Messages by receiver; every configured receiver is there.
+        var outbox: [String: OutboxCount] = [:]
         var newestEvent: Timestamp?
         var lag: Int64?
         /// The number of label sets that were left out because a family is full.
@@ -53,6 +55,10 @@ final class WindowGauges: Sendable {
                 try add(by, now: now, from: snapshot, figures: &figures)
             }
             figures.rules = try rules.check(now: now, snapshot).results
+            figures.outbox = try snapshot.outboxCounts()
+            for receiver in try snapshot.receivers() where figures.outbox[receiver.name] == nil {
+                figures.outbox[receiver.name] = OutboxCount()
+            }
             figures.newestEvent = try snapshot.newestEvent()
             figures.lag = try snapshot.following()?.lag(at: now)
             return figures

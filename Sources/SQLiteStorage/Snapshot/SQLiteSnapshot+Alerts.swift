@@ -28,4 +28,22 @@ extension SQLiteSnapshot {
             )
             .order(sql: "made_at DESC, id DESC").limit(limit).fetchAll(db)
     }
+
+    func outboxCounts() throws -> [String: OutboxCount] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT receiver, sum(state = 'pending'), sum(state = 'gave_up'),
+                    min(CASE WHEN state = 'pending' THEN made_at END)
+                FROM outbox WHERE state <> 'delivered' GROUP BY receiver
+                """
+        )
+        return try rows.reduce(into: [:]) { counts, row in
+            counts[try row.value(0) as String] = OutboxCount(
+                pending: try row.value(1),
+                gaveUp: try row.value(2),
+                oldestPending: (try row.value(3) as Int64?).map(Timestamp.init(micros:))
+            )
+        }
+    }
 }

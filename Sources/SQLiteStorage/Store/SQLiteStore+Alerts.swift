@@ -101,22 +101,6 @@ extension SQLiteStore {
     }
 
     package func counts() async throws -> [String: OutboxCount] {
-        try reading { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT receiver, sum(state = 'pending'), sum(state = 'gave_up'),
-                        min(CASE WHEN state = 'pending' THEN made_at END)
-                    FROM outbox WHERE state <> 'delivered' GROUP BY receiver
-                    """
-            )
-            return try rows.reduce(into: [:]) { counts, row in
-                counts[try row.value(0) as String] = OutboxCount(
-                    pending: try row.value(1),
-                    gaveUp: try row.value(2),
-                    oldestPending: (try row.value(3) as Int64?).map(Timestamp.init(micros:))
-                )
-            }
-        }
+        try read { try $0.outboxCounts() }
     }
 }

@@ -175,7 +175,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// The last is told to stop first: then nobody asks the others any more.
     private func services(
-        _ store: any EventStore,
+        _ store: any EventStore & AlertStore,
         options: ServerOptions,
         logger: Logger
     ) throws -> [any Service] {

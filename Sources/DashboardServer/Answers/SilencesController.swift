@@ -1,0 +1,101 @@
+import AgentEvents
+import EventStorage
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Pipeline
+import Presentation
+
+/// Adds and ends silences.
+struct SilencesController: Sendable {
+    let store: any EventStore & AlertStore
+    /// A write may wait for another process, and must not wait where requests are answered.
+    private let threads = BlockingThreads(count: 1, name: "agentwatch.silences")
+
+    private static let maxBodyBytes = 16_384
+    private static let maxTextBytes = 1_000
+    /// Ten years; a longer silence is a slip.
+    private static let maxSeconds: Int64 = 3_650 * 86_400
+
+    init(store: any EventStore & AlertStore) { self.store = store }
+
+    /// The body of a post.
+    private struct Wanted: Decodable {
+        var matchers: [String: String]
+        var seconds: Int64
+        var author: String?
+        var comment: String?
+    }
+
+    /// Stores a silence that begins now, and answers with it.
+    ///
+    /// - Throws: `Problem`, and what the store throws.
+    func add(_ request: APIRequest) async throws -> Response {
+        let wanted = try await Self.body(request.request)
+        let now = SystemClock.now()
+        return try await onThread { store in
+            let rules = try store.thresholds()
+            let words = wanted.matchers.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            var silence = Silence(
+                matchers: try SilenceExpression.matchers(words, rules: rules),
+                startsAt: now,
+                endsAt: now + wanted.seconds * Micros.second,
+                author: wanted.author ?? "",
+                comment: wanted.comment ?? ""
+            )
+            silence.id = try store.add(silence)
+            return .json(AlertStates.json(silence, now: now))
+        }
+    }
+
+    /// Ends a silence now.
+    ///
+    /// - Throws: `Problem`, and what the store throws.
+    func expire(_ request: APIRequest) async throws -> Response {
+        let text = request.pathParameter ?? ""
+        let now = SystemClock.now()
+        return try await onThread { store in
+            guard let id = Int64(text), try store.expireSilence(id, at: now) else {
+                throw Problem(.notFound, "No silence '\(SafeText.line(text, max: 30))' holds.")
+            }
+            return .json(["id": .integer(id), "ended": .time(now)])
+        }
+    }
+
+    private func onThread(
+        _ body: @escaping @Sendable (any EventStore & AlertStore) throws -> Response
+    ) async throws -> Response {
+        let store = store
+        return try await Task(executorPreference: threads) { try body(store) }.value
+    }
+
+    private static func body(_ request: Request) async throws -> Wanted {
+        var request = request
+        let bytes: ByteBuffer
+        do { bytes = try await request.collectBody(upTo: maxBodyBytes) } catch {
+            throw Problem(.contentTooLarge, "The body is too long.", [.connection: "close"])
+        }
+        let wanted: Wanted
+        do {
+            wanted = try JSONDecoder().decode(Wanted.self, from: Data(bytes.readableBytesView))
+        } catch {
+            throw Problem(
+                .badRequest,
+                "The body is an object with matchers, such as {\"rule\": \"x\"}, and seconds."
+            )
+        }
+        guard (1...maxSeconds).contains(wanted.seconds) else {
+            throw Problem(.badRequest, "seconds is from 1 to \(maxSeconds).")
+        }
+        for text in [wanted.author, wanted.comment].compactMap({ $0 }) {
+            let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
+            guard isPlain, text.utf8.count <= maxTextBytes else {
+                throw Problem(
+                    .badRequest,
+                    "author and comment have at most \(maxTextBytes) bytes and no control characters."
+                )
+            }
+        }
+        return wanted
+    }
+}
