@@ -50,6 +50,17 @@ extension StoreView {
 }
 
 /// Shortcuts for callers that need one answer, each from a view of its own.
+extension StoreView {
+    /// The same for every configured receiver, also where nothing waits for it.
+    package func receiverCounts() throws -> [String: OutboxCount] {
+        var counts = try outboxCounts()
+        for receiver in try receivers() where counts[receiver.name] == nil {
+            counts[receiver.name] = OutboxCount()
+        }
+        return counts
+    }
+}
+
 extension EventStore {
     package func request(_ id: String) throws -> RequestDetail? { try read { try $0.request(id) } }
 

@@ -8,9 +8,15 @@ import Presentation
 ///
 /// One at a time on a store: whoever evaluates holds `StoreChoice.alertLock`.
 package struct AlertEvaluator: Sendable {
-    private let store: any EventStore & AlertStore
+    private let store: any AlertStore
+    private let reader: any EventStore
 
-    package init(_ store: any EventStore & AlertStore) { self.store = store }
+    /// `reader`: a connection of its own to the same store, so that an evaluation keeps no writer
+    /// waiting.
+    package init(_ store: any AlertStore, reader: any EventStore) {
+        self.store = store
+        self.reader = reader
+    }
 
     /// What an evaluation found and changed.
     package struct Outcome: Sendable {
@@ -25,7 +31,7 @@ package struct AlertEvaluator: Sendable {
     ///
     /// - Throws: what the store throws; then nothing is changed.
     package func evaluate(now: Timestamp) throws -> Outcome {
-        let (memory, receivers, rules, checked) = try store.read { snapshot in
+        let (memory, receivers, rules, checked) = try reader.read { snapshot in
             let rules = RuleSet(try snapshot.thresholds())
             return (
                 try snapshot.alertMemory(), try snapshot.receivers(), rules,

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// Whoever runs it holds `StoreChoice.alertLock`.
 package final class AlertService: Service {
-    private let store: any EventStore & AlertStore
+    private let reader: any EventStore
     private let evaluator: AlertEvaluator
     private let every: Duration
     private let environment: [String: String]
@@ -29,20 +29,22 @@ package final class AlertService: Service {
     /// Evaluates when it is run.
     ///
     /// - Parameters:
-    ///   - store: where rules, alerts and messages are kept.
+    ///   - store: where alerts and messages are kept.
+    ///   - reader: another connection to the same store, which evaluations read by.
     ///   - every: the time from one evaluation to the next.
     ///   - environment: the variables that secrets of receivers may stand for.
     ///   - logger: takes transitions, problems, and the messages of receivers of type `log`.
     ///   - onCycle: told of every evaluation.
     package init(
-        store: any EventStore & AlertStore,
+        store: any AlertStore,
+        reader: any EventStore,
         every: Duration,
         environment: [String: String],
         logger: Logger,
         onCycle: @escaping @Sendable (AlertEvaluator.Outcome) -> Void = { _ in }
     ) {
-        self.store = store
-        evaluator = AlertEvaluator(store)
+        self.reader = reader
+        evaluator = AlertEvaluator(store, reader: reader)
         self.every = every
         self.environment = environment
         self.logger = logger
@@ -144,7 +146,7 @@ package final class AlertService: Service {
 
     /// Takes the receivers of the rules that are loaded now.
     private func useReceivers() async throws {
-        let loaded = try store.receivers()
+        let loaded = try reader.receivers()
         let isNew = state.withLock { state in
             defer { state.receivers = loaded }
             return state.receivers != loaded

@@ -148,6 +148,13 @@ struct AlertsTests {
         #expect(try load(receivers: failing).code == 0)
         let failed = try run(["alerts", "send-test", "file"])
         #expect(failed.code == 1 && failed.output.contains("failed: exit code 1"))
+        // The message is of weeks ago, so it is given up at once, and status says so.
+        try log(0, isGood: false)
+        #expect(try check(0, code: 1) == "firing")
+        let status = try Binary.json(["status", "--db", database])
+        let receiver = try #require(status["receivers"].elements.first)
+        #expect(receiver["name"].text == "file" && receiver["given_up"].integer == 1)
+        #expect(try run(["status"]).output.contains("file 1 given up"))
     }
 
     @Test("The second evaluator says who the first is, and ends with 3")

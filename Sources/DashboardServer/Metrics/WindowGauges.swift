@@ -55,10 +55,7 @@ final class WindowGauges: Sendable {
                 try add(by, now: now, from: snapshot, figures: &figures)
             }
             figures.rules = try rules.check(now: now, snapshot).results
-            figures.outbox = try snapshot.outboxCounts()
-            for receiver in try snapshot.receivers() where figures.outbox[receiver.name] == nil {
-                figures.outbox[receiver.name] = OutboxCount()
-            }
+            figures.outbox = try snapshot.receiverCounts()
             figures.newestEvent = try snapshot.newestEvent()
             figures.lag = try snapshot.following()?.lag(at: now)
             return figures

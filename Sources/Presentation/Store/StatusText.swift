@@ -32,7 +32,7 @@ package struct StatusText {
         let size =
             "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
             + " of log\(free); SQLite \(status.engineVersion)"
-        let rows = [
+        var rows = [
             ("store", TextTable.Cell(answer.path)),
             ("size", TextTable.Cell(size)),
             ("events", TextTable.Cell(HumanNumber.grouped(status.events))),
@@ -43,9 +43,27 @@ package struct StatusText {
             ("follower", follower),
             ("sources", reading),
         ]
+        if !status.outbox.isEmpty { rows.insert(("receivers", receivers), at: 7) }
         var table = TextTable([.text("", shrinksTo: nil), .text("", shrinksTo: 20)])
         for (name, value) in rows { table.append([TextTable.Cell(name, .faint), value]) }
         return table.text(terminal)
+    }
+
+    /// How many receivers there are, and which of them have messages that did not arrive.
+    private var receivers: TextTable.Cell {
+        let outbox = answer.status.outbox
+        let late = outbox.sorted { $0.key < $1.key }.compactMap { name, count -> String? in
+            var facts: [String] = []
+            if count.pending > 0, let oldest = count.oldestPending {
+                let age = HumanNumber.age(micros: answer.now.micros - oldest.micros)
+                facts.append("\(count.pending) waiting, for up to \(age)")
+            }
+            if count.gaveUp > 0 { facts.append("\(count.gaveUp) given up") }
+            return facts.isEmpty ? nil : "\(name) \(facts.joined(separator: ", "))"
+        }
+        let count = HumanNumber.grouped(Int64(outbox.count))
+        guard !late.isEmpty else { return TextTable.Cell("\(count), all told") }
+        return TextTable.Cell("\(count): \(late.joined(separator: "; "))", .near)
     }
 
     private var newest: String {

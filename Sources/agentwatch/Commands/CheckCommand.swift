@@ -128,9 +128,9 @@ struct CheckCommand: AsyncParsableCommand {
     private static let patience = Duration.seconds(30)
 
     private func remembered(clock: Timestamp) async throws -> CheckAnswer {
-        let (store, lock) = try open(patience: Self.patience)
+        let lock = try lock(patience: Self.patience)
         defer { withExtendedLifetime(lock) {} }
-        let service = service(store, every: .zero, onCycle: { _ in })
+        let service = try service(every: .zero, onCycle: { _ in })
         let now = query.parameters.evaluationTime(clock: clock)
         let outcome = try await service.runOnce(now: now)
         return CheckAnswer(report: outcome.report, leftOut: [])
@@ -138,10 +138,10 @@ struct CheckCommand: AsyncParsableCommand {
 
     /// Evaluates until it is told to stop; writes the status line of each evaluation.
     private func run(every: Duration) async throws {
-        let (store, lock) = try open(patience: .zero)
+        let lock = try lock(patience: .zero)
         defer { withExtendedLifetime(lock) {} }
         let isJSON = common.output.isJSON
-        let service = service(store, every: every) { outcome in
+        let service = try service(every: every) { outcome in
             let answer = CheckAnswer(report: outcome.report, leftOut: [])
             let line = isJSON ? JSONWriter.line(answer.json) : outcome.report.statusLine
             // Whoever reads it is gone; evaluating matters more than being told of.
@@ -158,22 +158,19 @@ struct CheckCommand: AsyncParsableCommand {
         ).run()
     }
 
-    /// Opens a database that is there, and takes the lock of evaluators.
-    private func open(
-        patience: Duration
-    ) throws -> (store: any EventStore & AlertStore, lock: AnyObject) {
+    /// Takes the lock of evaluators of a database that is there.
+    private func lock(patience: Duration) throws -> AnyObject {
         _ = try StoreChoice.openForReading(common.database)
-        let lock = try StoreChoice.alertLock(common.database, patience: patience)
-        return (try StoreChoice.openForWriting(common.database), lock)
+        return try StoreChoice.alertLock(common.database, patience: patience)
     }
 
     private func service(
-        _ store: any EventStore & AlertStore,
         every: Duration,
         onCycle: @escaping @Sendable (AlertEvaluator.Outcome) -> Void
-    ) -> AlertService {
+    ) throws -> AlertService {
         AlertService(
-            store: store,
+            store: try StoreChoice.openForWriting(common.database),
+            reader: try StoreChoice.openForReading(common.database),
             every: every,
             environment: ProcessInfo.processInfo.environment,
             logger: log.logger(common.output) { Output.complain($0) },

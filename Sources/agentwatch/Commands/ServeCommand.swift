@@ -131,7 +131,7 @@ struct ServeCommand: AsyncParsableCommand {
         let alertLock = takeAlertLock(logger)
         defer { withExtendedLifetime(alertLock) {} }
         var services = try services(store, options: options, logger: logger)
-        if alertLock != nil { services.insert(evaluation(store, logger), at: 0) }
+        if alertLock != nil { services.insert(try evaluation(store, logger), at: 0) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services,
@@ -163,9 +163,10 @@ struct ServeCommand: AsyncParsableCommand {
     private func evaluation(
         _ store: any EventStore & AlertStore,
         _ logger: Logger
-    ) -> any Service {
+    ) throws -> any Service {
         let service = AlertService(
             store: store,
+            reader: try StoreChoice.openForReading(common.database),
             every: every?.duration ?? .seconds(30),
             environment: ProcessInfo.processInfo.environment,
             logger: logger
