@@ -157,6 +157,43 @@ struct AlertsTests {
         #expect(try run(["status"]).output.contains("file 1 given up"))
     }
 
+    @Test("An agent that loops fires the loop rule and the budget while it runs, and is told once")
+    func loop() throws {
+        let file = try folder.write(
+            """
+            {"version": 1, "receivers": {"file": {"type": "command",
+            "command": ["sh", "-c", "cat >> $0; echo >> $0", "\(told)"]}}, "rules": [
+            {"name": "loop", "metric": "repeated_tool_calls_max", "op": ">=", "threshold": 10,
+             "window": "5m", "eval_delay": "0s", "group_by": ["agent"], "severity": "critical"},
+            {"name": "budget", "metric": "cost_usd_total", "op": ">", "threshold": 1, "window": "day",
+             "eval_delay": "0s", "severity": "critical"}]}
+            """,
+            to: "loop.json"
+        )
+        #expect(try run(["alerts", "load", file]).code == 0)
+        // A call a second of one request, without an end.
+        for minute in 0..<2 {
+            let lines = (0..<60).map { second in
+                let head =
+                    #""timestamp": "2026-11-02T10:\#(two(minute)):\#(two(second))Z", "#
+                    + #""request_id": "r", "agent": "a", "latency_ms": 400, "success": true"#
+                return second % 2 == 0
+                    ? #"{"event": "tool_call", "tool": "search", "arguments": {"q": 1}, \#(head)}"#
+                    : #"{"event": "llm_call", "model": "gpt-4o", "cost_usd": 0.05, \#(head)}"#
+            }
+            let log = try folder.write(lines.joined(separator: "\n") + "\n", to: "\(minute).jsonl")
+            #expect(try run(["ingest", log]).code == 0)
+            let now = "2026-11-02T10:\(two(minute + 1)):00Z"
+            let found = try JSON(run(["check", "--stateful", "--json", "--now", now]).output)
+            let firing = found["rules"].elements.filter { $0["state"].text == "firing" }
+            #expect(firing.compactMap { $0["name"].text } == ["loop", "budget"])
+        }
+        // One message of two alerts, and nothing more while both go on.
+        let messages = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n")
+        #expect(messages.count == 1)
+        #expect(try JSON(String(messages[0]))["alerts"].elements.count == 2)
+    }
+
     @Test("The second evaluator says who the first is, and ends with 3")
     func evaluators() async throws {
         #expect(try load().code == 0)
