@@ -6,7 +6,6 @@ struct LoginPage: Sendable {
     let authenticator: Authenticator
 
     static let path = "/login"
-    private static let maxFormBytes = 4_096
 
     var endpoints: [Endpoint] {
         [
@@ -42,16 +41,7 @@ struct LoginPage: Sendable {
     }
 
     private func logIn(_ form: APIRequest) async throws -> Response {
-        var request = form.request
-        let body: ByteBuffer
-        do { body = try await request.collectBody(upTo: Self.maxFormBytes) } catch {
-            throw Problem(.contentTooLarge, "The form is too long.", [.connection: "close"])
-        }
-        let fields = String(buffer: body).split(separator: "&").map {
-            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        }
-        let field = fields.first { $0.count == 2 && $0[0] == "token" }
-        let token = field.flatMap { QueryItems.decoded($0[1]) } ?? ""
+        let token = try await FormFields(form.request)["token"]
         guard try authenticator.level(of: token, from: form.context.client) != nil else {
             return Self.page(note: "The token is not known.", status: .forbidden)
         }

@@ -36,7 +36,8 @@ enum ServerRouter {
         _ parts: ServiceParts,
         _ authenticator: Authenticator
     ) -> [Endpoint] {
-        let api = APICatalog(parts).endpoints
+        let silences = SilencesController(store: parts.store)
+        let api = APICatalog(parts, silences).endpoints
         let document = OpenAPIDocument.value(api)
         let description = Endpoint(
             method: .get,
@@ -46,6 +47,7 @@ enum ServerRouter {
             handler: { _ in .json(document) }
         )
         return api + [description] + LoginPage(authenticator: authenticator).endpoints
+            + silences.pageEndpoints
             + PagesController(readers: parts.readers, budget: parts.answers).endpoints
     }
 }

@@ -27,6 +27,8 @@ struct PageData {
     var snapshot: any StoreView
     /// What lies at a path now.
     var look: @Sendable (String) -> FileStatus
+    /// Whether somebody takes what is sent from the page.
+    var takesForms = false
 }
 
 /// One page of the dashboard: a pure function of the store, the request and the time.

@@ -19,7 +19,11 @@ package enum PageCatalog {
         from source: PageSource
     ) throws -> String {
         try source.store.read { snapshot in
-            let data = PageData(snapshot: snapshot, look: source.look)
+            let data = PageData(
+                snapshot: snapshot,
+                look: source.look,
+                takesForms: source.isLive
+            )
             let frame = PageFrame(
                 page: page,
                 pages: all,

@@ -198,4 +198,32 @@ struct RouterTests {
             #expect(again.status == .notFound)
         }
     }
+
+    @Test("The page's forms add and end a silence, and say what is wrong")
+    func forms() async throws {
+        let server = try EmptyServer(ServerOptions())
+        let headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        try await server.application.test(.router) { client in
+            func post(_ path: String, _ form: String) async throws -> TestResponse {
+                try await client.execute(
+                    uri: path,
+                    method: .post,
+                    headers: headers,
+                    body: ByteBuffer(string: form)
+                )
+            }
+            let wrong = try await post("/alerts/silence", "labels=rule%3Dnone&for=2h")
+            #expect(wrong.status == .badRequest)
+            #expect(String(buffer: wrong.body).contains("Nothing was silenced"))
+            #expect(try await post("/alerts/silence", "labels=&for=").status == .badRequest)
+            let form = "labels=rule%3Derror_rate+severity%3Dcritical&for=2h&comment=%3Cb%3E"
+            _ = try await post("/alerts/silence", form)
+            let right = try await post("/alerts/silence", "labels=severity%3Dwarning&for=2h")
+            #expect(right.status == .seeOther && right.headers[.location] == "/alerts")
+            #expect(try await post("/alerts/silence/expire", "id=1").status == .seeOther)
+            #expect(try await post("/alerts/silence/expire", "id=x").status == .seeOther)
+            let states = try await client.execute(uri: "/api/v1/alerts/states", method: .get)
+            #expect(String(buffer: states.body).contains(#""silences": []"#))
+        }
+    }
 }

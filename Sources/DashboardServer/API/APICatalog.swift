@@ -5,11 +5,10 @@ import Presentation
 struct APICatalog: Sendable {
     let endpoints: [Endpoint]
 
-    init(_ service: ServiceParts) {
+    init(_ service: ServiceParts, _ silences: SilencesController) {
         let answers = QueryController(readers: service.readers, budget: service.answers)
         let machine = MonitoringController(parts: service)
         let events = EventsController(ingest: service.ingest, limits: service.options.limits)
-        let silences = SilencesController(store: service.store)
         let stream = ChangeStream(changes: service.changes, limits: service.options.limits)
         endpoints =
             Self.questions(answers) + Self.alerts(answers) + Self.silences(silences)

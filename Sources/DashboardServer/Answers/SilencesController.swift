@@ -3,6 +3,7 @@ import EventStorage
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Pages
 import Pipeline
 import Presentation
 
@@ -48,6 +49,81 @@ struct SilencesController: Sendable {
         }
     }
 
+    /// Stores what the form of the Alerts page asks for, and leads back to it.
+    ///
+    /// - Throws: `Problem`, and what the store throws.
+    func addByForm(_ request: APIRequest) async throws -> Response {
+        do {
+            return try await addFields(of: request)
+        } catch let problem as ParameterError {
+            let page = PageCatalog.problem("Nothing was silenced", problem.description)
+            return Response(
+                status: .badRequest,
+                headers: [.contentType: "text/html; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: page))
+            )
+        }
+    }
+
+    private func addFields(of request: APIRequest) async throws -> Response {
+        let fields = try await FormFields(request.request)
+        let words = fields[SilenceForm.labels].split(separator: " ").map(String.init)
+        let length = try TimeSpan(fields[SilenceForm.length])
+        let (comment, now) = (fields[SilenceForm.comment], SystemClock.now())
+        guard length.micros > 0, length.micros <= Self.maxSeconds * Micros.second else {
+            throw ParameterError("a silence lasts for a time above 0 and at most ten years")
+        }
+        try Self.check([comment])
+        return try await onThread { store in
+            let silence = Silence(
+                matchers: try SilenceExpression.matchers(words, rules: try store.thresholds()),
+                startsAt: now,
+                endsAt: now + length.micros,
+                author: "dashboard",
+                comment: comment
+            )
+            _ = try store.add(silence)
+            return Self.back
+        }
+    }
+
+    /// Ends a silence that the Alerts page shows, and leads back to it.
+    ///
+    /// - Throws: `Problem`, and what the store throws.
+    func expireByForm(_ request: APIRequest) async throws -> Response {
+        let id = Int64(try await FormFields(request.request)[SilenceForm.id])
+        let now = SystemClock.now()
+        return try await onThread { store in
+            // One that has ended meanwhile is what was asked for.
+            if let id { _ = try store.expireSilence(id, at: now) }
+            return Self.back
+        }
+    }
+
+    private static let back = Response(status: .seeOther, headers: [.location: "/alerts"])
+
+    /// The operations of the Alerts page.
+    var pageEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .post,
+                path: SilenceForm.addPath.description,
+                level: .write,
+                summary: "The form that silences alerts.",
+                body: .form,
+                handler: { try await addByForm($0) }
+            ),
+            Endpoint(
+                method: .post,
+                path: SilenceForm.expirePath.description,
+                level: .write,
+                summary: "The form that ends a silence.",
+                body: .form,
+                handler: { try await expireByForm($0) }
+            ),
+        ]
+    }
+
     /// Ends a silence now.
     ///
     /// - Throws: `Problem`, and what the store throws.
@@ -87,7 +163,13 @@ struct SilencesController: Sendable {
         guard (1...maxSeconds).contains(wanted.seconds) else {
             throw Problem(.badRequest, "seconds is from 1 to \(maxSeconds).")
         }
-        for text in [wanted.author, wanted.comment].compactMap({ $0 }) {
+        try check([wanted.author, wanted.comment].compactMap { $0 })
+        return wanted
+    }
+
+    /// Texts of people are bounded, and stay on one line where they are shown.
+    private static func check(_ texts: [String]) throws {
+        for text in texts {
             let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
             guard isPlain, text.utf8.count <= maxTextBytes else {
                 throw Problem(
@@ -96,6 +178,5 @@ struct SilencesController: Sendable {
                 )
             }
         }
-        return wanted
     }
 }

@@ -10,14 +10,17 @@ struct AlertCourse {
     private let deliveries: [DeliveryRecord]
     private let request: PageRequest
     private let window: TimeWindow
+    private let takesForms: Bool
 
     private static let length = 7 * Micros.day
     private static let maxRows = 50
     private static let maxTransitions = 2_000
     private static let width = 1_000.0
 
-    init(_ request: PageRequest, _ view: any StoreView) throws {
+    init(_ request: PageRequest, _ data: PageData) throws {
         self.request = request
+        takesForms = data.takesForms
+        let view = data.snapshot
         window = TimeWindow(since: request.now - Self.length, until: request.now + 1)
         memory = try view.alertMemory()
         transitions = try view.transitions(in: window, limit: Self.maxTransitions)
@@ -158,17 +161,24 @@ struct AlertCourse {
             [
                 Tag.th(Attribute("scope", "row"), text: SilenceExpression.text(silence)),
                 time(silence.startsAt), time(silence.endsAt), Tag.td(text: silence.author),
-                Tag.td(.class("long"), text: silence.comment),
+                Tag.td(.class("long"), text: silence.comment), Tag.td { ending(silence) },
             ]
         }
         let table = DataTable(
             caption: "Silences",
             columns: [
                 .text("labels"), .text("from"), .text("until"), .text("by"), .text("comment"),
+                .text(""),
             ],
             rows: rows,
             empty: "Nothing is silenced. agentwatch alerts silence add silences alerts for a time."
         )
-        return Panel(id: "silences", title: "Silences", content: [table.markup]).markup
+        let content = [table.markup] + (takesForms ? [SilenceForm.adding] : [])
+        return Panel(id: "silences", title: "Silences", content: content).markup
+    }
+
+    private func ending(_ silence: Silence) -> Markup {
+        guard takesForms, let id = silence.id else { return .nothing }
+        return SilenceForm.ending(id)
     }
 }

@@ -9,7 +9,7 @@ enum AlertsPage {
     static let page = Page("/alerts", "Alerts", hasWindow: false) { request, data in
         let rules = RuleSet(try data.snapshot.thresholds())
         let report = try rules.check(now: request.now, data.snapshot)
-        let alerts = try AlertCourse(request, data.snapshot)
+        let alerts = try AlertCourse(request, data)
         let shown = alerts.isEvaluated ? report.inStates(of: alerts.memory.records) : report
         return [verdict(shown), table(shown, rules: rules.rules, request: request)] + alerts.panels
     }
