@@ -106,7 +106,7 @@ let package = Package(
             dependencies: [
                 "CMalloc", "AgentEvents", "LogTailing", "Rollups", "EventStorage", "MetricsEngine",
                 "Alerting",
-                "Presentation", "Pipeline", "Pages", "Digests",
+                "Presentation", "Notifications", "Pipeline", "Pages", "Digests",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -125,7 +125,8 @@ let package = Package(
             name: "agentwatch",
             dependencies: [
                 "AgentEvents", "EventDecoding", "Rollups", "EventStorage", "MetricsEngine",
-                "Alerting", "Presentation", "Pipeline", "Pages", "DashboardServer",
+                "Alerting", "Presentation", "Notifications", "Pipeline", "Pages",
+                "DashboardServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -6,6 +6,7 @@ import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
+package import Notifications
 package import Pipeline
 import ServiceLifecycle
 
@@ -17,6 +18,7 @@ package struct DashboardService: Service {
 
     /// Reads the store once; listens when it is run.
     ///
+    /// `delivery`: what delivers messages about alerts, where this process does.
     /// `onListening`: told the port.
     package init(
         options: ServerOptions,
@@ -25,6 +27,7 @@ package struct DashboardService: Service {
         ingest: EventIngestService,
         health: StoreHealth,
         changes: ChangeWatch,
+        delivery: DeliveryService? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
@@ -41,6 +44,7 @@ package struct DashboardService: Service {
             answers: AnswerBudget(maxBytes: options.limits.answerBytes),
             changes: changes,
             counters: CallCounters(after: try store.newestEventNumber()),
+            delivery: delivery,
             startedAt: SystemClock.now()
         )
         self.logger = logger

@@ -1,5 +1,6 @@
 import AgentEvents
 import EventStorage
+import Notifications
 import Pipeline
 
 /// What the operations of the server work with.
@@ -14,6 +15,8 @@ struct ServiceParts: Sendable {
     let answers: AnswerBudget
     let changes: ChangeWatch
     let counters: CallCounters
+    /// Delivers messages about alerts, where this process does.
+    let delivery: DeliveryService?
     let gauges = WindowGauges()
     let startedAt: Timestamp
 }

@@ -33,6 +33,7 @@ struct RouterTests {
                 answers: AnswerBudget(maxBytes: 1 << 20),
                 changes: ChangeWatch(store: store),
                 counters: CallCounters(after: 0),
+                delivery: nil,
                 startedAt: Timestamp(micros: 0)
             )
             let logger = Logger(label: "router") { _ in SwiftLogNoOpLogHandler() }

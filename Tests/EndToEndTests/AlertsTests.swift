@@ -100,6 +100,30 @@ struct AlertsTests {
         #expect(try statuses().isEmpty)
     }
 
+    @Test("A budget of the day that a backfill breaks is told, since the day is not over")
+    func backfilledBudget() throws {
+        let file = try folder.write(
+            """
+            {"version": 1, "receivers": {"file": {"type": "command",
+            "command": ["sh", "-c", "cat >> $0; echo >> $0", "\(told)"]}}, "rules": [
+            {"name": "budget", "metric": "cost_usd_total", "op": ">", "threshold": 1, "window": "day",
+             "severity": "critical"}]}
+            """,
+            to: "budget.json"
+        )
+        #expect(try run(["alerts", "load", file]).code == 0)
+        let evening = ["check", "--stateful", "--now", "2026-11-02T20:00:00Z"]
+        try log(0, isGood: true)
+        #expect(try run(evening).code == 0)
+        let line = """
+            {"event": "llm_call", "timestamp": "2026-11-02T08:00:00Z", "request_id": "r", "agent": "a", \
+            "model": "gpt-4o", "latency_ms": 5, "success": true, "cost_usd": 2.5}\n
+            """
+        #expect(try run(["ingest", folder.write(line, to: "morning.jsonl")]).code == 0)
+        #expect(try run(evening).code == 2)
+        #expect(try statuses() == ["firing"])
+    }
+
     @Test("What is silenced is not told, and is once the silence has ended")
     func silence() throws {
         #expect(try load(window: "1h").code == 0)
@@ -211,6 +235,16 @@ struct AlertsTests {
         #expect(try await first.finishedLater(seconds: 30).code == 0)
         let narrowed = try run(["check", "--stateful", "--where", "agent=a"])
         #expect(narrowed.code == 64)
+    }
+
+    @Test("Debian's Alertmanager shows the alert while it fires, and none after it")
+    func alertmanager() async throws {
+        let running = try Program.python.start([
+            Checkout.path("Tests/Alerts/alertmanager.py"), Binary.program.path,
+        ])
+        let played = try await running.finishedLater(seconds: 120)
+        if played.code == 77 { try Test.cancel("\(played.output)") }
+        #expect(played.code == 0, "\(played.output)\(played.complaints)")
     }
 
     @Test("Killed at random moments, every transition is told at least once and under one key")

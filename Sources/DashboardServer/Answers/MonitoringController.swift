@@ -3,6 +3,7 @@ import Alerting
 import EventStorage
 import Hummingbird
 import MetricsEngine
+import Notifications
 import Pipeline
 import Presentation
 
@@ -48,8 +49,10 @@ struct MonitoringController: Sendable {
         let (figures, counts) = try await parts.readers.ask { store in
             (try parts.gauges.figures(from: store), try parts.counters.counts(from: store))
         }
+        let deliveries = try await parts.delivery?.status() ?? []
         var text = ExpositionText()
         Self.write(figures, &text)
+        Self.writeBreakers(deliveries, &text)
         Self.write(counts, &text)
         write(waiting: waiting, &text)
         return Response(
@@ -95,6 +98,20 @@ struct MonitoringController: Sendable {
                 help: "Age of the oldest byte of the followed files that is not read.",
                 value: Double(lag) / 1e6
             )
+        }
+    }
+
+    /// Whether receivers are left alone for a while, since deliveries to them failed in a row.
+    private static func writeBreakers(
+        _ deliveries: [DeliveryStatus],
+        _ text: inout ExpositionText
+    ) {
+        guard !deliveries.isEmpty else { return }
+        let name = "agentwatch_notifications_breaker_open"
+        text.family(name, kind: .gauge, help: "Whether deliveries to a receiver are held back.")
+        for status in deliveries {
+            let labels = [(name: "receiver", value: status.receiver)]
+            text.sample(name, labels: labels, value: status.isHeldBack ? 1 : 0)
         }
     }
 

@@ -13,4 +13,12 @@ package struct DeliveryStatus: Sendable, Hashable {
     /// What went wrong last, and when.
     package var lastProblem: String?
     package var lastProblemAt: Timestamp?
+
+    /// Whether the receiver is left alone for a while, since deliveries failed in a row.
+    package var isHeldBack: Bool {
+        switch breaker {
+        case .closed: false
+        case .open, .probing: true
+        }
+    }
 }

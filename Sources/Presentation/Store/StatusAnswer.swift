@@ -36,16 +36,7 @@ package struct StatusAnswer {
             "disk_free": status.diskFree.map(JSONValue.integer) ?? .null,
             "rules": .integer(Int64(rules)),
             "follower": status.follower.map(follower) ?? .null,
-            "receivers": .array(
-                status.outbox.sorted { $0.key < $1.key }.map { name, count in
-                    [
-                        "name": .string(name),
-                        "pending": .integer(Int64(count.pending)),
-                        "given_up": .integer(Int64(count.gaveUp)),
-                        "oldest_pending": .time(count.oldestPending),
-                    ]
-                }
-            ),
+            "receivers": OutboxSummary(status.outbox, now: now).json,
         ]
     }
 

@@ -49,21 +49,9 @@ package struct StatusText {
         return table.text(terminal)
     }
 
-    /// How many receivers there are, and which of them have messages that did not arrive.
     private var receivers: TextTable.Cell {
-        let outbox = answer.status.outbox
-        let late = outbox.sorted { $0.key < $1.key }.compactMap { name, count -> String? in
-            var facts: [String] = []
-            if count.pending > 0, let oldest = count.oldestPending {
-                let age = HumanNumber.age(micros: answer.now.micros - oldest.micros)
-                facts.append("\(count.pending) waiting, for up to \(age)")
-            }
-            if count.gaveUp > 0 { facts.append("\(count.gaveUp) given up") }
-            return facts.isEmpty ? nil : "\(name) \(facts.joined(separator: ", "))"
-        }
-        let count = HumanNumber.grouped(Int64(outbox.count))
-        guard !late.isEmpty else { return TextTable.Cell("\(count), all told") }
-        return TextTable.Cell("\(count): \(late.joined(separator: "; "))", .near)
+        let summary = OutboxSummary(answer.status.outbox, now: answer.now)
+        return TextTable.Cell(summary.text, summary.isLate ? .near : .plain)
     }
 
     private var newest: String {

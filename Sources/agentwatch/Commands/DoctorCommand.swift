@@ -39,13 +39,20 @@ struct DoctorCommand: ParsableCommand {
             try writer.sync()
         }
         let findings = try store.examine()
+        let outbox = try store.read { try $0.receiverCounts() }
+        let receivers = OutboxSummary(outbox, now: SystemClock.now())
         try Output.write(
-            common.output.isJSON ? json(findings, rebuilt) : text(findings, rebuilt)
+            common.output.isJSON
+                ? json(findings, rebuilt, receivers) : text(findings, rebuilt, receivers)
         )
         if !findings.isEmpty { throw ExitCode(1) }
     }
 
-    private func json(_ findings: [StoreFinding], _ rebuilt: Int64?) -> String {
+    private func json(
+        _ findings: [StoreFinding],
+        _ rebuilt: Int64?,
+        _ receivers: OutboxSummary
+    ) -> String {
         let list = findings.map { finding in
             JSONValue.object([
                 ("area", .string(finding.area.rawValue)), ("text", .string(finding.text)),
@@ -56,11 +63,16 @@ struct DoctorCommand: ParsableCommand {
                 "healthy": .bool(findings.isEmpty),
                 "findings": .array(list),
                 "rebuilt_cells": rebuilt.map(JSONValue.integer) ?? .null,
+                "receivers": receivers.json,
             ]
         )
     }
 
-    private func text(_ findings: [StoreFinding], _ rebuilt: Int64?) -> String {
+    private func text(
+        _ findings: [StoreFinding],
+        _ rebuilt: Int64?,
+        _ receivers: OutboxSummary
+    ) -> String {
         var lines: [String] = []
         if let rebuilt { lines.append("made \(HumanNumber.counted(rebuilt, "rollup cell")) anew") }
         lines += findings.map { "\($0.area.rawValue): \(SafeText.line($0.text))" }
@@ -69,6 +81,8 @@ struct DoctorCommand: ParsableCommand {
         } else if !rebuild, findings.contains(where: { $0.area == .rollups }) {
             lines.append("agentwatch doctor --rebuild makes the rollups anew")
         }
+        // No damage, but somebody was not told of an alert.
+        if receivers.isLate { lines.append("receivers: \(receivers.text)") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

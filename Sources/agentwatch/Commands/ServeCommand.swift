@@ -6,6 +6,7 @@ import EventDecoding
 import EventStorage
 import Foundation
 import Logging
+import Notifications
 import Pipeline
 import Presentation
 import ServiceLifecycle
@@ -130,8 +131,14 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let alertLock = takeAlertLock(logger)
         defer { withExtendedLifetime(alertLock) {} }
-        var services = try services(store, options: options, logger: logger)
-        if alertLock != nil { services.insert(try evaluation(store, logger), at: 0) }
+        let alerts = alertLock == nil ? nil : try alertService(store, logger)
+        var services = try services(
+            store,
+            options: options,
+            delivery: alerts?.delivery,
+            logger: logger
+        )
+        if let alerts { services.insert(OnThreads(service: alerts, count: 2), at: 0) }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services,
@@ -160,24 +167,24 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func evaluation(
+    private func alertService(
         _ store: any EventStore & AlertStore,
         _ logger: Logger
-    ) throws -> any Service {
-        let service = AlertService(
+    ) throws -> AlertService {
+        AlertService(
             store: store,
             reader: try StoreChoice.openForReading(common.database),
             every: every?.duration ?? .seconds(30),
             environment: ProcessInfo.processInfo.environment,
             logger: logger
         )
-        return OnThreads(service: service, count: 2)
     }
 
     /// The last is told to stop first: then nobody asks the others any more.
     private func services(
         _ store: any EventStore & AlertStore,
         options: ServerOptions,
+        delivery: DeliveryService?,
         logger: Logger
     ) throws -> [any Service] {
         let health = StoreHealth()
@@ -194,6 +201,7 @@ struct ServeCommand: AsyncParsableCommand {
             ingest: ingest,
             health: health,
             changes: changes,
+            delivery: delivery,
             logger: logger,
             onListening: announcement(options)
         )
