@@ -83,6 +83,9 @@ struct RouterTests {
             status: .unsupportedMediaType,
             says: "application/x-ndjson"
         ),
+        Row(path: "/api/v1/alerts/states", status: .ok, says: #""alerts": []"#),
+        Row(path: "/api/v1/alerts/history", status: .ok, says: #""transitions": []"#),
+        Row(path: "/api/v1/alerts/history?limit=0", status: .badRequest, says: "from 1 to"),
         Row(path: "/", status: .ok, says: "<h1>Overview</h1>"),
         Row(path: "/?since=soon", status: .badRequest, says: "Invalid request"),
         Row(path: "/requests?model=m", status: .badRequest, says: "not by model"),
@@ -193,6 +196,8 @@ struct RouterTests {
             #expect(String(buffer: added.body).contains(#""active": true"#))
             let one = "\(path)/1"
             #expect(try await client.execute(uri: one, method: .get).status == .methodNotAllowed)
+            let list = try await client.execute(uri: path, method: .get, headers: reader)
+            #expect(String(buffer: list.body).contains(#""author": "me""#))
             let ended = try await client.execute(uri: one, method: .delete, headers: writer)
             #expect(ended.status == .ok)
             let again = try await client.execute(uri: one, method: .delete, headers: writer)
@@ -223,8 +228,8 @@ struct RouterTests {
             #expect(right.status == .seeOther && right.headers[.location] == "/alerts")
             #expect(try await post("/alerts/silence/expire", "id=1").status == .seeOther)
             #expect(try await post("/alerts/silence/expire", "id=x").status == .seeOther)
-            let states = try await client.execute(uri: "/api/v1/alerts/states", method: .get)
-            #expect(String(buffer: states.body).contains(#""silences": []"#))
+            let left = try await client.execute(uri: "/api/v1/silences", method: .get)
+            #expect(String(buffer: left.body).contains(#""silences": []"#))
         }
     }
 }

@@ -133,9 +133,17 @@ struct APICatalog: Sendable {
                 method: .get,
                 path: "/api/v1/alerts/states",
                 level: .read,
-                summary: "The states of alerts with memory, and the silences that have not ended.",
+                summary: "The states of alerts with memory, as `agentwatch alerts list --json`.",
                 schema: "AlertStates",
                 handler: { _ in try await answers.alertStates() }
+            ),
+            Endpoint(
+                method: .get,
+                path: "/api/v1/silences",
+                level: .read,
+                summary: "The silences that have not ended.",
+                schema: "Silences",
+                handler: { _ in try await answers.silences() }
             ),
             Endpoint(
                 method: .get,
@@ -156,7 +164,7 @@ struct APICatalog: Sendable {
         ]
     }
 
-    /// What is done to silences; those that hold are among the states of alerts.
+    /// What is done to silences.
     private static func silences(_ silences: SilencesController) -> [Endpoint] {
         [
             Endpoint(

@@ -76,7 +76,7 @@ enum OpenAPISchemas {
             }
           },
           "AlertStates": {
-            "type": "object", "required": ["alerts", "silences"],
+            "type": "object", "required": ["alerts"],
             "properties": {
               "alerts": {"type": "array", "items": {
                 "type": "object",
@@ -90,17 +90,12 @@ enum OpenAPISchemas {
                   "n": {"$ref": "#/components/schemas/Count"},
                   "breach_start": {"$ref": "#/components/schemas/TimeOrNull"}
                 }
-              }},
-              "silences": {"type": "array", "items": {
-                "type": "object", "required": ["id", "matchers", "starts", "ends", "active", "author", "comment"],
-                "properties": {
-                  "id": {"$ref": "#/components/schemas/Count"},
-                  "matchers": {"type": "object", "additionalProperties": {"type": "string"}},
-                  "ends": {"$ref": "#/components/schemas/Time"},
-                  "active": {"type": "boolean"}
-                }
               }}
             }
+          },
+          "Silences": {
+            "type": "object", "required": ["silences"],
+            "properties": {"silences": {"type": "array", "items": {"$ref": "#/components/schemas/Silence"}}}
           },
           "NewSilence": {
             "type": "object", "required": ["matchers", "seconds"],
@@ -113,8 +108,13 @@ enum OpenAPISchemas {
           },
           "Silence": {
             "type": "object", "required": ["id", "matchers", "starts", "ends", "active", "author", "comment"],
-            "properties": {"id": {"$ref": "#/components/schemas/Count"},
-              "ends": {"$ref": "#/components/schemas/Time"}}
+            "properties": {
+              "id": {"$ref": "#/components/schemas/Count"},
+              "matchers": {"type": "object", "additionalProperties": {"type": "string"}},
+              "starts": {"$ref": "#/components/schemas/Time"},
+              "ends": {"$ref": "#/components/schemas/Time"},
+              "active": {"type": "boolean"}
+            }
           },
           "SilenceEnd": {
             "type": "object", "required": ["id", "ended"],

@@ -107,16 +107,21 @@ struct QueryController: Sendable {
         }
     }
 
-    /// Answers as the alerts of `alerts list --json`, and with the silences.
+    /// Answers as the alerts of `alerts list --json`.
     func alertStates() async throws -> Response {
+        try await answer { store in
+            let memory = try store.read { try $0.alertMemory() }
+            return ["alerts": .array(memory.records.map(AlertStates.json))]
+        }
+    }
+
+    /// Answers as `alerts silence list --json` does.
+    func silences() async throws -> Response {
         let now = SystemClock.now()
         return try await answer { store in
-            let memory = try store.read { try $0.alertMemory() }
-            let silences = memory.silences.filter { $0.endsAt > now }
-            return [
-                "alerts": .array(memory.records.map(AlertStates.json)),
-                "silences": .array(silences.map { AlertStates.json($0, now: now) }),
-            ]
+            let silences = try store.read { try $0.alertMemory() }.silences
+                .filter { $0.endsAt > now }
+            return ["silences": .array(silences.map { AlertStates.json($0, now: now) })]
         }
     }
 
