@@ -489,6 +489,8 @@ CREATE TABLE outbox (
     delivery     TEXT NOT NULL UNIQUE,     -- the same through all attempts
     receiver     TEXT NOT NULL,
     message      TEXT NOT NULL,            -- JSON
+    firing       INTEGER NOT NULL,         -- how many alerts of it begin or go on
+    resolved     INTEGER NOT NULL,         -- how many are over
     made_at      INTEGER NOT NULL,
     due_at       INTEGER NOT NULL,         -- not to be tried before
     failures     INTEGER NOT NULL,

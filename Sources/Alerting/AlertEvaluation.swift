@@ -48,7 +48,8 @@ package struct AlertEvaluation {
     // MARK: - One rule
 
     private mutating func step(_ rule: AlertRule, known: [AlertRecord], found: [RuleResult]) {
-        var remaining = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0) })
+        // A table that was changed by hand may hold an alert twice.
+        var remaining = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
         let whole = AlertID(rule: rule.name)
         // A rule with groups that was judged as a whole says the same of each group.
         let isWhole = !rule.groupBy.isEmpty && found.contains { $0.group.isEmpty }

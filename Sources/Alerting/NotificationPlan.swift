@@ -19,6 +19,18 @@ package struct NotificationPlan {
     private let broken: Set<String>
     private let silences: [Silence]
     private let now: Timestamp
+    /// The metrics and groups of critical alerts that fire.
+    private let inhibiting: Set<Scope>
+    /// Why alerts that are over now are so.
+    private let ends: [AlertID: AlertTransition]
+
+    /// What an inhibited alert has in common with the one that inhibits it.
+    private struct Scope: Hashable {
+        var metric: String
+        var labels: [AlertLabel]
+
+        init(_ record: AlertRecord) { (metric, labels) = (record.metric, record.labels) }
+    }
 
     /// Plans the notifications of one evaluation.
     ///
@@ -39,6 +51,13 @@ package struct NotificationPlan {
         self.now = now
         rules = Dictionary(set.rules.map { ($0.name, $0) }) { first, _ in first }
         broken = Set(set.broken.map(\.name))
+        inhibiting = Set(
+            evaluation.records
+                .filter { $0.state.isFiring && $0.severity == Severity.critical.rawValue }
+                .map(Scope.init)
+        )
+        let over = evaluation.transitions.filter { $0.to == .ok }
+        ends = Dictionary(over.map { (AlertID(rule: $0.rule, labels: $0.labels), $0) }) { $1 }
         silences = memory.silences.filter { $0.isActive(at: now) }
         let told = Dictionary(grouping: memory.notices, by: \.receiver)
         for receiver in receivers {
@@ -105,11 +124,7 @@ package struct NotificationPlan {
 
     /// Whether a critical alert of the same metric and group fires, which says enough.
     private func isInhibited(_ record: AlertRecord) -> Bool {
-        guard record.severity == Severity.warning.rawValue else { return false }
-        return evaluation.records.contains { other in
-            other.state.isFiring && other.severity == Severity.critical.rawValue
-                && other.metric == record.metric && other.labels == record.labels
-        }
+        record.severity == Severity.warning.rawValue && inhibiting.contains(Scope(record))
     }
 
     private static func rank(_ severity: String) -> Int {
@@ -134,10 +149,7 @@ package struct NotificationPlan {
     }
 
     private func resolved(_ notice: AlertNotice) -> NotifiedAlert {
-        let change = evaluation.transitions.last { transition in
-            transition.to == .ok && transition.rule == notice.rule
-                && transition.labels == notice.labels
-        }
+        let change = ends[notice.alert]
         return NotifiedAlert(
             dedupKey: notice.alert.dedupKey(breachStart: notice.breachStart),
             rule: notice.rule,

@@ -34,8 +34,8 @@ package struct AlertCycle: Sendable {
     }
 }
 
-/// A delivery with what became of it, for showing.
-package struct DeliveryRecord: Sendable, Equatable, Codable {
+/// What became of a message, without the message itself, which may be long.
+package struct DeliverySummary: Sendable, Equatable, Codable {
     /// What became of a delivery.
     package enum State: String, Sendable, Codable, CaseIterable {
         case pending
@@ -43,39 +43,18 @@ package struct DeliveryRecord: Sendable, Equatable, Codable {
         case gaveUp = "gave_up"
     }
 
-    /// Names it for good, through all attempts.
+    /// Names the delivery for good, through all attempts.
     package var delivery: String
     package var receiver: String
-    package var message: AlertMessage
+    /// How many of its alerts begin or go on, and how many are over.
+    package var firing: Int
+    package var resolved: Int
     package var madeAt: Timestamp
-    /// Not to be tried before.
-    package var dueAt: Timestamp
-    package var failures: Int
     package var state: State
+    package var failures: Int
     /// When it arrived or was given up on.
     package var endedAt: Timestamp?
     package var error: String?
-
-    /// A delivery that waits.
-    package init(_ pending: PendingDelivery) {
-        delivery = pending.id
-        receiver = pending.message.receiver
-        message = pending.message
-        madeAt = pending.madeAt
-        dueAt = pending.dueAt
-        failures = pending.failures
-        state = .pending
-    }
-
-    package var pending: PendingDelivery {
-        PendingDelivery(
-            id: delivery,
-            message: message,
-            madeAt: madeAt,
-            dueAt: dueAt,
-            failures: failures
-        )
-    }
 }
 
 /// Where evaluations of alerts write; `StoreView` is where they read.

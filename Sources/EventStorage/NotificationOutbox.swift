@@ -46,8 +46,9 @@ package struct OutboxCount: Sendable, Hashable {
 /// A delivery stays pending until `delivered` or `gaveUp` was called for it, so that after a crash it
 /// is sent again.
 package protocol NotificationOutbox: Sendable {
-    /// All that are neither delivered nor given up on, in the order in which they were made, those
-    /// included that are not due yet: they hold back later ones about the same alert.
+    /// The first ones of each receiver that are neither delivered nor given up on, in the order in
+    /// which they were made, those included that are not due yet: they hold back later ones about the
+    /// same alert. Bounded, so that a receiver that is down for a day costs no memory.
     func pending(now: Timestamp) async throws -> [PendingDelivery]
 
     /// It has arrived.

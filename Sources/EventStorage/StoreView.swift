@@ -34,7 +34,7 @@ package protocol StoreView: StoreSnapshot {
     func transitions(in window: TimeWindow, limit: Int) throws -> [AlertTransition]
 
     /// The messages made in a window, the newest first, at most `limit`.
-    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord]
+    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliverySummary]
 
     /// How many messages wait or were given up on, by receiver.
     func outboxCounts() throws -> [String: OutboxCount]

@@ -39,11 +39,13 @@ struct SampleMetrics<Family: MetricFamily>: Sendable {
                 family,
                 _ in family[keyPath: samples].maximum(scale: scale)
             }
-        case .mean, .count, .sum, .ratio, .value:
+        case .mean:
             return define("avg", statistic: .mean, summary: "The mean of \(measure).") {
                 family,
                 _ in family[keyPath: samples].mean(scale: scale)
             }
+        case .count, .sum, .ratio, .value:
+            preconditionFailure("\(name) is made of samples, which have no \(statistic)")
         }
     }
 

@@ -67,10 +67,13 @@ package struct AlertEvaluator: Sendable {
         )
     }
 
-    /// A receiver gets one message a cycle, so that both together name it.
+    /// Named by the moment, the receiver and what the message says, so that the same message of the
+    /// same moment has the same name.
     private static func delivery(_ message: AlertMessage, now: Timestamp) -> PendingDelivery {
-        PendingDelivery(
-            id: "\(now.micros)-\(message.receiver)",
+        let content = message.alerts.map { "\($0.dedupKey) \($0.state.rawValue) \($0.severity)" }
+        let hash = Array(content.joined(separator: "\n").utf8).withUnsafeBytes { SipHash.hash($0) }
+        return PendingDelivery(
+            id: "\(now.micros)-\(Hexadecimal.text(hash, digits: 16))-\(message.receiver)",
             message: message,
             madeAt: now,
             dueAt: now

@@ -92,8 +92,8 @@ struct AlertStoreTests {
         let store = try fixture.open()
         try store.commit(Self.cycle([Self.record("a")], deliveries: [Self.delivery("1")]))
         let twice = Self.cycle(
-            [Self.record("b")],
-            deliveries: [Self.delivery("2"), Self.delivery("1")]
+            [Self.record("b"), Self.record("b")],
+            deliveries: [Self.delivery("2")]
         )
         #expect(throws: StoreError.self) { try store.commit(twice) }
         let memory = try store.read { try $0.alertMemory() }
@@ -142,6 +142,28 @@ struct AlertStoreTests {
         #expect(
             try store.read { try $0.deliveries(in: window, limit: 10) }.map(\.delivery) == ["waits"]
         )
+    }
+
+    @Test(
+        "Of a receiver that is down the first messages are looked at, and others are not held back"
+    )
+    func backlog() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        var other = Self.delivery("other")
+        other.message.receiver = "chat"
+        let many = (0..<50).map { Self.delivery("\($0)") } + [other]
+        try store.commit(Self.cycle([], deliveries: many))
+        let first = (0..<20).map { "\($0)" }
+        #expect(try await store.pending(now: Self.now).map(\.id) == first + ["other"])
+        for id in first { try await store.delivered(id: id, at: Self.now) }
+        #expect(try await store.pending(now: Self.now).map(\.id).first == "20")
+        // The same message of the same moment is there once.
+        try store.commit(Self.cycle([], deliveries: [Self.delivery("30")]))
+        #expect(try await store.counts()["ops"]?.pending == 30)
+        let window = TimeWindow(since: Self.now, until: Self.now + 1)
+        let all = try store.read { try $0.deliveries(in: window, limit: 100) }
+        #expect(all.count == 51 && all.allSatisfy { $0.firing == 1 && $0.resolved == 0 })
     }
 
     @Test("A silence has a number of its own, and ends when it is told to")

@@ -134,7 +134,7 @@ enum OpenAPISchemas {
                 }
               }},
               "deliveries": {"type": "array", "items": {
-                "type": "object", "required": ["time", "id", "receiver", "state", "failures", "alerts"],
+                "type": "object", "required": ["time", "id", "receiver", "state", "failures", "firing", "resolved"],
                 "properties": {"state": {"enum": ["pending", "delivered", "gave_up"]}}
               }}
             }

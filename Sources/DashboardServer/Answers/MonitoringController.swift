@@ -159,7 +159,7 @@ struct MonitoringController: Sendable {
             "agentwatch_alert_firing",
             kind: .gauge,
             help:
-                "Whether a rule fires: 1 it does, 0 not; without data or with an error there is none."
+                "Whether a rule fires as judged now, without memory: 1 or 0, none without data or with an error."
         )
         for (labels, rule) in shown where rule.result != .noData && rule.result != .error {
             text.sample(

@@ -7,7 +7,7 @@ import Presentation
 struct AlertCourse {
     let memory: AlertMemory
     private let transitions: [AlertTransition]
-    private let deliveries: [DeliveryRecord]
+    private let deliveries: [DeliverySummary]
     private let request: PageRequest
     private let window: TimeWindow
     private let takesForms: Bool
@@ -138,7 +138,7 @@ struct AlertCourse {
         let rows = deliveries.map { record -> [Markup] in
             [
                 time(record.madeAt), Tag.th(Attribute("scope", "row"), text: record.receiver),
-                Tag.td(text: AlertHistory.alerts(record.message)),
+                Tag.td(text: AlertHistory.alerts(record)),
                 Tag.td(text: AlertHistory.word(record)),
                 Tag.td(.class("long"), text: record.error ?? ""),
             ]

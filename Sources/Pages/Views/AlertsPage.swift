@@ -11,10 +11,14 @@ enum AlertsPage {
         let report = try rules.check(now: request.now, data.snapshot)
         let alerts = try AlertCourse(request, data)
         let shown = alerts.isEvaluated ? report.inStates(of: alerts.memory.records) : report
-        return [verdict(shown), table(shown, rules: rules.rules, request: request)] + alerts.panels
+        let evaluatedAt = alerts.memory.records.map(\.evaluatedAt).max()
+        let time = evaluatedAt?.readable(in: request.zone.offsets)
+        return [
+            verdict(shown, evaluatedAt: time), table(shown, rules: rules.rules, request: request),
+        ] + alerts.panels
     }
 
-    private static func verdict(_ report: CheckReport) -> Markup {
+    private static func verdict(_ report: CheckReport, evaluatedAt: String?) -> Markup {
         let firing = report.results.count(where: \.state.isFiring)
         let errors = report.results.count { $0.result == .error }
         let words =
@@ -40,16 +44,16 @@ enum AlertsPage {
                 StateBadge(word: report.status.rawValue, tone: tone).markup
                 Markup.text(" \(words)")
             }
-            Tag.p(.class("note"), text: report.isStateful ? remembered : stateless)
+            Tag.p(.class("note"), text: evaluatedAt.map(remembered) ?? stateless)
         }
     }
 
     private static let stateless =
         "Judged as of now, without memory: what a rule's window holds is all that counts, “for” is "
         + "ignored. The same as agentwatch check."
-    private static let remembered =
-        "Values are as of now; states are those of the last evaluation with memory, by serve or by "
-        + "agentwatch check --stateful."
+    private static func remembered(_ time: String) -> String {
+        "Values are as of now; states are those of the last evaluation with memory, at \(time)."
+    }
 
     private static func table(
         _ report: CheckReport,

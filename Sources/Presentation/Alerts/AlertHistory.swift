@@ -6,7 +6,7 @@ import MetricsEngine
 /// What happened to alerts, and who was told, for people and for programs.
 package struct AlertHistory {
     package var transitions: [AlertTransition]
-    package var deliveries: [DeliveryRecord]
+    package var deliveries: [DeliverySummary]
 
     /// Reads what happened in a window, at most `limit` changes and as many messages.
     package init(_ view: any StoreView, in window: TimeWindow, limit: Int) throws {
@@ -42,7 +42,7 @@ package struct AlertHistory {
         ]
     }
 
-    private static func json(_ record: DeliveryRecord) -> JSONValue {
+    private static func json(_ record: DeliverySummary) -> JSONValue {
         [
             "time": .time(record.madeAt),
             "id": .string(record.delivery),
@@ -51,15 +51,8 @@ package struct AlertHistory {
             "failures": .integer(Int64(record.failures)),
             "ended": .time(record.endedAt),
             "error": .text(record.error.flatMap { $0.isEmpty ? nil : $0 }),
-            "alerts": .array(
-                record.message.alerts.map { alert in
-                    [
-                        "rule": .string(alert.rule),
-                        "state": .string(alert.state.rawValue),
-                        "dedup_key": .string(alert.dedupKey),
-                    ]
-                }
-            ),
+            "firing": .integer(Int64(record.firing)),
+            "resolved": .integer(Int64(record.resolved)),
         ]
     }
 
@@ -88,7 +81,7 @@ package struct AlertHistory {
         for record in deliveries {
             told.append([
                 TextTable.Cell(record.madeAt.readable(in: zone.offsets)),
-                TextTable.Cell(record.receiver), TextTable.Cell(Self.alerts(record.message)),
+                TextTable.Cell(record.receiver), TextTable.Cell(Self.alerts(record)),
                 TextTable.Cell(Self.word(record), record.state == .gaveUp ? .bad : .plain),
                 TextTable.Cell(record.error ?? ""),
             ])
@@ -106,15 +99,13 @@ package struct AlertHistory {
     }
 
     /// The message's alerts as `2 firing, 1 resolved`.
-    package static func alerts(_ message: AlertMessage) -> String {
-        [NotifiedAlert.State.firing, .resolved].compactMap { state in
-            let count = message.alerts.count { $0.state == state }
-            return count > 0 ? "\(count) \(state.rawValue)" : nil
-        }.joined(separator: ", ")
+    package static func alerts(_ record: DeliverySummary) -> String {
+        [(record.firing, "firing"), (record.resolved, "resolved")].filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     /// What became of a message.
-    package static func word(_ record: DeliveryRecord) -> String {
+    package static func word(_ record: DeliverySummary) -> String {
         switch record.state {
         case .delivered: "yes"
         case .pending: record.failures == 0 ? "not yet" : "not yet, \(record.failures) tries"

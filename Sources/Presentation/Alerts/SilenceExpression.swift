@@ -1,4 +1,4 @@
-import AgentEvents
+package import AgentEvents
 import Alerting
 package import EventStorage
 import MetricsEngine
@@ -8,12 +8,47 @@ package enum SilenceExpression {
     /// Names that are labels of every alert.
     private static let common = ["rule", "severity"]
     private static let maxTextBytes = 1_000
+    /// Ten years; a longer silence is a slip.
+    private static let maxLength = 3_650 * Micros.day
+
+    /// A silence that begins now.
+    ///
+    /// `length` is in microseconds.
+    ///
+    /// - Throws: `ParameterError` for what it cannot be.
+    package static func silence(
+        _ labels: [String],
+        length: Int64,
+        author: String,
+        comment: String,
+        rules: [ThresholdRow],
+        now: Timestamp
+    ) throws -> Silence {
+        guard length > 0, length <= maxLength else {
+            throw ParameterError("a silence lasts for a time above 0 and at most ten years")
+        }
+        for text in [author, comment] {
+            let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 }
+            guard isPlain, text.utf8.count <= maxTextBytes else {
+                throw ParameterError(
+                    "author and comment have at most \(maxTextBytes) bytes and no control characters"
+                )
+            }
+        }
+        return Silence(
+            matchers: try matchers(labels, rules: rules),
+            startsAt: now,
+            endsAt: now + length,
+            author: author,
+            comment: comment
+        )
+    }
 
     /// The matchers of the arguments, all of which have to hold.
     ///
     /// - Throws: `ParameterError` where one is malformed, or where no stored rule can have such an
     ///   alert: the silence would silence nothing.
-    package static func matchers(
+    private static func matchers(
         _ arguments: [String],
         rules rows: [ThresholdRow]
     ) throws -> [Silence.Matcher] {

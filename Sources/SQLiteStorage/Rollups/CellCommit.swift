@@ -52,7 +52,8 @@ struct CellCommit {
     ) {
         self.fold = fold
         (before, after) = clock
-        replaced = Dictionary(uniqueKeysWithValues: removed.map { (RowID($0), $0) })
+        // A damaged database may hold a row twice.
+        replaced = Dictionary(removed.map { (RowID($0), $0) }) { _, last in last }
         batch = CellBatch(places)
     }
 

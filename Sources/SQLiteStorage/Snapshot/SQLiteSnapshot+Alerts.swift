@@ -20,13 +20,15 @@ extension SQLiteSnapshot {
             .order(sql: "at DESC, id DESC").limit(limit).fetchAll(db)
     }
 
-    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliveryRecord] {
-        try DeliveryRecord
-            .filter(
-                sql: "made_at >= ? AND made_at < ?",
-                arguments: [window.since.micros, window.until.micros]
-            )
-            .order(sql: "made_at DESC, id DESC").limit(limit).fetchAll(db)
+    func deliveries(in window: TimeWindow, limit: Int) throws -> [DeliverySummary] {
+        try DeliverySummary.fetchAll(
+            db,
+            sql: """
+                SELECT delivery, receiver, firing, resolved, made_at, state, failures, ended_at, error
+                FROM outbox WHERE made_at >= ? AND made_at < ? ORDER BY made_at DESC, id DESC LIMIT ?
+                """,
+            arguments: [window.since.micros, window.until.micros, limit]
+        )
     }
 
     func outboxCounts() throws -> [String: OutboxCount] {

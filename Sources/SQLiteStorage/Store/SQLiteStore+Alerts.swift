@@ -6,6 +6,10 @@ extension SQLiteStore: AlertStore {
     /// How long ended deliveries and old transitions are kept, in microseconds.
     private static let deliveryLifetime = 90 * Micros.day
     private static let transitionLifetime = 400 * Micros.day
+    /// How many waiting messages of one receiver are looked at; later ones follow when these end.
+    private static let maxPending = 20
+    /// How many silences may hold at once.
+    private static let maxSilences = 1_000
 
     package func commit(_ cycle: AlertCycle) throws {
         try write(isDurable: true) { db in
@@ -14,7 +18,10 @@ extension SQLiteStore: AlertStore {
             try AlertNotice.deleteAll(db)
             for notice in cycle.notices { try notice.insert(db) }
             for transition in cycle.transitions { try transition.insert(db) }
-            for delivery in cycle.deliveries { try DeliveryRecord(delivery).insert(db) }
+            for delivery in cycle.deliveries {
+                // The same message of the same moment is the same message.
+                try DeliveryRow(delivery).insert(db, onConflict: .ignore)
+            }
             try Self.prune(now: cycle.now, db)
         }
     }
@@ -25,6 +32,10 @@ extension SQLiteStore: AlertStore {
             arguments: [(now - deliveryLifetime).micros]
         )
         try db.execute(
+            sql: "DELETE FROM silences WHERE ends_at < ?",
+            arguments: [(now - deliveryLifetime).micros]
+        )
+        try db.execute(
             sql: "DELETE FROM alert_transitions WHERE at < ?",
             arguments: [(now - transitionLifetime).micros]
         )
@@ -32,6 +43,16 @@ extension SQLiteStore: AlertStore {
 
     package func add(_ silence: Silence) throws -> Int64 {
         try write(isDurable: true) { db in
+            let open = try Silence.filter(sql: "ends_at > ?", arguments: [silence.startsAt.micros])
+                .fetchCount(db)
+            guard open < Self.maxSilences else {
+                throw StoreError(
+                    .refused,
+                    operation: "adding a silence to \(path)",
+                    cause: "\(open) silences hold already",
+                    hint: "end some of them, or silence by fewer labels"
+                )
+            }
             try silence.insert(db)
             return db.lastInsertedRowID
         }
@@ -59,7 +80,18 @@ extension SQLiteStore: AlertStore {
 extension SQLiteStore {
     package func pending(now: Timestamp) async throws -> [PendingDelivery] {
         try reading { db in
-            try DeliveryRecord.filter(sql: "state = 'pending'").order(sql: "id").fetchAll(db)
+            try DeliveryRow.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM outbox WHERE id IN (
+                        SELECT id FROM (
+                            SELECT id, row_number() OVER (PARTITION BY receiver ORDER BY id) AS place
+                            FROM outbox WHERE state = 'pending')
+                        WHERE place <= ?)
+                    ORDER BY id
+                    """,
+                arguments: [Self.maxPending]
+            )
         }.map(\.pending)
     }
 
@@ -85,7 +117,7 @@ extension SQLiteStore {
 
     private func end(
         _ id: String,
-        as state: DeliveryRecord.State,
+        as state: DeliverySummary.State,
         at now: Timestamp,
         error: String?
     ) throws {

@@ -49,24 +49,21 @@ struct SilenceAdd: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    /// Refuses a silence without a length.
-    func validate() throws {
-        if length.micros <= 0 { throw ValidationError("--for needs a length of time above 0") }
-    }
-
     /// Stores the silence, and says its number.
     func run() throws {
         let rows = try StoreChoice.openForReading(common.database).thresholds()
-        let matchers = try Usage.checked { try SilenceExpression.matchers(labels, rules: rows) }
         let now = SystemClock.now()
         let user = ProcessInfo.processInfo.environment["USER"]
-        let silence = Silence(
-            matchers: matchers,
-            startsAt: now,
-            endsAt: now + length.micros,
-            author: author ?? user ?? "",
-            comment: comment
-        )
+        let silence = try Usage.checked {
+            try SilenceExpression.silence(
+                labels,
+                length: length.micros,
+                author: author ?? user ?? "",
+                comment: comment,
+                rules: rows,
+                now: now
+            )
+        }
         let id = try StoreChoice.openForWriting(common.database).add(silence)
         if common.output.isJSON {
             var stored = silence

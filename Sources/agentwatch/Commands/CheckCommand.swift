@@ -66,7 +66,15 @@ struct CheckCommand: AsyncParsableCommand {
         if let every, every.duration < .seconds(1) {
             throw ValidationError("--every needs a length of time of at least 1s")
         }
-        guard hasMemory else { return }
+        guard hasMemory else {
+            guard !log.verbose, log.logFormat == .text else {
+                throw ValidationError(
+                    "a check without memory logs nothing; --verbose and --log-format need --stateful or "
+                        + "--every"
+                )
+            }
+            return
+        }
         let narrows = !query.by.isEmpty || !query.conditions.isEmpty
         if alerts != nil || narrows || query.since != nil || query.until != nil {
             throw ValidationError(

@@ -108,6 +108,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let every, every.duration < .seconds(1) {
             throw ValidationError("--every needs a length of time of at least 1s")
         }
+        if every != nil, leavesEvaluation {
+            throw ValidationError("--every and --no-evaluate exclude each other")
+        }
         for pattern in tail where pattern.isEmpty || pattern == "-" {
             throw ValidationError("--tail needs files, folders or globs")
         }
