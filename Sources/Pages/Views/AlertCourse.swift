@@ -84,7 +84,8 @@ struct AlertCourse {
             let start = Double(stretch.since.micros - window.since.micros) * scale
             let length = Double(stretch.until.micros - stretch.since.micros) * scale
             var path = PathText()
-            path.box(x: start, y: 3, width: max(3, length), height: 12)
+            // One that has just begun is seen as well.
+            path.box(x: min(start, Self.width - 3), y: 3, width: max(3, length), height: 12)
             return SVG.path("bar f0", path.text)
         }
         let days = (0...7).map { day in
