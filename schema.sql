@@ -142,6 +142,14 @@ CREATE TABLE request_hashes (
     PRIMARY KEY (hash, request)
 ) STRICT, WITHOUT ROWID;
 
+-- Up to which of request_ids the requests are in request_hashes and person_requests. The later ones are
+-- found by reading them, until there are enough to add them in one go.
+CREATE TABLE indexed_requests (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    through INTEGER NOT NULL
+) STRICT;
+INSERT INTO indexed_requests VALUES (1, 0);
+
 -- Ids with more than 10,000 events, such as one that a program writes everywhere. What comes under them
 -- is counted into their latest request, without reading the earlier events again.
 CREATE TABLE long_requests (
@@ -317,7 +325,8 @@ CREATE TABLE later_requests (
 ) STRICT, WITHOUT ROWID;
 
 -- Which request ids have events of a user or a session, for looking up what one of them did. After a
--- change there may be a row too many. request 0: events without a request.
+-- change there may be a row too many. request 0: events without a request. For requests after
+-- indexed_requests: only those of whom an event names somebody else than its request does.
 CREATE TABLE person_requests (
     name    INTEGER NOT NULL,              -- names
     request INTEGER NOT NULL,              -- request_ids
@@ -368,8 +377,9 @@ CREATE TABLE cell_keys (
 ) STRICT;
 
 -- The calls that ended in a bucket of time, or the requests that closed in it. width: 1 a minute, 2 a
--- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. cell:
--- counts, sums, extremes and sketches as varints, see Sources/Rollups/CellBytes.swift.
+-- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. Minutes have
+-- cells only in quarters that hold many units, see `quarters`. cell: counts, sums, extremes and
+-- sketches as varints, see Sources/Rollups/CellBytes.swift.
 CREATE TABLE cells (
     width  INTEGER NOT NULL,
     bucket INTEGER NOT NULL,
@@ -378,10 +388,18 @@ CREATE TABLE cells (
     PRIMARY KEY (width, bucket, key)
 ) STRICT, WITHOUT ROWID;
 
--- How events are cut into requests; lengths in microseconds.
+-- How many calls ended and requests closed in a quarter of an hour; no row where none did. From the
+-- setting minute_cells_from on, its minutes have cells.
+CREATE TABLE quarters (
+    bucket INTEGER PRIMARY KEY,            -- as of cells of width 2
+    units  INTEGER NOT NULL
+) STRICT;
+
+-- How events are cut into requests, lengths in microseconds; and from how many units on the minutes of
+-- a quarter of an hour have cells: the rows of fewer are read as fast.
 CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO settings VALUES ('idle_timeout', 300000000), ('unfinished_after', 1800000000),
-    ('request_gap', 86400000000), ('reopen_within', 300000000), ('loop_limit', 5);
+    ('request_gap', 86400000000), ('reopen_within', 300000000), ('loop_limit', 5), ('minute_cells_from', 8192);
 
 -- The rules that `check` judges; `alerts load` replaces them. Lengths of time are seconds.
 CREATE TABLE thresholds (

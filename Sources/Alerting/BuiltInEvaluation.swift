@@ -84,17 +84,3 @@ struct BuiltInEvaluation {
         return RuleResult(rule, window: window, [], answer, (judgement, reason))
     }
 }
-
-extension StoreSnapshot {
-    /// The calls and retries of the whole minutes of a window.
-    func calls(in window: TimeWindow) throws -> Int64 {
-        let minute = BucketWidth.minute
-        let buckets = minute.bucket(holding: window.since)..<minute.bucket(holding: window.until)
-        var count: Int64 = 0
-        try forEachCell(LLMCallCell.self, width: minute, buckets: buckets) {
-            count += $2.calls + $2.retries
-        }
-        try forEachCell(ToolCallCell.self, width: minute, buckets: buckets) { count += $2.calls }
-        return count
-    }
-}

@@ -43,7 +43,7 @@ package enum StatelessCheck {
             answers: answers,
             builtIns: BuiltInEvaluation(now: now, newest: newest),
             following: snapshot.following,
-            calls: snapshot.calls
+            calls: snapshot.callsAndRetries
         )
         return CheckReport(now: now, newestEvent: newest, results: cycle.results())
     }

@@ -44,6 +44,26 @@ package struct CellFold: Sendable {
         }
     }
 
+    /// What the quarters of an hour hold.
+    ///
+    /// `hasMinutes`: whether the minutes of a quarter are taken to have cells.
+    package func quarters(
+        _ buckets: Range<Int64>,
+        hasMinutes: (Int64) -> Bool
+    ) -> [QuarterVolume] {
+        var units: [Int64: Int64] = [:]
+        func add(_ place: Place, _ more: Int64) {
+            guard place.width == .quarter, buckets ~= place.bucket else { return }
+            units[place.bucket, default: 0] += more
+        }
+        for (place, cell) in llmCalls { add(place, cell.units) }
+        for (place, cell) in toolCalls { add(place, cell.units) }
+        for (place, cell) in requests { add(place, cell.units) }
+        return units.sorted { $0.key < $1.key }.map {
+            QuarterVolume(bucket: $0.key, units: $0.value, hasMinutes: hasMinutes($0.key))
+        }
+    }
+
     private func cells<Cell: CellValue>(_ type: Cell.Type) -> [(place: Place, cell: Cell)] {
         let all: any Sequence =
             switch Cell.series {

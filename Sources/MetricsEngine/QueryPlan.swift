@@ -4,16 +4,22 @@ import Rollups
 /// A plan of where the units of a window are read: whole buckets from cells, the rest from rows.
 ///
 /// Each moment of the window lies in one of the parts.
-struct QueryPlan: Sendable, Equatable {
+struct QueryPlan: Sendable {
     private(set) var cells: [BucketRange] = []
     private(set) var rows: [TimeWindow] = []
+    private let held: HeldQuarters
 
-    init() {}
+    /// `held`: what the store holds in the stretches that will be added.
+    init(_ held: HeldQuarters) { self.held = held }
 
     /// Everything from rows.
-    init(rows window: TimeWindow) { addRows(window) }
+    init(rows window: TimeWindow) {
+        self.init(HeldQuarters())
+        addRows(window)
+    }
 
-    /// Adds a stretch: the widest buckets that fit, and rows where not even a minute does.
+    /// Adds a stretch: the widest buckets that fit, and rows where not even a minute does or minutes
+    /// have no cells.
     ///
     /// Stretches are added in order of time.
     mutating func add(_ window: TimeWindow, widest: BucketWidth = .day) {
@@ -56,12 +62,38 @@ struct QueryPlan: Sendable, Equatable {
     private mutating func add(_ window: TimeWindow, _ widths: ArraySlice<BucketWidth>) {
         guard window.since < window.until else { return }
         guard let width = widths.last else { return addRows(window) }
+        if width == .minute { return addMinutes(window) }
+        addBuckets(window, width, narrower: widths.dropLast())
+    }
+
+    /// Adds a stretch as minutes where those have cells, as rows elsewhere.
+    private mutating func addMinutes(_ window: TimeWindow) {
+        var since = window.since
+        while since < window.until {
+            let quarter = BucketWidth.quarter.bucket(holding: since)
+            let until = min(window.until, BucketWidth.quarter.start(of: quarter + 1))
+            let part = TimeWindow(since: since, until: until)
+            if held.hasMinutes(quarter) {
+                addBuckets(part, .minute, narrower: [])
+            } else {
+                addRows(part)
+            }
+            since = until
+        }
+    }
+
+    /// Adds the whole buckets of a width, and what is left at their ends.
+    private mutating func addBuckets(
+        _ window: TimeWindow,
+        _ width: BucketWidth,
+        narrower widths: ArraySlice<BucketWidth>
+    ) {
         let first = width.bucket(holding: window.since + (width.length - 1))
         let last = width.bucket(holding: window.until)
-        guard first < last else { return add(window, widths.dropLast()) }
-        add(TimeWindow(since: window.since, until: width.start(of: first)), widths.dropLast())
+        guard first < last else { return add(window, widths) }
+        add(TimeWindow(since: window.since, until: width.start(of: first)), widths)
         addCells(BucketRange(width: width, buckets: first..<last))
-        add(TimeWindow(since: width.start(of: last), until: window.until), widths.dropLast())
+        add(TimeWindow(since: width.start(of: last), until: window.until), widths)
     }
 
     private mutating func addCells(_ range: BucketRange) {

@@ -7,7 +7,10 @@ package protocol CellValue: Sendable, Equatable {
     /// Creates a cell of no units.
     init()
 
-    /// Whether no unit is left.
+    /// The number of calls or requests; retry events are no units.
+    var units: Int64 { get }
+
+    /// Whether no unit and no retry event is left.
     var isEmpty: Bool { get }
 
     mutating func merge(_ other: Self)

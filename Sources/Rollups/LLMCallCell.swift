@@ -30,6 +30,7 @@ package struct LLMCallCell: CellValue {
 
     package init() {}
 
+    package var units: Int64 { calls }
     package var isEmpty: Bool { calls == 0 && retries == 0 }
 
     /// Where an LLM call or a retry event belongs.

@@ -25,6 +25,7 @@ package struct RequestCell: CellValue {
 
     package init() {}
 
+    package var units: Int64 { requests }
     package var isEmpty: Bool { requests == 0 }
 
     /// Where a request belongs.

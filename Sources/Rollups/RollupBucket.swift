@@ -24,6 +24,12 @@ package enum BucketWidth: UInt8, Sendable, CaseIterable {
         (moment.micros - moment.micros.modulo(length)) / length
     }
 
+    /// The narrower buckets that a bucket of this width consists of.
+    package func buckets(of narrower: BucketWidth, in bucket: Int64) -> Range<Int64> {
+        let many = length / narrower.length
+        return bucket * many..<(bucket + 1) * many
+    }
+
     /// When a bucket begins.
     package func start(of bucket: Int64) -> Timestamp { Timestamp(micros: bucket * length) }
 }

@@ -11,6 +11,7 @@ package struct ToolCallCell: CellValue {
 
     package init() {}
 
+    package var units: Int64 { calls }
     package var isEmpty: Bool { calls == 0 }
 
     /// Where a tool call belongs.

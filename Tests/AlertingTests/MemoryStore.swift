@@ -106,6 +106,10 @@ struct MemoryStore: StoreSnapshot {
         try CellFold(of: self).forEachCell(type, width: width, buckets: buckets, body)
     }
 
+    func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
+        try CellFold(of: self).quarters(buckets) { _ in true }
+    }
+
     func forEachRequest(
         endedIn window: TimeWindow,
         of scope: UserScope,

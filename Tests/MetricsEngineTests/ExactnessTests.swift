@@ -36,6 +36,12 @@ struct ExactnessTests {
             if let whole = whole as? Cell { try body(ToolCallCell.key(of: event), bucket, whole) }
         }
 
+        func quarters(_ buckets: Range<Int64>) -> [QuarterVolume] {
+            let bucket = BucketWidth.quarter.bucket(holding: .at(0))
+            guard buckets ~= bucket else { return [] }
+            return [QuarterVolume(bucket: bucket, units: Int64(calls), hasMinutes: true)]
+        }
+
         func forEachCall(
             in window: TimeWindow,
             names: CallNames,

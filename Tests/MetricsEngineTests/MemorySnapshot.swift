@@ -111,7 +111,21 @@ struct MemorySnapshot: StoreSnapshot {
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        try cells.fold(of: self).forEachCell(type, width: width, buckets: buckets, body)
+        let many = BucketWidth.quarter.length / BucketWidth.minute.length
+        try cells.fold(of: self).forEachCell(type, width: width, buckets: buckets) {
+            key,
+            bucket,
+            cell in
+            guard width != .minute || Self.hasMinutes(bucket / many) else { return }
+            try body(key, bucket, cell)
+        }
+    }
+
+    /// Every other quarter has cells of its minutes, so that both ways are walked.
+    private static func hasMinutes(_ quarter: Int64) -> Bool { quarter % 2 == 0 }
+
+    func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
+        try cells.fold(of: self).quarters(buckets, hasMinutes: Self.hasMinutes)
     }
 
     func forEachRequest(

@@ -52,6 +52,24 @@ struct CellDoctorTests {
         #expect(try store.examine() == [])
     }
 
+    @Test("A quarter of an hour that holds something else than is noted is found, and mended")
+    func damagedQuarter() throws {
+        let fixture = try StoreFixture()
+        let store = try filled(fixture)
+        try execute(
+            """
+            UPDATE quarters SET units = units + 1 WHERE bucket = (SELECT min(bucket) FROM quarters);
+            INSERT INTO quarters VALUES (7, 1)
+            """,
+            fixture
+        )
+        let findings = try store.examine()
+        #expect(findings.count == 2)
+        #expect(findings.allSatisfy { $0.text.hasSuffix("does not hold what is noted") })
+        _ = try store.rebuildCells()
+        #expect(try store.examine() == [])
+    }
+
     @Test("Many differences are counted")
     func many() throws {
         let fixture = try StoreFixture()

@@ -87,16 +87,22 @@ struct CellStoreTests {
         let sources = ["/a", "/b", "/c"].map { path in
             (path: path, drafts: drafts(160, &generator).map(\.withoutEventID))
         }
+        // In some of the seeds all, in some a few and in some no quarters have cells of minutes.
+        let fineFrom = [1, 12, 1_000][Int(seed % 3)] as Int64
         let first = try StoreFixture()
-        let store = try first.open()
+        let store = try first.open(minuteCellsFrom: fineFrom)
         try commit(sources, to: store, &generator)
         try expectRight(first, store, "seed \(seed)")
         let expected = try first.rows(Self.byName)
-        #expect(expected.count > 400)
+        #expect(expected.count > 200)
+        let minutes = try first.rows("SELECT DISTINCT bucket / 15 FROM cells WHERE width = 1").count
+        let quarters = try first.rows("SELECT bucket FROM quarters").count
+        #expect(minutes == (fineFrom == 1 ? quarters : fineFrom == 1_000 ? 0 : minutes))
+        #expect(fineFrom != 12 || (minutes > 0 && minutes < quarters), "seed \(seed)")
         for round in 0..<2 {
             let other = try StoreFixture()
             let shuffled = sources.map { ($0.path, $0.drafts.shuffled(using: &generator)) }
-            let otherStore = try other.open()
+            let otherStore = try other.open(minuteCellsFrom: fineFrom)
             try commit(shuffled, to: otherStore, &generator)
             #expect(try other.rows(Self.byName) == expected, "seed \(seed), round \(round)")
         }
@@ -104,7 +110,7 @@ struct CellStoreTests {
         try expectRight(first, store, "seed \(seed), after forgetting")
         let rest = sources.filter { $0.path != "/b" }
         let alone = try StoreFixture()
-        try commit(rest, to: try alone.open(), &generator)
+        try commit(rest, to: try alone.open(minuteCellsFrom: fineFrom), &generator)
         #expect(try first.rows(Self.byName) == alone.rows(Self.byName), "seed \(seed)")
     }
 
@@ -115,7 +121,7 @@ struct CellStoreTests {
     func rightAfterEachCommit(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed &* 977)
         let fixture = try StoreFixture()
-        let store = try fixture.open()
+        let store = try fixture.open(minuteCellsFrom: [1, 12, 25, 1_000][Int(seed % 4)])
         let other = try fixture.open()
         let halves = (0..<2).map { half in
             ["/a", "/b"].map { (path: "\($0)\(half)", drafts: drafts(120, &generator)) }
@@ -142,7 +148,7 @@ struct CellStoreTests {
     @Test("An agent's first completed task moves its earlier requests to when they are unfinished")
     func moves() throws {
         let fixture = try StoreFixture()
-        let store = try fixture.open()
+        let store = try fixture.open(minuteCellsFrom: 1)
         let call = Draft(.llmCall, request: "r", at: 600, offset: 0, agent: "a", latency: 1)
         _ = try store.commit(IngestBatch([call], from: 0, to: 1), now: .earliestAccepted)
         let codes = """
@@ -161,7 +167,7 @@ struct CellStoreTests {
     @Test("Cells are read by width and range of buckets, with their keys")
     func read() throws {
         let fixture = try StoreFixture()
-        let store = try fixture.open()
+        let store = try fixture.open(minuteCellsFrom: 1)
         let drafts = [0.0, 30, 90, 4_000].enumerated().map { index, seconds in
             Draft(.llmCall, request: "r", at: seconds, offset: Int64(index), agent: "a", latency: 2)
         }

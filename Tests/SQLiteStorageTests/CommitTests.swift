@@ -125,6 +125,7 @@ struct CommitTests {
         _ = try store.commit(batch, now: .earliestAccepted)
         #expect(try fixture.rows("SELECT count(*) FROM request_ids") == ["integer(0)"])
         _ = try store.commit(IngestBatch([draft], from: 1, to: 2), now: .earliestAccepted)
+        try store.sync()
         #expect(try fixture.rows("SELECT count(*) FROM request_hashes") == ["integer(1)"])
         #expect(try store.request("r")?.events.count == 1)
     }

@@ -72,6 +72,7 @@ struct ForgetTests {
             rest = rest.dropFirst(20)
             offset += 1
         }
+        try store.sync()
     }
 
     @Test(

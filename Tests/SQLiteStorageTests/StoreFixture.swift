@@ -1,6 +1,7 @@
 import AgentEvents
 import EventStorage
 import Foundation
+import GRDB
 import SQLiteStorage
 
 /// A database in a folder of its own, removed with the fixture.
@@ -18,6 +19,18 @@ final class StoreFixture {
 
     func open() throws -> SQLiteStore {
         try SQLiteStore.openForWriting(path, seed: StoreSeed(thresholds: [], prices: []))
+    }
+
+    /// Opens it with cells of minutes in all quarters of an hour that hold so many units.
+    func open(minuteCellsFrom units: Int64) throws -> SQLiteStore {
+        let store = try open()
+        try DatabaseQueue(path: path).write {
+            try $0.execute(
+                sql: "UPDATE settings SET value = ? WHERE name = 'minute_cells_from'",
+                arguments: [units]
+            )
+        }
+        return store
     }
 
     /// The rows of a query, values joined by `|`.

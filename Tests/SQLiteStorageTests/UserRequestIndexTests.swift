@@ -35,6 +35,8 @@ struct UserRequestIndexTests {
             rest.removeFirst(part.count)
             let batch = IngestBatch(part, path: path, from: offset, to: offset + 1)
             _ = try store.commit(batch, now: .earliestAccepted)
+            // Requests are in the index, or are not yet.
+            if generator.next() % 4 == 0 { try store.sync() }
             offset += 1
         }
     }

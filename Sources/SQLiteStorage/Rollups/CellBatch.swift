@@ -1,73 +1,131 @@
 import AgentEvents
+import EventStorage
 import GRDB
 import Rollups
 
-/// Units that enter and leave the cells of minutes, of all three series.
+/// Units that enter and leave the narrowest cells that they have, of all three series.
 struct CellBatch {
     let places: CellPlaces
-    var llmCalls = CellChanges<LLMCallCell>()
-    var toolCalls = CellChanges<ToolCallCell>()
-    var requests = CellChanges<RequestCell>()
+    private(set) var llmCalls = SeriesChanges<LLMCallCell>()
+    private(set) var toolCalls = SeriesChanges<ToolCallCell>()
+    private(set) var requests = SeriesChanges<RequestCell>()
 
     init(_ places: CellPlaces) { self.places = places }
 
     mutating func enter(_ event: AgentEvent) throws {
-        guard let place = try places.place(of: event) else { return }
+        guard let key = try places.key(of: event) else { return }
+        let place = try places.narrowest(key, at: event.timestamp)
         if event.kind == .toolCall {
-            let slot = toolCalls.entering.slot(place)
-            toolCalls.entering[slot].add(event)
+            toolCalls.enter(place) { $0.add(event) }
         } else {
-            let slot = llmCalls.entering.slot(place)
-            llmCalls.entering[slot].add(event)
+            llmCalls.enter(place) { $0.add(event) }
         }
     }
 
     mutating func leave(_ event: AgentEvent) throws {
-        guard let place = try places.place(of: event) else { return }
+        guard let key = try places.key(of: event) else { return }
+        let place = try places.narrowest(key, at: event.timestamp)
         if event.kind == .toolCall {
-            let slot = toolCalls.leaving.slot(place)
-            toolCalls.leaving[slot].add(event)
+            toolCalls.leave(place) { $0.add(event) }
         } else {
-            let slot = llmCalls.leaving.slot(place)
-            llmCalls.leaving[slot].add(event)
+            llmCalls.leave(place) { $0.add(event) }
         }
     }
 
     /// `status`: of the request once it has closed.
     mutating func enter(_ row: RequestRow, status: RequestStatus) throws {
-        let slot = requests.entering.slot(try places.place(of: row, status: status))
-        requests.entering[slot].add(row, status)
+        let key = try places.key(of: row, status)
+        requests.enter(try places.narrowest(key, at: status.closedAt)) { $0.add(row, status) }
     }
 
     mutating func leave(_ row: RequestRow, status: RequestStatus) throws {
-        let slot = requests.leaving.slot(try places.place(of: row, status: status))
-        requests.leaving[slot].add(row, status)
+        let key = try places.key(of: row, status)
+        requests.leave(try places.narrowest(key, at: status.closedAt)) { $0.add(row, status) }
+    }
+
+    /// How many units came less how many went, by quarter.
+    var unitChanges: [Int64: Int64] {
+        var changes = llmCalls.unitChanges
+        changes.merge(toolCalls.unitChanges, uniquingKeysWith: +)
+        changes.merge(requests.unitChanges, uniquingKeysWith: +)
+        return changes
     }
 }
 
-/// Says in which cell of a minute a unit belongs.
-struct CellPlaces {
-    let keys: CellKeys
-    let db: Database
+/// What changes in the cells of one series: of minutes where they have cells, else of quarters.
+struct SeriesChanges<Cell: CellValue> {
+    private(set) var minutes = CellChanges<Cell>()
+    /// Without those whose minutes have cells.
+    private(set) var quarters = CellChanges<Cell>()
 
-    /// `nil` for the kinds that are in no cell.
-    func place(of event: AgentEvent) throws -> CellPlace? {
-        let key: CellKey
-        switch event.kind {
-        case .llmCall, .retry: key = LLMCallCell.key(of: event)
-        case .toolCall: key = ToolCallCell.key(of: event)
-        case .taskEnd, .escalation, .circuitBreaker, .generic: return nil
+    var isEmpty: Bool { minutes.isEmpty && quarters.isEmpty }
+
+    mutating func enter(_ place: NarrowestPlace, _ add: (inout Cell) -> Void) {
+        switch place {
+        case .minute(let place): minutes.entering.change(place, add)
+        case .quarter(let place): quarters.entering.change(place, add)
         }
-        return CellPlace(
-            bucket: BucketWidth.minute.bucket(holding: event.timestamp),
-            key: try keys.id(of: key, db)
-        )
     }
 
-    func place(of row: RequestRow, status: RequestStatus) throws -> CellPlace {
-        CellPlace(
-            bucket: BucketWidth.minute.bucket(holding: status.closedAt),
-            key: try keys.id(of: RequestCell.key(of: row, status), db)
-        )
+    /// `add`: adds the unit that leaves to the cell of those that do.
+    mutating func leave(_ place: NarrowestPlace, _ add: (inout Cell) -> Void) {
+        switch place {
+        case .minute(let place): minutes.leaving.change(place, add)
+        case .quarter(let place): quarters.leaving.change(place, add)
+        }
+    }
+
+    /// The changes of all quarters.
+    var ofQuarters: CellChanges<Cell> {
+        guard !minutes.isEmpty else { return quarters }
+        var changes = quarters
+        changes.merge(minutes.widened(from: .minute, to: .quarter))
+        return changes
+    }
+
+    fileprivate var unitChanges: [Int64: Int64] {
+        var changes: [Int64: Int64] = [:]
+        let all = ofQuarters
+        for (place, cell) in zip(all.entering.places, all.entering.cells) {
+            changes[place.bucket, default: 0] += cell.units
+        }
+        for (place, cell) in zip(all.leaving.places, all.leaving.cells) {
+            changes[place.bucket, default: 0] -= cell.units
+        }
+        return changes
+    }
+}
+
+/// The narrowest cell that a unit is in.
+enum NarrowestPlace {
+    case minute(CellPlace)
+    case quarter(CellPlace)
+}
+
+/// Says in which cells a unit belongs.
+struct CellPlaces {
+    let keys: CellKeys
+    let quarters: QuarterVolumes
+    let db: Database
+
+    /// The id of an event's key; `nil` for the kinds that are in no cell.
+    func key(of event: AgentEvent) throws -> Int64? {
+        switch event.kind {
+        case .llmCall, .retry: try keys.id(of: LLMCallCell.key(of: event), db)
+        case .toolCall: try keys.id(of: ToolCallCell.key(of: event), db)
+        case .taskEnd, .escalation, .circuitBreaker, .generic: nil
+        }
+    }
+
+    func key(of row: RequestRow, _ status: RequestStatus) throws -> Int64 {
+        try keys.id(of: RequestCell.key(of: row, status), db)
+    }
+
+    func narrowest(_ key: Int64, at time: Timestamp) throws -> NarrowestPlace {
+        let quarter = BucketWidth.quarter.bucket(holding: time)
+        guard try quarters.hasMinutes(quarter) else {
+            return .quarter(CellPlace(bucket: quarter, key: key))
+        }
+        return .minute(CellPlace(bucket: BucketWidth.minute.bucket(holding: time), key: key))
     }
 }

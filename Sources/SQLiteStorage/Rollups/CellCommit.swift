@@ -32,16 +32,23 @@ struct CellCommit {
         clock: (before: RequestClock, after: RequestClock),
         in context: WriteContext
     ) throws {
-        let places = CellPlaces(keys: context.state.cellKeys, db: context.db)
+        let quarters = try QuarterVolumes(context.db)
+        let places = CellPlaces(keys: context.state.cellKeys, quarters: quarters, db: context.db)
         var commit = CellCommit(fold, removed: removed, clock: clock, places)
         try commit.takeEvents()
         try commit.moveRequests(context.db)
         try commit.takeRequests()
         let recount = CellRecount(clock: clock.after, places: places)
-        let writer = CellWriter(table: .stored, db: context.db)
-        try writer.store(commit.batch.llmCalls) { try recount.llmCalls(at: $0) }
-        try writer.store(commit.batch.toolCalls) { try recount.toolCalls(at: $0) }
-        try writer.store(commit.batch.requests) { try recount.requests(at: $0) }
+        let writer = CellWriter(table: .stored, quarters: quarters, db: context.db)
+        try writer.store(commit.batch.llmCalls) { try recount.llmCalls(at: $0, $1) }
+        try writer.store(commit.batch.toolCalls) { try recount.toolCalls(at: $0, $1) }
+        try writer.store(commit.batch.requests) { try recount.requests(at: $0, $1) }
+        let changed = try quarters.change(by: commit.batch.unitChanges, context.db)
+        for quarter in changed.filled { try recount.storeMinutes(of: quarter, with: writer) }
+        for quarter in changed.thinned {
+            let minutes = BucketWidth.quarter.buckets(of: .minute, in: quarter)
+            try writer.table.delete(minutes, width: .minute, in: context.db)
+        }
     }
 
     private init(

@@ -4,23 +4,45 @@ import GRDB
 
 /// Reads calls and retry events with all that cells hold of them.
 enum CellEventScan {
-    private static let all = TimeWindow(since: .distantPast, until: .distantFuture)
     private static let shared = ["timestamp", "o.agent", "latency"]
 
-    /// Hands them over in chunks, in no particular order.
+    /// Hands over all of them in chunks, in no particular order.
+    ///
+    /// Does not ask the zones, so that nothing that follows from the rows has to be right.
+    static func run(_ db: Database, _ body: ([AgentEvent]) throws -> Void) throws {
+        for table in EventTable.allCases {
+            let source = "FROM \(table.name) r \(joined(table)) WHERE \(condition(table))"
+            try run(table, source: source, arguments: [], db, body)
+        }
+    }
+
+    /// Hands over those whose time lies in a window.
     static func run(
-        in window: TimeWindow = all,
+        in window: TimeWindow,
         _ db: Database,
         _ body: ([AgentEvent]) throws -> Void
     ) throws {
         for table in EventTable.allCases {
-            let scan = RowScan(columns: shared + columns(table), source: source(table))
-            var events: [AgentEvent] = []
-            try scan.run([window.since.micros, window.until.micros], in: db) { rows in
-                events.removeAll(keepingCapacity: true)
-                for index in 0..<rows.count { events.append(event(rows[index], table)) }
-                try body(events)
-            }
+            let rows = ZoneMap.events.rowsInWindow(of: table.name, joined: joined(table))
+            let source = "\(rows) AND \(condition(table))"
+            let bounds = [window.since.micros, window.until.micros]
+            try run(table, source: source, arguments: bounds, db, body)
+        }
+    }
+
+    private static func run(
+        _ table: EventTable,
+        source: String,
+        arguments: [Int64],
+        _ db: Database,
+        _ body: ([AgentEvent]) throws -> Void
+    ) throws {
+        let scan = RowScan(columns: shared + columns(table), source: source)
+        var events: [AgentEvent] = []
+        try scan.run(arguments, in: db) { rows in
+            events.removeAll(keepingCapacity: true)
+            for index in 0..<rows.count { events.append(event(rows[index], table)) }
+            try body(events)
         }
     }
 
@@ -38,12 +60,16 @@ enum CellEventScan {
     }
 
     /// The cross joins keep SQLite from beginning with what is looked up.
-    private static func source(_ table: EventTable) -> String {
-        var source = "FROM \(table.name) e CROSS JOIN origins o ON o.id = e.origin"
-        if table == .llmCalls { source += " CROSS JOIN models m ON m.id = e.model" }
-        if table != .others { source += " CROSS JOIN results d ON d.id = e.result" }
-        source += " WHERE timestamp >= ?2 AND timestamp < ?3"
-        return table == .others ? source + " AND kind = \(EventKind.retry.rawValue)" : source
+    private static func joined(_ table: EventTable) -> String {
+        var joined = "CROSS JOIN origins o ON o.id = r.origin"
+        if table == .llmCalls { joined += " CROSS JOIN models m ON m.id = r.model" }
+        if table != .others { joined += " CROSS JOIN results d ON d.id = r.result" }
+        return joined
+    }
+
+    /// With the + SQLite makes no index for this one scan.
+    private static func condition(_ table: EventTable) -> String {
+        table == .others ? "+kind = \(EventKind.retry.rawValue)" : "true"
     }
 
     private static func event(_ row: ScannedRow, _ table: EventTable) -> AgentEvent {

@@ -18,21 +18,26 @@ struct CellRebuild {
         try db.execute(sql: "DELETE FROM cells")
         var rebuild = try CellRebuild(into: .stored, CellKeys(), db)
         try rebuild.run(db)
+        try rebuild.batch.places.quarters.replaceStored(db)
     }
 
     /// Makes them in a table that is empty, for comparing; nothing else changes.
-    static func recount(into table: CellTable, _ db: Database) throws {
+    ///
+    /// Gives what the quarters hold.
+    static func recount(into table: CellTable, _ db: Database) throws -> QuarterVolumes {
         var rebuild = try CellRebuild(into: table, CellKeys(.placeholder), db)
         try rebuild.run(db)
+        return rebuild.batch.places.quarters
     }
 
     private init(into table: CellTable, _ keys: CellKeys, _ db: Database) throws {
-        writer = CellWriter(table: table, db: db)
         clock = RequestClock(
             endsTasksSince: try AgentCompletions.load(db),
             settings: try StoredSettings.load(db)
         )
-        batch = CellBatch(CellPlaces(keys: keys, db: db))
+        let quarters = try QuarterVolumes.counted(clock, db)
+        writer = CellWriter(table: table, quarters: quarters, db: db)
+        batch = CellBatch(CellPlaces(keys: keys, quarters: quarters, db: db))
     }
 
     private mutating func run(_ db: Database) throws {
@@ -63,7 +68,10 @@ struct CellRebuild {
     }
 
     /// Where nothing leaves, nothing is recounted.
-    private static func nothing<Cell>(_: Set<CellPlace>) throws -> PlacedCells<Cell> {
+    private static func nothing<Cell>(
+        _: Set<CellPlace>,
+        _: BucketWidth
+    ) throws -> PlacedCells<Cell> {
         PlacedCells()
     }
 }

@@ -3,66 +3,99 @@ import EventStorage
 import GRDB
 import Rollups
 
-/// Finds cells of minutes anew from the stored rows.
+/// Finds cells of minutes or quarters anew from the stored rows.
 struct CellRecount {
     let clock: RequestClock
     let places: CellPlaces
 
-    func llmCalls(at wanted: Set<CellPlace>) throws -> PlacedCells<LLMCallCell> {
+    func llmCalls(
+        at wanted: Set<CellPlace>,
+        _ width: BucketWidth
+    ) throws -> PlacedCells<LLMCallCell> {
         var cells = PlacedCells<LLMCallCell>()
-        try forEachEvent(at: wanted) { event, place in
-            let slot = cells.slot(place)
-            cells[slot].add(event)
+        try forEachEvent(at: wanted, width) { event, place in cells.change(place) { $0.add(event) }
         }
         return cells
     }
 
-    func toolCalls(at wanted: Set<CellPlace>) throws -> PlacedCells<ToolCallCell> {
+    func toolCalls(
+        at wanted: Set<CellPlace>,
+        _ width: BucketWidth
+    ) throws -> PlacedCells<ToolCallCell> {
         var cells = PlacedCells<ToolCallCell>()
-        try forEachEvent(at: wanted) { event, place in
-            let slot = cells.slot(place)
-            cells[slot].add(event)
+        try forEachEvent(at: wanted, width) { event, place in cells.change(place) { $0.add(event) }
         }
         return cells
     }
 
-    func requests(at wanted: Set<CellPlace>) throws -> PlacedCells<RequestCell> {
+    func requests(
+        at wanted: Set<CellPlace>,
+        _ width: BucketWidth
+    ) throws -> PlacedCells<RequestCell> {
         var cells = PlacedCells<RequestCell>()
-        var window = Self.window(wanted)
-        window.since = window.since - clock.maxWait
-        try RequestRowReader.run(endedIn: window, places.db) { rows in
+        try forEachRequest(closedIn: Self.window(wanted, width)) { row, status in
+            let place = CellPlace(
+                bucket: width.bucket(holding: status.closedAt),
+                key: try places.key(of: row, status)
+            )
+            if wanted.contains(place) { cells.change(place) { $0.add(row, status) } }
+        }
+        return cells
+    }
+
+    /// Stores the cells of the minutes of a quarter, which has had none.
+    func storeMinutes(of quarter: Int64, with writer: CellWriter) throws {
+        let minutes = BucketWidth.quarter.buckets(of: .minute, in: quarter)
+        let width = BucketWidth.minute
+        let window = TimeWindow(
+            since: width.start(of: minutes.lowerBound),
+            until: width.start(of: minutes.upperBound)
+        )
+        var batch = CellBatch(places)
+        try CellEventScan.run(in: window, places.db) { events in
+            for event in events { try batch.enter(event) }
+        }
+        try forEachRequest(closedIn: window) { row, status in
+            try batch.enter(row, status: status)
+        }
+        try writer.store(batch.llmCalls.minutes, width) { _ in PlacedCells() }
+        try writer.store(batch.toolCalls.minutes, width) { _ in PlacedCells() }
+        try writer.store(batch.requests.minutes, width) { _ in PlacedCells() }
+    }
+
+    private func forEachRequest(
+        closedIn window: TimeWindow,
+        _ body: (RequestRow, RequestStatus) throws -> Void
+    ) throws {
+        let ends = TimeWindow(since: window.since - clock.maxWait, until: window.until)
+        try RequestRowReader.run(endedIn: ends, places.db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
-                let place = try places.place(of: row, status: status)
-                guard wanted.contains(place) else { continue }
-                let slot = cells.slot(place)
-                cells[slot].add(row, status)
+                if window.contains(status.closedAt) { try body(row, status) }
             }
         }
-        return cells
     }
 
     private func forEachEvent(
         at wanted: Set<CellPlace>,
+        _ width: BucketWidth,
         _ body: (AgentEvent, CellPlace) throws -> Void
     ) throws {
-        try CellEventScan.run(in: Self.window(wanted), places.db) { events in
+        try CellEventScan.run(in: Self.window(wanted, width), places.db) { events in
             for event in events {
-                guard let place = try places.place(of: event),
-                    wanted.contains(place)
-                else { continue }
-                try body(event, place)
+                guard let key = try places.key(of: event) else { continue }
+                let place = CellPlace(bucket: width.bucket(holding: event.timestamp), key: key)
+                if wanted.contains(place) { try body(event, place) }
             }
         }
     }
 
-    /// The time from the first minute of the cells to their last.
-    private static func window(_ places: Set<CellPlace>) -> TimeWindow {
+    /// The time from the first bucket of the cells to their last.
+    private static func window(_ places: Set<CellPlace>, _ width: BucketWidth) -> TimeWindow {
         let buckets = places.map(\.bucket)
         guard let first = buckets.min(), let last = buckets.max() else {
             preconditionFailure("there is nothing to recount")
         }
-        let width = BucketWidth.minute
         return TimeWindow(since: width.start(of: first), until: width.start(of: last + 1))
     }
 }

@@ -1,5 +1,4 @@
 import AgentEvents
-import CSQLiteBatch
 import GRDB
 import Rollups
 
@@ -59,6 +58,14 @@ struct CellTable {
         }
     }
 
+    /// Deletes the cells of a range of buckets.
+    func delete(_ buckets: Range<Int64>, width: BucketWidth, in db: Database) throws {
+        let delete = try db.cachedStatement(
+            sql: "DELETE FROM \(name) WHERE width = ? AND bucket >= ? AND bucket < ?"
+        )
+        try delete.execute(arguments: [width.rawValue, buckets.lowerBound, buckets.upperBound])
+    }
+
     /// The last bucket that has cells; `nil` where none has.
     func newest(_ width: BucketWidth, _ db: Database) throws -> Int64? {
         let find = try db.cachedStatement(sql: "SELECT max(bucket) FROM \(name) WHERE width = ?")
@@ -102,33 +109,8 @@ struct CellTable {
         in db: Database,
         _ body: (CellPlace, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        let statement = try db.cachedStatement(sql: sql).sqliteStatement
-        defer { sqlite3_reset(statement) }
-        for (index, argument) in arguments.enumerated() {
-            try DatabaseError.check(sqlite3_bind_int64(statement, Int32(index + 1), argument), sql)
+        try db.forEachStep(sql, arguments) { row in
+            try body(CellPlace(bucket: row.int64(0), key: row.int64(1)), row.bytes(2))
         }
-        while true {
-            let code = sqlite3_step(statement)
-            if code == SQLITE_DONE { return }
-            guard code == SQLITE_ROW else { throw DatabaseError(db, code, sql) }
-            let bytes = UnsafeRawBufferPointer(
-                start: sqlite3_column_blob(statement, 2),
-                count: Int(sqlite3_column_bytes(statement, 2))
-            )
-            let place = CellPlace(
-                bucket: sqlite3_column_int64(statement, 0),
-                key: sqlite3_column_int64(statement, 1)
-            )
-            try body(place, bytes)
-        }
-    }
-}
-
-extension DatabaseError {
-    fileprivate init(_ db: Database, _ code: Int32, _ sql: String) {
-        self.init(
-            resultCode: ResultCode(rawValue: code),
-            message: "\(db.lastErrorMessage ?? "reading cells"): \(sql)"
-        )
     }
 }

@@ -4,35 +4,44 @@ import Rollups
 /// Brings the cells of a table up to date with units that enter and leave.
 struct CellWriter {
     let table: CellTable
+    let quarters: QuarterVolumes
     let db: Database
 
-    /// Finds cells of minutes anew from the rows, for their extremes.
+    /// Finds cells of one width anew, for their extremes.
     typealias Recount<Cell: CellValue> = (Set<CellPlace>) throws -> PlacedCells<Cell>
 
-    /// Stores the changes of one series, given by minute, in all widths.
+    /// Stores the changes of one series in all widths.
     ///
-    /// `recount`: asked once at most; the rows are stored by then.
-    func store<Cell>(_ minutes: CellChanges<Cell>, recount: Recount<Cell>) throws {
-        guard !minutes.isEmpty else { return }
-        var changes = minutes
-        var narrower: BucketWidth?
-        for width in BucketWidth.allCases {
-            if let narrower {
-                changes = changes.widened(from: narrower, to: width)
-                let from = narrower
-                try store(changes, width) { try widened($0, from, to: width) }
-            } else {
-                try store(changes, width, recount: recount)
-            }
-            narrower = width
+    /// `recount`: makes cells of minutes or quarters from the rows, which are stored by then.
+    func store<Cell>(
+        _ series: SeriesChanges<Cell>,
+        recount: (Set<CellPlace>, BucketWidth) throws -> PlacedCells<Cell>
+    ) throws {
+        guard !series.isEmpty else { return }
+        try store(series.minutes, .minute) { try recount($0, .minute) }
+        var changes = series.ofQuarters
+        try store(changes, .quarter) { places in
+            let fine = try places.filter { try quarters.hasMinutes($0.bucket) }
+            let coarse = places.subtracting(fine)
+            var cells: PlacedCells<Cell> = try widened(fine, .minute, to: .quarter)
+            if !coarse.isEmpty { cells.merge(try recount(coarse, .quarter)) }
+            return cells
+        }
+        for (narrower, width) in [(BucketWidth.quarter, BucketWidth.hour), (.hour, .day)] {
+            changes = changes.widened(from: narrower, to: width)
+            try store(changes, width) { try widened($0, narrower, to: width) }
         }
     }
 
-    private func store<Cell>(
+    /// Stores the changes of one series in one width.
+    ///
+    /// `recount`: asked once at most.
+    func store<Cell>(
         _ changes: CellChanges<Cell>,
         _ width: BucketWidth,
         recount: Recount<Cell>
     ) throws {
+        guard !changes.isEmpty else { return }
         let places = changes.places
         let stored: PlacedCells<Cell> = try load(places, width)
         var rows = CellTable.Rows()

@@ -25,6 +25,17 @@ struct PlacedCells<Cell: CellValue> {
 
     var isEmpty: Bool { cells.isEmpty }
 
+    /// Changes the cell at a place, which is empty where it is new.
+    mutating func change(_ place: CellPlace, _ body: (inout Cell) -> Void) {
+        let slot = slot(place)
+        body(&cells[slot])
+    }
+
+    /// Takes the units of other cells, too.
+    mutating func merge(_ other: PlacedCells) {
+        for (place, cell) in zip(other.places, other.cells) { change(place) { $0.merge(cell) } }
+    }
+
     /// The slot of a place, with an empty cell where it is new.
     mutating func slot(_ place: CellPlace) -> Int {
         if let slot = slots[place] { return slot }
@@ -69,6 +80,11 @@ struct CellChanges<Cell: CellValue> {
         var places = entering.places
         for place in leaving.places where !entering.contains(place) { places.append(place) }
         return places.sorted()
+    }
+
+    mutating func merge(_ other: CellChanges) {
+        entering.merge(other.entering)
+        leaving.merge(other.leaving)
     }
 
     func widened(from width: BucketWidth, to wider: BucketWidth) -> CellChanges {

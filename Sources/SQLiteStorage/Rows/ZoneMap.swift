@@ -47,13 +47,15 @@ enum ZoneMap: CaseIterable {
     /// `FROM` and `WHERE` for the rows of a table whose time lies in a window, from `?2` to before
     /// `?3`.
     ///
+    /// `joined`: further tables, joined to the rows, which are `r`.
+    ///
     /// Further conditions go on with `AND`. The cross join makes SQLite read the zones first, and
     /// of the rows only those of zones that overlap the window, in the order of their keys.
-    func rowsInWindow(of rows: String) -> String {
+    func rowsInWindow(of rows: String, joined: String = "") -> String {
         """
-        FROM \(table) CROSS JOIN \(rows)
+        FROM \(table) CROSS JOIN \(rows) r \(joined)
         WHERE latest >= ?2 AND earliest < ?3
-            AND \(columns.key) >= zone << \(shift) AND \(columns.key) < (zone + 1) << \(shift)
+            AND r.\(columns.key) >= zone << \(shift) AND r.\(columns.key) < (zone + 1) << \(shift)
             AND \(columns.time) >= ?2 AND \(columns.time) < ?3
         """
     }

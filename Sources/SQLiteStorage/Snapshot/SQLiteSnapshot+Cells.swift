@@ -17,5 +17,9 @@ extension SQLiteSnapshot {
         }
     }
 
+    func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
+        try QuarterVolumes.list(buckets, db)
+    }
+
     func foldedNames() throws -> Int64 { try CellKeys.foldedNames(db) }
 }

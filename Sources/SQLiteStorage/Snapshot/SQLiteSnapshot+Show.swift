@@ -86,7 +86,14 @@ private enum RequestLookup {
                 """,
             arguments: [RequestKeys.stored(hash), id]
         )
-        return try row.map { (try $0.value(0), try $0.value(1)) }
+        let found =
+            try row
+            ?? Row.fetchOne(
+                db,
+                sql: "SELECT id, last_event FROM request_ids WHERE id > ? AND request_id = ?",
+                arguments: [RequestIndexes.through(db), id]
+            )
+        return try found.map { (try $0.value(0), try $0.value(1)) }
     }
 
     static func detail(

@@ -63,7 +63,9 @@ private struct BatchCommit {
         let settings = try context.settings()
         let sources = try SourceRows(batch.sources, now: now, db)
         let names = try context.ids(of: batch.events.names)
-        let keys = try RequestKeys(batch.events.requestIDs, db)
+        let keys = try context.withRequestHashes {
+            try RequestKeys(batch.events.requestIDs, known: $0, db)
+        }
         var fold = BatchFold(
             events: renumbered(batch.events.events, sources: sources.ids, names: names),
             texts: batch.events.texts,
@@ -75,9 +77,8 @@ private struct BatchCommit {
         try foldRequests(&fold, keys: keys)
         let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys)
         context.state.longRequests.noteEnds(keys.keys, chainEnds)
-        try keys.store(batch.events.requestIDs, chainEnds: chainEnds, db)
-        try UserRequestIndex.add(fold, keys: keys, in: db)
         let removed = try RequestWriter.store(fold, in: context)
+        try index(fold, keys: keys, ids: batch.events.requestIDs, chainEnds: chainEnds)
         report.requests = Int64(fold.newRows.count + fold.replacedRows.count - removed.count)
         try StoreCounts(events: report.events, requests: report.requests).add(db)
         let clock = try AgentCompletions.update(fold, settings: settings, in: db)
@@ -87,6 +88,23 @@ private struct BatchCommit {
             try PostRows.store(receipt, report: report, now: now, in: db)
         }
         return report
+    }
+
+    /// Stores the request ids, and what leads to them.
+    private func index(
+        _ fold: BatchFold,
+        keys: RequestKeys,
+        ids: ByteInterner,
+        chainEnds: [Int64]
+    ) throws {
+        let new = try context.withRequestHashes { hashes in
+            try keys.store(ids, chainEnds: chainEnds, known: &hashes, db)
+        }
+        try UserRequestIndex.add(fold, keys: keys, in: db)
+        try context.withRequestHashes { hashes in
+            guard RequestIndexes.isDue(unindexed: hashes.unindexed.count, new: new) else { return }
+            try RequestIndexes.extend(with: &hashes, db)
+        }
     }
 
     /// The events with the store's numbers for sources and names.

@@ -58,8 +58,11 @@ private enum CellComparison {
                     PRIMARY KEY (width, bucket, key)) WITHOUT ROWID
                 """
         )
-        try CellRebuild.recount(into: recounted, db)
-        var findings: [StoreFinding] = []
+        let quarters = try CellRebuild.recount(into: recounted, db)
+        let wrong = try quarters.differences(from: db).map {
+            StoreFinding(.rollups, "quarter \($0) does not hold what is noted")
+        }
+        var findings = named(wrong, whatOfEach: "does not hold what is noted")
         for (what, sql) in differences { findings += try find(what, sql: sql, in: db) }
         return findings
     }
@@ -95,21 +98,21 @@ private enum CellComparison {
         in db: Database
     ) throws -> [StoreFinding] {
         var findings: [StoreFinding] = []
-        var count = 0
         let rows = try Row.fetchCursor(db, sql: sql)
         while let row = try rows.next() {
-            count += 1
-            guard count <= maxNamed else { continue }
             let (width, bucket, key): (Int64, Int64, Int64) = (
                 try row.value(0), try row.value(1), try row.value(2)
             )
             let place = "cell \(key) of bucket \(bucket), width \(width),"
             findings.append(StoreFinding(.rollups, "\(place) \(what)"))
         }
-        if count > maxNamed {
-            let more = "\(count - maxNamed) more, of which each \(what)"
-            findings.append(StoreFinding(.rollups, more))
-        }
-        return findings
+        return named(findings, whatOfEach: what)
+    }
+
+    /// The first findings, and how many more there are.
+    private static func named(_ findings: [StoreFinding], whatOfEach: String) -> [StoreFinding] {
+        guard findings.count > maxNamed else { return findings }
+        let more = "\(findings.count - maxNamed) more, of which each \(whatOfEach)"
+        return findings.prefix(maxNamed) + [StoreFinding(.rollups, more)]
     }
 }

@@ -16,6 +16,8 @@ extension SQLiteStore {
             return try write { db in
                 let context = try WriteContext(db, WriterState())
                 guard let removal = try SourceRemoval(path: source, context) else { return nil }
+                // The indexes are made anew, for all requests.
+                try context.withRequestHashes { try RequestIndexes.extend(with: &$0, db) }
                 return try removal.run()
             }
         }
@@ -47,6 +49,7 @@ private struct SourceRemoval {
         }
         try db.execute(sql: "DELETE FROM sources WHERE id IN gone")
         try AgentCompletions.recomputeAll(db)
+        try RequestIndexes.noteRemoval(db)
         try DerivedTables.rebuild(db)
         try CellRebuild.run(db)
         try db.execute(sql: "DROP TABLE temp.gone; DROP TABLE temp.lost; DROP TABLE temp.kept")

@@ -2,12 +2,30 @@ import CSQLiteBatch
 import EventStorage
 import Foundation
 import GRDB
+import Synchronization
 
 extension SQLiteStore {
-    /// Makes everything that was committed survive a power cut.
+    /// Makes everything that was committed survive a power cut, and request ids be found at once.
     package func sync() throws {
+        try indexRequests()
         try checkpoint()
         try Self.syncFile(file.path + "-wal")
+    }
+
+    /// Adds the request ids to the indexes that were left out so far.
+    private func indexRequests() throws {
+        guard writer != nil else { return }
+        try writerState.withLock { state in
+            do {
+                try write { db in
+                    let context = try WriteContext(db, state)
+                    try context.withRequestHashes { try RequestIndexes.extend(with: &$0, db) }
+                }
+            } catch {
+                state = WriterState()  // as after a commit that failed
+                throw error
+            }
+        }
     }
 
     /// Moves the log into the database when it is longer than 4 MB.

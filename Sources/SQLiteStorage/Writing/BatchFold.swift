@@ -28,6 +28,8 @@ struct BatchFold {
     private(set) var completions: [UInt32: Timestamp] = [:]
     /// Agents that a stored completed `task_end` was taken from.
     private(set) var retractedAgents: Set<UInt32> = []
+    /// People that events name who are not those of their request, with its key.
+    private(set) var strangers: [(name: NameIndex, key: UInt32)] = []
     var conflictingDuplicates: [Int] = []
 
     let texts: TextArena
@@ -79,9 +81,12 @@ struct BatchFold {
         )
         guard let step else { return false }
         for (position, owner) in step.owners.enumerated() {
-            let event = event(members.events[position], of: step.rows[owner])
-            events[members.places[position]] = event
-            noteCompletion(event)
+            take(
+                members.events[position],
+                at: members.places[position],
+                of: step.rows[owner],
+                key: key
+            )
         }
         replace(key, with: step.rows)
         return true
@@ -118,9 +123,8 @@ struct BatchFold {
         var counting = RequestCounting(after: latest, settings: settings)
         let owners = members.map { counting.add($0) }
         for (position, place) in places.enumerated() {
-            let event = event(members[position], of: owners[position].map { counting.rows[$0] })
-            events[place] = event
-            noteCompletion(event)
+            let owner = owners[position].map { counting.rows[$0] }
+            take(members[position], at: place, of: owner, key: key)
         }
         if !counting.rows.isEmpty { replace(key, with: counting.rows) }
     }
@@ -140,15 +144,14 @@ struct BatchFold {
         members.sort(sourcePaths)
         let folded = RequestFold.fold(members.events, settings: settings)
         for (index, owner) in folded.owners.enumerated() {
-            let before = members.events[index]
-            let event = event(before, of: owner < 0 ? nil : folded.requests[owner])
-            switch members.places[index] {
-            case let place where place >= 0:
-                events[place] = event
-                noteCompletion(event)
-            case let place where event != before:
-                noteChange(of: stored[~place], to: event)
-            default: break
+            let request = owner < 0 ? nil : folded.requests[owner]
+            let (member, place) = (members.events[index], members.places[index])
+            if place >= 0 {
+                take(member, at: place, of: request, key: key)
+            } else {
+                let event = event(member, of: request)
+                noteStrangers(event, request, key: key)
+                if event != member { noteChange(of: stored[~place], to: event) }
             }
         }
         if stored.isEmpty {
@@ -210,6 +213,30 @@ struct BatchFold {
         if !event.flags.contains(.ownSession) { event.session = request?.session ?? .none }
         if let request { markRetry(&event, request) }
         return event
+    }
+
+    /// Puts a new event in its place, with what it takes from its request.
+    private mutating func take(
+        _ event: AgentEvent,
+        at place: Int,
+        of request: RequestRow?,
+        key: UInt32
+    ) {
+        let event = self.event(event, of: request)
+        events[place] = event
+        noteStrangers(event, request, key: key)
+        noteCompletion(event)
+    }
+
+    private mutating func noteStrangers(
+        _ event: AgentEvent,
+        _ request: RequestRow?,
+        key: UInt32
+    ) {
+        if !event.user.isNone, event.user != request?.user { strangers.append((event.user, key)) }
+        if !event.session.isNone, event.session != request?.session {
+            strangers.append((event.session, key))
+        }
     }
 
     private mutating func noteChange(of stored: StoredEvent, to event: AgentEvent) {

@@ -23,6 +23,11 @@ struct WriteContext {
     /// The ids of a batch's names, new ones stored; entry 0 is 0 (no name).
     func ids(of names: ByteInterner) throws -> [UInt32] { try state.ids(of: names, db) }
 
+    /// Works with the hashes that the writer knows by heart.
+    func withRequestHashes<T>(_ body: (inout RequestHashes) throws -> T) throws -> T {
+        try state.withRequestHashes(db, body)
+    }
+
     func id(of origin: EventOrigin) throws -> Int64 { try state.origins.id(of: origin, db) }
 
     func id(of model: ModelUse) throws -> Int64 { try state.models.id(of: model, db) }
@@ -46,6 +51,7 @@ final class WriterState {
     var results = SharedRows<CallResult>()
     /// The running total of stored reject bytes; `nil` where it is not known.
     var rejectBytes: Int64?
+    private var requestHashes: RequestHashes?
     private var settings: RequestSettings?
     /// Changes when another connection commits.
     private var dataVersion: Int64?
@@ -69,6 +75,7 @@ final class WriterState {
             models = SharedRows()
             results = SharedRows()
             rejectBytes = nil
+            requestHashes = nil
             settings = nil
         }
         dataVersion = version
@@ -79,6 +86,17 @@ final class WriterState {
         let loaded = try StoredSettings.load(db)
         settings = loaded
         return loaded
+    }
+
+    fileprivate func withRequestHashes<T>(
+        _ db: Database,
+        _ body: (inout RequestHashes) throws -> T
+    ) throws -> T {
+        if requestHashes == nil { requestHashes = try RequestHashes(db) }
+        // Taken out of the optional without a copy.
+        guard var hashes = requestHashes.take() else { preconditionFailure("they were just read") }
+        defer { requestHashes = hashes }
+        return try body(&hashes)
     }
 
     fileprivate func isCounted(_ key: UInt32, _ db: Database) throws -> Bool {
