@@ -2,7 +2,7 @@
 package struct TextArena: Sendable {
     package private(set) var bytes: [UInt8] = []
     /// `ends[i]` is where text `i` ends, and text `i + 1` begins; `ends[0]` is 0.
-    package private(set) var ends: [Int] = [0]
+    package private(set) var ends: [Int64] = [0]
 
     package init() {}
 
@@ -22,11 +22,11 @@ package struct TextArena: Sendable {
     }
 
     package subscript(index: UInt32) -> ArraySlice<UInt8> {
-        bytes[ends[Int(index) - 1]..<ends[Int(index)]]
+        bytes[Int(ends[Int(index) - 1])..<Int(ends[Int(index)])]
     }
 
     private mutating func close() -> TextIndex {
-        ends.append(bytes.count)
+        ends.append(Int64(bytes.count))
         return TextIndex(rawValue: UInt32(ends.count - 1))
     }
 }

@@ -92,7 +92,8 @@ static int column_value(sqlite3_vtab_cursor *base, sqlite3_context *context, int
     // A column that the batch does not have is NULL, which is what a context holds unless set.
     if (index >= c->rows->column_count) return SQLITE_OK;
     const aw_column *column = &c->rows->columns[index];
-    const char *at = (const char *)column->base + c->row * column->stride;
+    int64_t place = column->places ? column->places[c->row] : c->row;
+    const char *at = (const char *)column->base + place * column->stride;
     switch (column->type) {
     case AW_INT64: {
         int64_t number;

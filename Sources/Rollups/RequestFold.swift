@@ -22,31 +22,44 @@ package enum RequestFold {
     ///
     /// `events`: sorted; duplicates left out.
     package static func fold(_ events: [AgentEvent], settings: RequestSettings) -> Result {
-        var owners = [Int](repeating: -1, count: events.count)
+        fold(events, at: (0..<Int32(events.count)).map { $0 }, settings: settings)
+    }
+
+    /// Folds those of some events that share a request id.
+    ///
+    /// `places`: where they are, sorted by what they say; duplicates left out. `owners` goes by places.
+    package static func fold(
+        _ events: [AgentEvent],
+        at places: [Int32],
+        settings: RequestSettings
+    ) -> Result {
+        var owners = [Int](repeating: -1, count: places.count)
         var cut = ExtentCut(settings: settings)
-        for index in events.indices where events[index].kind.isExtent {
-            owners[index] = cut.add(events[index])
+        for (index, place) in places.enumerated() where events[Int(place)].kind.isExtent {
+            owners[index] = cut.add(events[Int(place)])
         }
         guard !cut.begins.isEmpty else { return Result(requests: [], owners: owners) }
-        for index in events.indices where !events[index].kind.isExtent {
-            owners[index] = cut.owner(of: events[index].timestamp) ?? -1  // an orphan
+        for (index, place) in places.enumerated() where !events[Int(place)].kind.isExtent {
+            owners[index] = cut.owner(of: events[Int(place)].timestamp) ?? -1  // an orphan
         }
         if cut.begins.count == 1 {
-            return Result(requests: [folded(events[...], part: 0, settings)], owners: owners)
+            let request = folded(events, at: places, part: 0, settings)
+            return Result(requests: [request], owners: owners)
         }
-        var parts = [[AgentEvent]](repeating: [], count: cut.begins.count)
-        for (event, owner) in zip(events, owners) { parts[owner].append(event) }
-        let requests = parts.indices.map { folded(parts[$0][...], part: $0, settings) }
+        var parts = [[Int32]](repeating: [], count: cut.begins.count)
+        for (place, owner) in zip(places, owners) { parts[owner].append(place) }
+        let requests = parts.indices.map { folded(events, at: parts[$0], part: $0, settings) }
         return Result(requests: requests, owners: owners)
     }
 
     private static func folded(
-        _ events: ArraySlice<AgentEvent>,
+        _ events: [AgentEvent],
+        at places: [Int32],
         part: Int,
         _ settings: RequestSettings
     ) -> RequestRow {
         var fold = RequestAccumulator()
-        for event in events { fold.add(event) }
+        for place in places { fold.add(events[Int(place)]) }
         var row = fold.row(settings: settings)
         row.part = Int64(part)
         return row

@@ -71,6 +71,14 @@ package struct CellKey: Sendable, Hashable {
         self.provider = provider
         self.code = code
     }
+
+    package func hash(into hasher: inout Hasher) {
+        // Two words, since this is asked for every call.
+        hasher.combine(UInt64(agent.rawValue) << 32 | UInt64(subject.rawValue))
+        hasher.combine(
+            UInt64(provider.rawValue) << 16 | UInt64(code) << 8 | UInt64(series.rawValue)
+        )
+    }
 }
 
 extension RequestOutcome {

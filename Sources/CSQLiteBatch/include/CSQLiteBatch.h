@@ -18,8 +18,9 @@ enum aw_column_type {
 typedef struct {
     enum aw_column_type type;
     int null_if_zero;       // AW_UINT8: whether 0 is NULL
-    const void *base;       // the first row's value
+    const void *base;       // the first value
     ptrdiff_t stride;
+    const int32_t *places;  // which value each row has; NULL: as they come
     const int64_t *ends;    // AW_TEXT, AW_BLOB
     const char *bytes;      // AW_TEXT, AW_BLOB
 } aw_column;

@@ -12,6 +12,13 @@ struct CellBatch {
 
     init(_ places: CellPlaces) { self.places = places }
 
+    /// Takes calls that were summed already.
+    mutating func enter(_ sums: CallSums) throws {
+        let ids = try sums.keys.map { try places.keys.id(of: $0, places.db) }
+        llmCalls.enter(sums.llmCalls, ids: ids)
+        toolCalls.enter(sums.toolCalls, ids: ids)
+    }
+
     mutating func enter(_ event: AgentEvent) throws {
         guard let key = try places.key(of: event) else { return }
         let place = try places.narrowest(key, at: event.timestamp)
@@ -65,6 +72,14 @@ struct SeriesChanges<Cell: CellValue> {
         case .minute(let place): minutes.entering.change(place, add)
         case .quarter(let place): quarters.entering.change(place, add)
         }
+    }
+
+    /// Takes what entered cells whose keys are numbers.
+    ///
+    /// `ids`: the ids of the keys by their numbers; several may be the same.
+    mutating func enter(_ changes: SeriesChanges, ids: [Int64]) {
+        minutes.entering.merge(changes.minutes.entering, ids: ids)
+        quarters.entering.merge(changes.quarters.entering, ids: ids)
     }
 
     /// `add`: adds the unit that leaves to the cell of those that do.

@@ -25,17 +25,19 @@ struct CellCommit {
 
     /// Brings the cells up to date.
     ///
-    /// `removed`: the stored rows that the commit replaced.
+    /// `removed`: the stored rows that the commit replaced. `calls`: its new calls.
     static func store(
         _ fold: BatchFold,
         removed: [RequestRow],
         clock: (before: RequestClock, after: RequestClock),
+        calls: CallSums,
         in context: WriteContext
     ) throws {
         let quarters = try QuarterVolumes(context.db)
         let places = CellPlaces(keys: context.state.cellKeys, quarters: quarters, db: context.db)
         var commit = CellCommit(fold, removed: removed, clock: clock, places)
-        try commit.takeEvents()
+        try commit.batch.enter(calls)
+        try commit.takeChanges()
         try commit.moveRequests(context.db)
         try commit.takeRequests()
         let recount = CellRecount(clock: clock.after, places: places)
@@ -64,10 +66,7 @@ struct CellCommit {
         batch = CellBatch(places)
     }
 
-    private mutating func takeEvents() throws {
-        for event in fold.events where !event.flags.contains(.duplicate) {
-            try batch.enter(event)
-        }
+    private mutating func takeChanges() throws {
         for change in fold.changes where Self.isElsewhere(change) {
             try batch.leave(change.before)
             try batch.enter(change.event)

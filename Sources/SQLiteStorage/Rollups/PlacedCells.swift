@@ -36,6 +36,16 @@ struct PlacedCells<Cell: CellValue> {
         for (place, cell) in zip(other.places, other.cells) { change(place) { $0.merge(cell) } }
     }
 
+    /// Takes the units of other cells, whose keys are numbers, too.
+    ///
+    /// `ids`: the ids of the keys by their numbers.
+    mutating func merge(_ other: PlacedCells, ids: [Int64]) {
+        for (place, cell) in zip(other.places, other.cells) {
+            let place = CellPlace(bucket: place.bucket, key: ids[Int(place.key)])
+            change(place) { $0.merge(cell) }
+        }
+    }
+
     /// The slot of a place, with an empty cell where it is new.
     mutating func slot(_ place: CellPlace) -> Int {
         if let slot = slots[place] { return slot }

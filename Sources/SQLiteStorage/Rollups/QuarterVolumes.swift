@@ -35,6 +35,17 @@ final class QuarterVolumes {
         return try Int64.fetchOne(try db.cachedStatement(sql: sql)) ?? .max
     }
 
+    /// The quarters between two moments whose minutes have cells.
+    static func fine(
+        from first: Timestamp,
+        through last: Timestamp,
+        _ db: Database
+    ) throws -> Set<Int64> {
+        let width = BucketWidth.quarter
+        let buckets = width.bucket(holding: first)..<width.bucket(holding: last) + 1
+        return Set(try list(buckets, db).filter(\.hasMinutes).map(\.bucket))
+    }
+
     /// Whether the minutes of a quarter have cells.
     func hasMinutes(_ bucket: Int64) throws -> Bool {
         if let latest, latest.bucket == bucket { return latest.hasMinutes }

@@ -1,12 +1,13 @@
 import AgentEvents
 import GRDB
 
-/// New rows of one table of events: the events, and beside them the columns that are not stored as
-/// they lie in memory.
+/// New rows of one table of events: which events of a batch they are, and beside them the columns that
+/// are not stored as they lie in memory.
 struct EventInserter {
     private let table: EventTable
-    private(set) var events: [AgentEvent] = []
+    private var places: [Int32] = []
     private var ids: [Int64] = []
+    private var requests: [Int64] = []
     private var origins: [Int64] = []
     private var previous: [Int64] = []
     /// The columns of calls and of LLM calls.
@@ -18,17 +19,25 @@ struct EventInserter {
 
     init(_ table: EventTable) { self.table = table }
 
-    /// `previous`: how far back the event before it in its chain lies, or `Int64.min`.
+    /// How many rows there are.
+    var count: Int { places.count }
+
+    /// Adds the event at a place of the batch.
+    ///
+    /// `link`: its request in the store's numbering, and how far back the event before it in its chain
+    /// lies; `Int64.min` for none.
     mutating func append(
         _ event: AgentEvent,
+        at place: Int,
         id: Int64,
-        previous: Int64,
+        link: (request: Int64, previous: Int64),
         in context: WriteContext
     ) throws {
-        events.append(event)
+        places.append(Int32(place))
         ids.append(id)
+        requests.append(link.request)
+        previous.append(link.previous)
         origins.append(try context.id(of: EventOrigin(of: event)))
-        self.previous.append(previous)
         switch table {
         case .llmCalls:
             results.append(try context.id(of: CallResult(of: event)))
@@ -40,15 +49,17 @@ struct EventInserter {
         }
     }
 
-    func store(_ db: Database, texts: TextArena) throws {
-        try RowInsert(table: table.name, columns: columns)(db, events, texts: texts)
+    /// `events`: those of the batch.
+    func store(_ db: Database, events: [AgentEvent], texts: TextArena) throws {
+        try RowInsert(table: table.name, columns: columns)(db, events, at: places, texts: texts)
     }
 
     private typealias Column = (name: String, layout: ColumnLayout)
 
     private var columns: [Column] {
         let shared: [Column] = [
-            ("id", .array(ids)), ("origin", .array(origins)), ("previous", .array(previous)),
+            ("id", .array(ids)), ("origin", .array(origins)), ("request", .array(requests)),
+            ("previous", .array(previous)),
         ]
         switch table {
         case .llmCalls:
@@ -67,7 +78,6 @@ struct EventInserter {
     private static let ofAll: [Column] = [
         ("timestamp", .int64(offset(\AgentEvent.timestamp))),
         ("line_offset", .int64(offset(\AgentEvent.offset))),
-        ("request", .uint32(offset(\AgentEvent.request))),
         ("latency", .int64(offset(\AgentEvent.latency))),
         ("event_id", .text(offset(\AgentEvent.eventID))),
         ("parent_id", .text(offset(\AgentEvent.parentID))),

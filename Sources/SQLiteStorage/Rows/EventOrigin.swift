@@ -39,6 +39,10 @@ struct EventOrigin: SharedRow {
         [Int64(source), Int64(agent), Int64(user), Int64(session), Int64(named)]
     }
 
+    var fingerprint: UInt32 {
+        (source &* 31 &+ agent &* 7 &+ user &* 3 &+ session) ^ UInt32(named) << 5
+    }
+
     func hash(into hasher: inout Hasher) {
         // Two words, since this is asked for every event.
         hasher.combine(UInt64(source) << 32 | UInt64(session))
@@ -72,6 +76,7 @@ struct ModelUse: SharedRow {
     static let table = "models"
     static let columns = ["model", "provider", "context_window"]
     var values: [Int64?] { [Int64(model), Int64(provider), contextWindow.value] }
+    var fingerprint: UInt32 { model &* 7 &+ provider }
 }
 
 /// How a call ended.
@@ -109,6 +114,10 @@ struct CallResult: SharedRow {
     static let columns = ["error_class", "error_text", "stop_reason", "attempt", "flags"]
     var values: [Int64?] {
         [Int64(errorClass), Int64(errorText), Int64(stopReason), attempt, Int64(flags)]
+    }
+
+    var fingerprint: UInt32 {
+        errorText &* 7 &+ stopReason &* 3 &+ UInt32(errorClass) ^ UInt32(flags) << 4
     }
 
     func hash(into hasher: inout Hasher) {

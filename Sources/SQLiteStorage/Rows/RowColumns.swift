@@ -18,35 +18,37 @@ enum ColumnLayout {
     case array([Int64])
 }
 
-/// Stores an array of fixed-size rows with one statement, straight from memory.
+/// Stores fixed-size rows with one statement, straight from memory.
 struct RowInsert {
     var table: String
     var columns: [(name: String, layout: ColumnLayout)]
     var verb = "INSERT"
 
-    private var sql: String {
-        let names = columns.map(\.name).joined(separator: ", ")
-        let values = columns.indices.map { "c\($0)" }.joined(separator: ", ")
-        return "\(verb) INTO \(table) (\(names)) SELECT \(values) FROM batch_rows(?1)"
-    }
-
     /// Appends the rows to the table.
     ///
-    /// `Row` holds no references.
-    func callAsFunction<Row>(_ db: Database, _ rows: [Row], texts: TextArena) throws {
-        guard !rows.isEmpty, let connection = db.sqliteConnection else { return }
-        let ends = texts.ends.map(Int64.init)
+    /// `Row` holds no references. `places`: which of `rows` are stored, in this order, as the columns
+    /// that are arrays of their own go; `nil` for all.
+    func callAsFunction<Row>(
+        _ db: Database,
+        _ rows: [Row],
+        at places: [Int32]? = nil,
+        texts: TextArena
+    ) throws {
+        let count = places?.count ?? rows.count
+        guard count > 0, let connection = db.sqliteConnection else { return }
         let code = rows.withUnsafeBytes { memory in
-            texts.bytes.withUnsafeBytes { bytes in
-                ends.withUnsafeBufferPointer { ends in
-                    withColumns(memory, stride: MemoryLayout<Row>.stride, bytes: bytes, ends: ends)
-                    { columns in
-                        var batch = aw_rows(
-                            count: Int64(rows.count),
-                            column_count: Int32(columns.count),
-                            columns: columns.baseAddress
+            texts.ends.withUnsafeBufferPointer { ends in
+                texts.bytes.withUnsafeBytes { bytes in
+                    withPlaces(places) { places in
+                        let memory = RowMemory(
+                            rows: memory,
+                            stride: MemoryLayout<Row>.stride,
+                            count: count,
+                            places: places,
+                            ends: ends.baseAddress,
+                            bytes: bytes
                         )
-                        return aw_run_with_rows(connection, sql, &batch)
+                        return insert(memory, into: connection)
                     }
                 }
             }
@@ -54,71 +56,114 @@ struct RowInsert {
         guard code == SQLITE_OK else {
             throw DatabaseError(
                 resultCode: ResultCode(rawValue: code),
-                message:
-                    "storing \(rows.count) rows in \(table): \(db.lastErrorMessage ?? "unknown")"
+                message: "storing \(count) rows in \(table): \(db.lastErrorMessage ?? "unknown")"
             )
         }
     }
 
-    private func withColumns(
-        _ memory: UnsafeRawBufferPointer,
-        stride: Int,
-        bytes: UnsafeRawBufferPointer,
-        ends: UnsafeBufferPointer<Int64>,
-        _ body: (UnsafeBufferPointer<aw_column>) -> Int32
+    private func withPlaces(
+        _ places: [Int32]?,
+        _ body: (UnsafePointer<Int32>?) -> Int32
     ) -> Int32 {
-        // The arrays stay alive in `columns` until the statement has run.
-        withExtendedLifetime(columns) {
-            var arrays: [UnsafeMutableBufferPointer<Int64>] = []
-            defer { for array in arrays { array.deallocate() } }
-            func property(_ type: aw_column_type, at offset: Int) -> aw_column {
-                column64(type, base: memory.baseAddress, offset: offset, stride: stride)
-            }
-            let laidOut = columns.map { column -> aw_column in
-                switch column.layout {
-                case .int64(let offset): return property(AW_INT64, at: offset)
-                case .uint8(let offset, let nullIfZero):
-                    var byte = property(AW_UINT8, at: offset)
-                    byte.null_if_zero = nullIfZero ? 1 : 0
-                    return byte
-                case .uint32(let offset): return property(AW_UINT32, at: offset)
-                case .text(let offset), .blob(let offset):
-                    var type = AW_TEXT
-                    if case .blob = column.layout { type = AW_BLOB }
-                    var text = property(type, at: offset)
-                    text.ends = ends.baseAddress
-                    text.bytes = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-                    return text
-                case .array(let values):
-                    let copy = UnsafeMutableBufferPointer<Int64>.allocate(capacity: values.count)
-                    _ = copy.initialize(from: values)
-                    arrays.append(copy)
-                    return column64(
-                        AW_INT64,
-                        base: UnsafeRawPointer(copy.baseAddress),
-                        offset: 0,
-                        stride: 8
-                    )
-                }
-            }
-            return laidOut.withUnsafeBufferPointer(body)
+        guard let places else { return body(nil) }
+        return places.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
+
+    private func insert(_ memory: RowMemory, into connection: OpaquePointer) -> Int32 {
+        // A column in which no row has a value is left out, which saves asking for each of them.
+        let filled = columns.filter { !memory.isEmpty($0.layout) }
+        let names = filled.map(\.name).joined(separator: ", ")
+        let values = filled.indices.map { "c\($0)" }.joined(separator: ", ")
+        let sql = "\(verb) INTO \(table) (\(names)) SELECT \(values) FROM batch_rows(?1)"
+        var arrays: [UnsafeMutableBufferPointer<Int64>] = []
+        defer { for array in arrays { array.deallocate() } }
+        let laidOut = filled.map { memory.column($0.layout, arrays: &arrays) }
+        return laidOut.withUnsafeBufferPointer { laidOut in
+            var batch = aw_rows(
+                count: Int64(memory.count),
+                column_count: Int32(laidOut.count),
+                columns: laidOut.baseAddress
+            )
+            return aw_run_with_rows(connection, sql, &batch)
+        }
+    }
+}
+
+/// Rows and their texts where they lie, for the time of one insertion.
+private struct RowMemory {
+    let rows: UnsafeRawBufferPointer
+    let stride: Int
+    /// The number of rows that are stored.
+    let count: Int
+    let places: UnsafePointer<Int32>?
+    let ends: UnsafePointer<Int64>?
+    let bytes: UnsafeRawBufferPointer
+
+    /// `arrays`: gets the memory that the column needs beside the rows.
+    func column(
+        _ layout: ColumnLayout,
+        arrays: inout [UnsafeMutableBufferPointer<Int64>]
+    ) -> aw_column {
+        switch layout {
+        case .int64(let offset): return property(AW_INT64, at: offset)
+        case .uint8(let offset, let nullIfZero):
+            var byte = property(AW_UINT8, at: offset)
+            byte.null_if_zero = nullIfZero ? 1 : 0
+            return byte
+        case .uint32(let offset): return property(AW_UINT32, at: offset)
+        case .text(let offset): return text(AW_TEXT, at: offset)
+        case .blob(let offset): return text(AW_BLOB, at: offset)
+        case .array(let values):
+            let copy = UnsafeMutableBufferPointer<Int64>.allocate(capacity: values.count)
+            _ = copy.initialize(from: values)
+            arrays.append(copy)
+            var column = property(AW_INT64, at: 0)
+            column.base = UnsafeRawPointer(copy.baseAddress)
+            column.stride = MemoryLayout<Int64>.stride
+            column.places = nil
+            return column
         }
     }
 
-    private func column64(
-        _ type: aw_column_type,
-        base: UnsafeRawPointer?,
-        offset: Int,
-        stride: Int
-    ) -> aw_column {
+    private func text(_ type: aw_column_type, at offset: Int) -> aw_column {
+        var text = property(type, at: offset)
+        text.ends = ends
+        text.bytes = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        return text
+    }
+
+    private func property(_ type: aw_column_type, at offset: Int) -> aw_column {
         aw_column(
             type: type,
             null_if_zero: 0,
-            base: base.map { $0 + offset },
+            base: rows.baseAddress.map { $0 + offset },
             stride: stride,
+            places: places,
             ends: nil,
             bytes: nil
         )
+    }
+
+    /// Whether no row has a value in a column.
+    func isEmpty(_ layout: ColumnLayout) -> Bool {
+        switch layout {
+        case .int64(let offset): holdsOnly(Int64.min, at: offset)
+        case .uint8(let offset, let nullIfZero): nullIfZero && holdsOnly(UInt8(0), at: offset)
+        case .uint32(let offset), .text(let offset), .blob(let offset):
+            holdsOnly(UInt32(0), at: offset)
+        case .array: false
+        }
+    }
+
+    private func holdsOnly<Value: BitwiseCopyable & Equatable>(
+        _ value: Value,
+        at offset: Int
+    ) -> Bool {
+        (0..<count).allSatisfy { row in
+            let place = places.map { Int($0[row]) } ?? row
+            return rows.loadUnaligned(fromByteOffset: place * stride + offset, as: Value.self)
+                == value
+        }
     }
 }
 

@@ -5,6 +5,8 @@ protocol SharedRow: Hashable, Sendable {
     static var table: String { get }
     /// Beside `id`.
     static var columns: [String] { get }
+    /// Some bits of it, mixed: equal values have equal ones.
+    var fingerprint: UInt32 { get }
     /// One for each column; `nil` is NULL.
     var values: [Int64?] { get }
 
@@ -18,11 +20,22 @@ protocol SharedRow: Hashable, Sendable {
 /// The ids of shared rows: those that were asked for lately, and where the others stand.
 struct SharedRows<Value: SharedRow>: Sendable {
     private var ids: [Value: Int64] = [:]
+    /// The ids that were asked for last, by the low bits of the fingerprint: spares most questions the
+    /// hashing.
+    private var latest = [(value: Value, id: Int64)?](repeating: nil, count: 256)
     /// The number of rows above which the cache is emptied.
     private static var maxRows: Int { 200_000 }
 
     /// The id of a row, which is stored where it is new.
     mutating func id(of value: Value, _ db: Database) throws -> Int64 {
+        let slot = Int(value.fingerprint & 255)
+        if let known = latest[slot], known.value == value { return known.id }
+        let id = try hashedID(of: value, db)
+        latest[slot] = (value, id)
+        return id
+    }
+
+    private mutating func hashedID(of value: Value, _ db: Database) throws -> Int64 {
         if let id = ids[value] { return id }
         if ids.count > Self.maxRows { ids = [:] }
         let id = try Self.stored(value, db)

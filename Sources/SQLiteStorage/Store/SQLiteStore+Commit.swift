@@ -75,6 +75,7 @@ private struct BatchCommit {
             context.state.sourcePaths.note(source.position.path, of: id)
         }
         try foldRequests(&fold, keys: keys)
+        let calls = try summedCalls(fold.events)
         let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys)
         context.state.longRequests.noteEnds(keys.keys, chainEnds)
         let removed = try RequestWriter.store(fold, in: context)
@@ -82,13 +83,35 @@ private struct BatchCommit {
         report.requests = Int64(fold.newRows.count + fold.replacedRows.count - removed.count)
         try StoreCounts(events: report.events, requests: report.requests).add(db)
         let clock = try AgentCompletions.update(fold, settings: settings, in: db)
-        try CellCommit.store(fold, removed: removed, clock: clock, in: context)
+        try CellCommit.store(
+            fold,
+            removed: removed,
+            clock: clock,
+            calls: calls(),
+            in: context
+        )
         try sources.store(batch.sources, tallies: tallies(batch, fold), in: context)
         if let receipt = batch.receipt {
             try PostRows.store(receipt, report: report, now: now, in: db)
         }
         return report
     }
+
+    /// Sums the calls of a batch into cells: of a large one beside what is done until that is asked for.
+    private func summedCalls(_ events: [AgentEvent]) throws -> () -> CallSums {
+        let times = events.lazy.map(\.timestamp)
+        guard let first = times.min(), let last = times.max() else {
+            return { CallSums(of: [], fineQuarters: []) }
+        }
+        let fine = try QuarterVolumes.fine(from: first, through: last, db)
+        guard events.count >= Self.minEventsBeside else {
+            return { CallSums(of: events, fineQuarters: fine) }
+        }
+        return Beside { CallSums(of: events, fineQuarters: fine) }.value
+    }
+
+    /// The number of events from which another thread is faster than this one alone.
+    private static let minEventsBeside = 4_096
 
     /// Stores the request ids, and what leads to them.
     private func index(
@@ -197,23 +220,21 @@ private struct BatchCommit {
         var (calls, tools) = (EventInserter(.llmCalls), EventInserter(.toolCalls))
         var others = EventInserter(.others)
         var counted = CountedEvents(context.state.countedKeys ?? [])  // none were asked for
-        for var event in fold.events where !event.flags.contains(.duplicate) {
+        for (place, event) in fold.events.enumerated() where !event.flags.contains(.duplicate) {
             id += 1
-            let previous = link(&event, id: id, chainEnds: &chainEnds, keys: keys)
-            counted.add(event, id: id, texts)
+            let request = Int(event.request.rawValue)
+            let link = link(request, id: id, chainEnds: &chainEnds, keys: keys)
+            counted.add(event, key: keys.keys[request], id: id, texts)
             spans.add(id, at: event.timestamp)
             switch EventTable(event.kind) {
-            case .llmCalls:
-                try calls.append(event, id: id, previous: previous, in: context)
-            case .toolCalls:
-                try tools.append(event, id: id, previous: previous, in: context)
-            case .others:
-                try others.append(event, id: id, previous: previous, in: context)
+            case .llmCalls: try calls.append(event, at: place, id: id, link: link, in: context)
+            case .toolCalls: try tools.append(event, at: place, id: id, link: link, in: context)
+            case .others: try others.append(event, at: place, id: id, link: link, in: context)
             }
         }
         for rows in [calls, tools, others] {
-            try rows.store(db, texts: texts)
-            report.events += Int64(rows.events.count)
+            try rows.store(db, events: fold.events, texts: texts)
+            report.events += Int64(rows.count)
         }
         try ZoneMap.events.widen(spans, db)
         try counted.store(db)
@@ -222,20 +243,18 @@ private struct BatchCommit {
         return chainEnds
     }
 
-    /// Puts an event at the end of its request's chain; gives how far back the one before it lies,
-    /// or NULL.
+    /// Puts an event at the end of the chain of its request, as the batch numbers it; gives the
+    /// request's key and how far back the event before it lies, or NULL.
     private func link(
-        _ event: inout AgentEvent,
+        _ request: Int,
         id: Int64,
         chainEnds: inout [Int64],
         keys: RequestKeys
-    ) -> Int64 {
-        let request = Int(event.request.rawValue)
-        guard request != 0 else { return .min }
+    ) -> (request: Int64, previous: Int64) {
+        guard request != 0 else { return (.min, .min) }
         let previous = chainEnds[request]
         chainEnds[request] = id
-        event.request = RequestIndex(rawValue: keys.keys[request])
-        return previous == 0 ? .min : id - previous
+        return (Int64(keys.keys[request]), previous == 0 ? .min : id - previous)
     }
 
     /// What storing the events showed of each source.
@@ -268,8 +287,7 @@ private struct CountedEvents {
 
     init(_ keys: Set<UInt32>) { self.keys = keys }
 
-    mutating func add(_ event: AgentEvent, id: Int64, _ texts: TextArena) {
-        let key = event.request.rawValue
+    mutating func add(_ event: AgentEvent, key: UInt32, id: Int64, _ texts: TextArena) {
         guard !keys.isEmpty, key != 0, keys.contains(key) else { return }
         counts[key, default: 0] += 1
         guard !event.eventID.isNone else { return }

@@ -53,10 +53,30 @@ struct BatchFold {
     ) {
         let fresh = withoutDuplicates(indices, stored)
         guard !fresh.isEmpty else { return }
+        if stored.isEmpty, areInOrder(fresh, sourcePaths) { return foldNew(fresh, key: key) }
         let members = foldAnew(stored: stored, fresh: fresh, key: key, sourcePaths)
         guard !stored.isEmpty, members.events.count >= LongRequests.minEvents else { return }
         let eventIDs = hashes(fresh) + stored.compactMap(\.eventIDHash)
         long.keep(key, members.events, eventIDs: eventIDs, settings: settings)
+    }
+
+    private func areInOrder(_ indices: [Int32], _ sourcePaths: SourcePaths) -> Bool {
+        indices.indices.dropFirst().allSatisfy {
+            let (event, before) = (Int(indices[$0]), Int(indices[$0 - 1]))
+            return !events[event].precedes(events[before], sourcePaths: sourcePaths)
+        }
+    }
+
+    /// Folds the first events of a request id, which are in order, where they are.
+    private mutating func foldNew(_ indices: [Int32], key: UInt32) {
+        let folded = RequestFold.fold(events, at: indices, settings: settings)
+        for (index, owner) in zip(indices, folded.owners) {
+            take(at: Int(index), of: owner < 0 ? nil : folded.requests[owner], key: key)
+        }
+        for var row in folded.requests {
+            row.key = Int64(key)
+            newRows.append(row)
+        }
     }
 
     /// Folds one request id with what is kept of it instead of its stored events, where that is
@@ -81,12 +101,7 @@ struct BatchFold {
         )
         guard let step else { return false }
         for (position, owner) in step.owners.enumerated() {
-            take(
-                members.events[position],
-                at: members.places[position],
-                of: step.rows[owner],
-                key: key
-            )
+            take(at: members.places[position], of: step.rows[owner], key: key)
         }
         replace(key, with: step.rows)
         return true
@@ -123,8 +138,7 @@ struct BatchFold {
         var counting = RequestCounting(after: latest, settings: settings)
         let owners = members.map { counting.add($0) }
         for (position, place) in places.enumerated() {
-            let owner = owners[position].map { counting.rows[$0] }
-            take(members[position], at: place, of: owner, key: key)
+            take(at: place, of: owners[position].map { counting.rows[$0] }, key: key)
         }
         if !counting.rows.isEmpty { replace(key, with: counting.rows) }
     }
@@ -145,13 +159,14 @@ struct BatchFold {
         let folded = RequestFold.fold(members.events, settings: settings)
         for (index, owner) in folded.owners.enumerated() {
             let request = owner < 0 ? nil : folded.requests[owner]
-            let (member, place) = (members.events[index], members.places[index])
+            let place = members.places[index]
             if place >= 0 {
-                take(member, at: place, of: request, key: key)
+                take(at: place, of: request, key: key)
             } else {
-                let event = event(member, of: request)
+                var event = members.events[index]
+                Self.adopt(&event, request)
                 noteStrangers(event, request, key: key)
-                if event != member { noteChange(of: stored[~place], to: event) }
+                if event != members.events[index] { noteChange(of: stored[~place], to: event) }
             }
         }
         if stored.isEmpty {
@@ -205,27 +220,19 @@ struct BatchFold {
         }
     }
 
-    /// The event with what it takes from its request; nothing where it belongs to none (any more).
-    private func event(_ event: AgentEvent, of request: RequestRow?) -> AgentEvent {
-        var event = event
+    /// Gives an event what it takes from its request; nothing where it belongs to none (any more).
+    private static func adopt(_ event: inout AgentEvent, _ request: RequestRow?) {
         if !event.flags.contains(.ownAgent) { event.agent = request?.agent ?? .none }
         if !event.flags.contains(.ownUser) { event.user = request?.user ?? .none }
         if !event.flags.contains(.ownSession) { event.session = request?.session ?? .none }
         if let request { markRetry(&event, request) }
-        return event
     }
 
-    /// Puts a new event in its place, with what it takes from its request.
-    private mutating func take(
-        _ event: AgentEvent,
-        at place: Int,
-        of request: RequestRow?,
-        key: UInt32
-    ) {
-        let event = self.event(event, of: request)
-        events[place] = event
-        noteStrangers(event, request, key: key)
-        noteCompletion(event)
+    /// Gives a new event what it takes from its request.
+    private mutating func take(at place: Int, of request: RequestRow?, key: UInt32) {
+        Self.adopt(&events[place], request)
+        noteStrangers(events[place], request, key: key)
+        noteCompletion(events[place])
     }
 
     private mutating func noteStrangers(
@@ -247,7 +254,7 @@ struct BatchFold {
         changes.append(EventChange(id: stored.id, before: stored.event, event: event))
     }
 
-    private func markRetry(_ event: inout AgentEvent, _ request: RequestRow) {
+    private static func markRetry(_ event: inout AgentEvent, _ request: RequestRow) {
         guard event.kind == .llmCall, let attempt = event.attempt.value, attempt > 1 else { return }
         if request.retryEvents == 0 {
             event.flags.insert(.countsAsRetry)
