@@ -261,11 +261,16 @@ CREATE TABLE other_events (
     attributes     TEXT
 ) STRICT;
 
--- The few events that belong to no metric of their own, for finding those without a request.
-CREATE INDEX other_events_by_time ON other_events (timestamp) WHERE kind IN (4, 6, 7);
+-- The events whose request id belongs to no request, since nothing else that carries it has an extent.
+CREATE TABLE orphan_events (
+    at      INTEGER NOT NULL,              -- their timestamp
+    event   INTEGER NOT NULL,              -- their id in other_events
+    request INTEGER NOT NULL,              -- request_ids
+    PRIMARY KEY (at, event)
+) STRICT, WITHOUT ROWID;
 
 -- Where in time the events of a run of ids lie, so that a look at a window reads only the runs that
--- can hold events of it. Zone z is the ids from z * 4096 on, up to those of zone z + 1.
+-- can hold events of it. Zone z is the ids from z * 1024 on, up to those of zone z + 1.
 CREATE TABLE event_zones (
     zone     INTEGER PRIMARY KEY,
     earliest INTEGER NOT NULL,             -- the least timestamp of its events
@@ -340,13 +345,14 @@ CREATE TABLE agents (
     ends_tasks_since INTEGER NOT NULL
 ) STRICT;
 
--- Where in time the requests of a run of keys end: zone z is those of both tables whose `request` is z * 1024 or
+-- Where in time the requests of a run of keys lie: zone z is those of both tables whose `request` is z * 256 or
 -- more, up to zone z + 1. A request that changes widens its zone; none is too narrow, but one may be
 -- wider than its requests.
 CREATE TABLE request_zones (
     zone     INTEGER PRIMARY KEY,
     earliest INTEGER NOT NULL,             -- no ended_at of its requests is less
-    latest   INTEGER NOT NULL              -- or greater
+    latest   INTEGER NOT NULL,             -- or greater
+    begun    INTEGER NOT NULL              -- no begun_at of its requests is less
 ) STRICT;
 
 -- How many requests of each agent (0: that name none) were completed, and how many were completed or

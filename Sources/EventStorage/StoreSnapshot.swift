@@ -80,11 +80,13 @@ package protocol StoreSnapshot: CellReading {
         _ body: ([CallUnit]) throws -> Void
     ) throws
 
-    /// Hands over the requests whose `endedAt` lies in the window, in chunks, in no particular order.
+    /// Hands over the requests whose `endedAt` lies in the window and that began before a moment, in
+    /// chunks, in no particular order.
     ///
     /// All that people have; more than theirs where that is easier.
     func forEachRequest(
         endedIn window: TimeWindow,
+        begunBefore limit: Timestamp,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws
@@ -128,4 +130,15 @@ package protocol StoreSnapshot: CellReading {
     func name(_ index: NameIndex) throws -> String?
 
     func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex?
+}
+
+extension StoreSnapshot {
+    /// The requests whose `endedAt` lies in the window, whenever they began.
+    package func forEachRequest(
+        endedIn window: TimeWindow,
+        of scope: UserScope,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        try forEachRequest(endedIn: window, begunBefore: .distantFuture, of: scope, body)
+    }
 }

@@ -42,7 +42,7 @@ struct FamilyTable<Family: MetricFamily>: Accumulator {
 
     mutating func add(_ cells: [CellUnit<Family.Cell>], groups: [Int32]) {
         makeRoom(for: groups)
-        for (cell, group) in zip(cells, groups) where group >= 0 { tallies[Int(group)].merge(cell) }
+        Family.merge(cells, groups: groups, into: &tallies)
     }
 
     private mutating func makeRoom(for groups: [Int32]) {

@@ -32,6 +32,9 @@ protocol MetricFamily<Unit, Cell>: Sendable {
     /// A requirement only so that every family gets loops of its own; nobody but the default
     /// implements it.
     static func add(_ units: [Unit], isOpen: Bool, groups: [Int32], to tallies: inout [Self])
+
+    /// Takes many cells as `add` takes units.
+    static func merge(_ cells: [CellUnit<Cell>], groups: [Int32], into tallies: inout [Self])
 }
 
 extension MetricFamily {
@@ -46,6 +49,14 @@ extension MetricFamily {
             for (unit, group) in zip(units, groups) where group >= 0 {
                 tallies[Int(group)].add(unit)
             }
+        }
+    }
+}
+
+extension MetricFamily {
+    static func merge(_ cells: [CellUnit<Cell>], groups: [Int32], into tallies: inout [Self]) {
+        for index in cells.indices where groups[index] >= 0 {
+            tallies[Int(groups[index])].merge(cells[index])
         }
     }
 }

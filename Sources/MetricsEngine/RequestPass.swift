@@ -36,7 +36,9 @@ struct RequestPass {
         )
         let scope = try query.userScope(snapshot)
         for window in reach.windows {
-            try snapshot.forEachRequest(endedIn: window, of: scope) { rows in
+            // What closed in the past began before now, too.
+            try snapshot.forEachRequest(endedIn: window, begunBefore: query.now, of: scope) {
+                rows in
                 var found = Found()
                 for row in rows {
                     let status = row.status(

@@ -112,11 +112,12 @@ struct MemoryStore: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        begunBefore limit: Timestamp,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         try readable()
-        try body(requests.filter { window.contains($0.endedAt) })
+        try body(requests.filter { window.contains($0.endedAt) && $0.begunAt < limit })
     }
 
     func agentOutcomes() -> AgentOutcomes {

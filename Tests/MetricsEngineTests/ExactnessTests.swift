@@ -51,9 +51,12 @@ struct ExactnessTests {
         func foldedNames() -> Int64 { 0 }
         func forEachRequest(
             endedIn window: TimeWindow,
+            begunBefore limit: Timestamp,
             of scope: UserScope,
             _ body: ([RequestRow]) throws -> Void
-        ) throws { try rows.forEachRequest(endedIn: window, of: scope, body) }
+        ) throws {
+            try rows.forEachRequest(endedIn: window, begunBefore: limit, of: scope, body)
+        }
         func agentOutcomes() throws -> AgentOutcomes { try rows.agentOutcomes() }
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }
         func events(ofRequestKey key: Int64) throws -> [AgentEvent]? { [] }

@@ -130,6 +130,7 @@ struct MemorySnapshot: StoreSnapshot {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        begunBefore limit: Timestamp,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
@@ -138,7 +139,11 @@ struct MemorySnapshot: StoreSnapshot {
             firstLook.isOver = true
         }
         for (_, fold) in folded() {
-            try body(fold.requests.filter { firstLook != nil || window.contains($0.endedAt) })
+            try body(
+                fold.requests.filter {
+                    firstLook != nil || window.contains($0.endedAt) && $0.begunAt < limit
+                }
+            )
         }
     }
 

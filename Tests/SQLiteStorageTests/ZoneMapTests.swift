@@ -59,7 +59,8 @@ struct ZoneMapTests {
         var calls: [Int64] = []
         var requests: [String] = []
 
-        init(_ window: TimeWindow, _ fixture: StoreFixture) throws {
+        /// `limit`: before which requests begin.
+        init(_ window: TimeWindow, begunBefore limit: Timestamp, _ fixture: StoreFixture) throws {
             try DatabaseQueue(path: fixture.path).read { db in
                 let arguments: StatementArguments = [window.since.micros, window.until.micros]
                 calls = try Int64.fetchAll(
@@ -74,22 +75,26 @@ struct ZoneMapTests {
                     db,
                     sql: """
                         SELECT request || '/' || part FROM requests
-                        WHERE ended_at >= ? AND ended_at < ? ORDER BY 1
+                        WHERE ended_at >= ? AND ended_at < ? AND begun_at < ? ORDER BY 1
                         """,
-                    arguments: arguments
+                    arguments: arguments + [limit.micros]
                 )
             }
         }
     }
 
-    private func expectEqual(_ window: TimeWindow, _ comment: Comment) throws {
-        let truth = try Truth(window, fixture)
+    private func expectEqual(
+        _ window: TimeWindow,
+        begunBefore limit: Timestamp,
+        _ comment: Comment
+    ) throws {
+        let truth = try Truth(window, begunBefore: limit, fixture)
         var (calls, requests): ([Int64], [String]) = ([], [])
         try store.read { snapshot in
             try snapshot.forEachCall(in: window, names: [], of: .all) {
                 calls += $0.map(\.timestamp.micros)
             }
-            try snapshot.forEachRequest(endedIn: window, of: .all) {
+            try snapshot.forEachRequest(endedIn: window, begunBefore: limit, of: .all) {
                 requests += $0.map { "\($0.key)/\($0.part)" }
             }
         }
@@ -110,7 +115,12 @@ struct ZoneMapTests {
             let length = Int64(generator.next() % (generator.next() % 200_000 + 1)) * Micros.second
             windows.append(TimeWindow(since: since, until: since + length))
         }
-        for window in windows { try expectEqual(window, "seed state \(generator.state)") }
+        for window in windows {
+            let inside = begin + Int64(generator.next() % 1_000_000) * Micros.second
+            for limit in [inside, .distantFuture] {
+                try expectEqual(window, begunBefore: limit, "seed state \(generator.state)")
+            }
+        }
     }
 
     /// The tables that follow from the rows.
@@ -154,7 +164,8 @@ struct ZoneMapTests {
 
     @Test("An empty store has nothing in any window, and an agent that never ended a task no row")
     func empty() throws {
-        try expectEqual(TimeWindow(since: .distantPast, until: .distantFuture), "empty")
+        let always = TimeWindow(since: .distantPast, until: .distantFuture)
+        try expectEqual(always, begunBefore: .distantFuture, "empty")
         #expect(try store.read { try $0.agentOutcomes() } == AgentOutcomes())
         let call = Draft(.llmCall, request: "r", at: 0, offset: 0, agent: "a")
         _ = try store.commit(IngestBatch([call], from: 0, to: 1), now: .earliestAccepted)
@@ -192,8 +203,11 @@ struct ZoneMapTests {
         #expect(
             try derived()[..<2] == [
                 ["integer(0)|integer(\(begin - 20_000_000))|integer(\(begin + 50_000_000))"],
-                // It ended first at 0 and then at 50.
-                ["integer(0)|integer(\(begin))|integer(\(begin + 50_000_000))"],
+                // It ended first at 0 and then at 50, and began at 0 and then at -20.
+                [
+                    "integer(0)|integer(\(begin))|integer(\(begin + 50_000_000))"
+                        + "|integer(\(begin - 20_000_000))"
+                ],
             ]
         )
     }

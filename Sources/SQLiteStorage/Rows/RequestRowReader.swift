@@ -21,18 +21,20 @@ enum RequestRowReader {
         }
     }
 
-    /// Those whose `ended_at` lies in the window.
+    /// Those whose `ended_at` lies in the window and that began before a moment.
     static func run(
         endedIn window: TimeWindow,
+        begunBefore limit: Timestamp = .distantFuture,
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         for table in RequestTable.allCases {
             let scan = RowScan(
                 columns: columns(table),
-                source: ZoneMap.requests.rowsInWindow(of: table.name)
+                source: ZoneMap.requestsInWindow(of: table.name)
             )
-            try run(scan, arguments: [window.since.micros, window.until.micros], in: db, body)
+            let bounds = [window.since.micros, window.until.micros, limit.micros]
+            try run(scan, arguments: bounds, in: db, body)
         }
     }
 

@@ -5,9 +5,17 @@ struct ZoneSpans {
     /// What one run of rows adds to its zone.
     struct Span {
         var zone: Int64
-        /// Microseconds, as is `latest`.
+        /// Microseconds, as are the others.
         var earliest: Int64
         var latest: Int64
+        /// When the first row began.
+        var begun: Int64
+
+        fileprivate mutating func widen(_ other: Span) {
+            earliest = min(earliest, other.earliest)
+            latest = max(latest, other.latest)
+            begun = min(begun, other.begun)
+        }
     }
 
     private let shift: Int64
@@ -17,14 +25,20 @@ struct ZoneSpans {
     init(shift: Int64) { self.shift = shift }
 
     /// Adds a row; cheapest where rows of one zone follow each other.
-    mutating func add(_ key: Int64, at time: Timestamp) {
-        let zone = key >> shift
+    ///
+    /// `begun`: when it began, if that is another moment.
+    mutating func add(_ key: Int64, at time: Timestamp, begun: Timestamp? = nil) {
+        let span = Span(
+            zone: key >> shift,
+            earliest: time.micros,
+            latest: time.micros,
+            begun: (begun ?? time).micros
+        )
         let last = spans.count - 1
-        if last >= 0, spans[last].zone == zone {
-            spans[last].earliest = min(spans[last].earliest, time.micros)
-            spans[last].latest = max(spans[last].latest, time.micros)
+        if last >= 0, spans[last].zone == span.zone {
+            spans[last].widen(span)
         } else {
-            spans.append(Span(zone: zone, earliest: time.micros, latest: time.micros))
+            spans.append(span)
         }
     }
 
@@ -33,8 +47,7 @@ struct ZoneSpans {
         var merged: [Span] = []
         for span in spans.sorted(by: { $0.zone < $1.zone }) {
             if let last = merged.last, last.zone == span.zone {
-                merged[merged.count - 1].earliest = min(last.earliest, span.earliest)
-                merged[merged.count - 1].latest = max(last.latest, span.latest)
+                merged[merged.count - 1].widen(span)
             } else {
                 merged.append(span)
             }

@@ -9,6 +9,7 @@ enum DerivedTables {
     static func rebuild(_ db: Database) throws {
         for map in ZoneMap.allCases { try map.rebuild(db) }
         try AgentOutcomeCounts.rebuild(db)
+        try OrphanEvents.rebuild(db)
         try UserRequestIndex.rebuild(db)
         try StoreCounts.rebuild(db)
     }

@@ -43,10 +43,8 @@ struct SQLiteSnapshot: StoreView {
         let names: CallNames = [.agent, .user, .session, .subject, .provider]
         try CallRowReader(.others, names, db).run(
             """
-            FROM other_events e WHERE kind IN (4, 6, 7) AND timestamp >= ?2 AND timestamp < ?3
-                AND request IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM first_requests r WHERE r.request = e.request)
-                AND NOT EXISTS (SELECT 1 FROM later_requests r WHERE r.request = e.request)
+            FROM orphan_events o CROSS JOIN other_events e ON e.id = o.event
+            WHERE o.at >= ?2 AND o.at < ?3
             """,
             arguments: [window.since.micros, window.until.micros]
         ) { orphans += $0 }
@@ -55,17 +53,18 @@ struct SQLiteSnapshot: StoreView {
 
     func forEachRequest(
         endedIn window: TimeWindow,
+        begunBefore limit: Timestamp,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         if let keys = try requests(of: scope) {
             for key in keys {
                 let rows = try RequestRowReader.rows(of: key, from: 0, db)
-                try body(rows.filter { window.contains($0.endedAt) })
+                try body(rows.filter { window.contains($0.endedAt) && $0.begunAt < limit })
             }
             return
         }
-        try RequestRowReader.run(endedIn: window, db, body)
+        try RequestRowReader.run(endedIn: window, begunBefore: limit, db, body)
     }
 
     /// The request ids of some people; `nil` where reading the window is the better way.

@@ -78,6 +78,8 @@ private struct BatchCommit {
         let calls = try summedCalls(fold.events)
         let chainEnds = try storeEvents(fold, texts: batch.events.texts, keys: keys)
         context.state.longRequests.noteEnds(keys.keys, chainEnds)
+        try OrphanEvents.remove(fold.adopted, db)
+        for key in fold.adoptedKeys { try OrphanEvents.remove(of: key, db) }
         let removed = try RequestWriter.store(fold, in: context)
         try index(fold, keys: keys, ids: batch.events.requestIDs, chainEnds: chainEnds)
         report.requests = Int64(fold.newRows.count + fold.replacedRows.count - removed.count)
@@ -219,6 +221,8 @@ private struct BatchCommit {
         var spans = ZoneMap.events.noSpans
         var (calls, tools) = (EventInserter(.llmCalls), EventInserter(.toolCalls))
         var others = EventInserter(.others)
+        let orphanPlaces = Set(fold.orphans)
+        var orphans: [OrphanEvents.Orphan] = []
         var counted = CountedEvents(context.state.countedKeys ?? [])  // none were asked for
         for (place, event) in fold.events.enumerated() where !event.flags.contains(.duplicate) {
             id += 1
@@ -226,6 +230,9 @@ private struct BatchCommit {
             let link = link(request, id: id, chainEnds: &chainEnds, keys: keys)
             counted.add(event, key: keys.keys[request], id: id, texts)
             spans.add(id, at: event.timestamp)
+            if !orphanPlaces.isEmpty, orphanPlaces.contains(place) {
+                orphans.append(.init(at: event.timestamp, event: id, request: link.request))
+            }
             switch EventTable(event.kind) {
             case .llmCalls: try calls.append(event, at: place, id: id, link: link, in: context)
             case .toolCalls: try tools.append(event, at: place, id: id, link: link, in: context)
@@ -236,6 +243,7 @@ private struct BatchCommit {
             try rows.store(db, events: fold.events, texts: texts)
             report.events += Int64(rows.count)
         }
+        try OrphanEvents.add(orphans, db)
         try ZoneMap.events.widen(spans, db)
         try counted.store(db)
         report.duplicates = Int64(fold.events.count) - report.events

@@ -24,12 +24,18 @@ extension SQLiteStore {
     }
 
     private static func wrongCounts(_ db: Database) throws -> [StoreFinding] {
+        var findings: [StoreFinding] = []
+        let wrongOrphans = try OrphanEvents.wrong(db)
+        if wrongOrphans > 0 {
+            let text = "\(wrongOrphans) events without a request are noted wrongly or not at all"
+            findings.append(StoreFinding(.rollups, text))
+        }
         let (stored, counted) = (try StoreCounts.load(db), try StoreCounts.counted(db))
-        guard stored != counted else { return [] }
+        guard stored != counted else { return findings }
         let text =
             "\(stored.events) events and \(stored.requests) requests are noted, and there are "
             + "\(counted.events) and \(counted.requests)"
-        return [StoreFinding(.rollups, text)]
+        return findings + [StoreFinding(.rollups, text)]
     }
 
     /// Makes the rollup cells and the counts anew from the rows, in one transaction; gives how many
@@ -37,6 +43,7 @@ extension SQLiteStore {
     package func rebuildCells() throws -> Int64 {
         try write { db in
             try StoreCounts.rebuild(db)
+            try OrphanEvents.rebuild(db)
             try CellRebuild.run(db)
             return try Int64.fetchOne(db, sql: "SELECT count(*) FROM cells") ?? 0  // one row
         }

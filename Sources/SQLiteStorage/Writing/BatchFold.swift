@@ -28,6 +28,12 @@ struct BatchFold {
     private(set) var completions: [UInt32: Timestamp] = [:]
     /// Agents that a stored completed `task_end` was taken from.
     private(set) var retractedAgents: Set<UInt32> = []
+    /// The places of new events that belong to no request.
+    private(set) var orphans: [Int] = []
+    /// Stored events that belonged to none and do now.
+    private(set) var adopted: [StoredEvent] = []
+    /// The keys of ids with very many events that have a request now and had none.
+    private(set) var adoptedKeys: [UInt32] = []
     /// People that events name who are not those of their request, with its key.
     private(set) var strangers: [(name: NameIndex, key: UInt32)] = []
     var conflictingDuplicates: [Int] = []
@@ -140,7 +146,10 @@ struct BatchFold {
         for (position, place) in places.enumerated() {
             take(at: place, of: owners[position].map { counting.rows[$0] }, key: key)
         }
-        if !counting.rows.isEmpty { replace(key, with: counting.rows) }
+        if !counting.rows.isEmpty {
+            replace(key, with: counting.rows)
+            if latest == nil { adoptedKeys.append(key) }
+        }
     }
 
     /// Folds a request id that has lost events from those that remain.
@@ -176,6 +185,8 @@ struct BatchFold {
             }
         } else {
             replace(key, with: folded.requests)
+            let hadRequest = stored.contains { $0.event.kind.isExtent }
+            if !hadRequest, !folded.requests.isEmpty { adopted += stored }
         }
         return members
     }
@@ -231,6 +242,7 @@ struct BatchFold {
     /// Gives a new event what it takes from its request.
     private mutating func take(at place: Int, of request: RequestRow?, key: UInt32) {
         Self.adopt(&events[place], request)
+        if request == nil { orphans.append(place) }
         noteStrangers(events[place], request, key: key)
         noteCompletion(events[place])
     }

@@ -39,7 +39,7 @@ enum RequestWriter {
         var spans = ZoneMap.requests.noSpans
         var outcomes = AgentOutcomeCounts()
         for row in added.joined() {
-            spans.add(row.key, at: row.endedAt)
+            spans.add(row.key, at: row.endedAt, begun: row.begunAt)
             outcomes.count(row, times: 1)
         }
         for row in removed { outcomes.count(row, times: -1) }
