@@ -384,7 +384,8 @@ CREATE TABLE cell_keys (
 
 -- The calls that ended in a bucket of time, or the requests that closed in it. width: 1 a minute, 2 a
 -- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. Minutes have
--- cells only in quarters that hold many units, see `quarters`. cell: counts, sums, extremes and
+-- cells only in quarters that hold many units, see `quarters`. Width 13 is an hour and 14 a day of calls
+-- whatever their agent, subject and provider; key: series * 256 + code. cell: counts, sums, extremes and
 -- sketches as varints, see Sources/Rollups/CellBytes.swift.
 CREATE TABLE cells (
     width  INTEGER NOT NULL,

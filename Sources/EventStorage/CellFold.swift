@@ -44,6 +44,25 @@ package struct CellFold: Sendable {
         }
     }
 
+    /// Hands over totals as `CellReading` says.
+    package func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        guard width == .hour || width == .day, Cell.series.hasTotals else { return }
+        var totals: [Int64: [UInt8: Cell]] = [:]
+        try forEachCell(type, width: width, buckets: buckets) { key, bucket, cell in
+            totals[bucket, default: [:]][key.code, default: Cell()].merge(cell)
+        }
+        for (bucket, cells) in totals.sorted(by: { $0.key < $1.key }) {
+            for (code, cell) in cells {
+                try body(CellKey(series: Cell.series, agent: .none, code: code), bucket, cell)
+            }
+        }
+    }
+
     /// What the quarters of an hour hold.
     ///
     /// `hasMinutes`: whether the minutes of a quarter are taken to have cells.

@@ -36,6 +36,15 @@ package protocol CellReading {
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws
 
+    /// Hands over the cells of all calls with the same error class together, of hours or days, as
+    /// `forEachCell` does; their keys name nothing but that.
+    func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws
+
     /// How many agents, models, tools and providers are counted as `CellKey.otherName`.
     func foldedNames() throws -> Int64
 }

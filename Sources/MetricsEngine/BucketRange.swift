@@ -17,19 +17,28 @@ struct BucketRange: Sendable, Equatable {
 
 extension CellReading {
     /// Hands over the cells of buckets in chunks, so that each is grouped and filtered at once.
+    ///
+    /// `totals`: whether it does not matter which agents, models, providers and tools the calls have.
     func forEachCell<Cell: CellValue>(
         of type: Cell.Type,
         in ranges: [BucketRange],
+        totals: Bool = false,
         _ body: ([CellUnit<Cell>]) throws -> Void
     ) throws {
         let chunk = 256
         var units: [CellUnit<Cell>] = []
         for range in ranges {
-            try forEachCell(type, width: range.width, buckets: range.buckets) { key, bucket, cell in
-                units.append(CellUnit(key: key, time: range.width.start(of: bucket), cell: cell))
+            let (width, buckets) = (range.width, range.buckets)
+            func take(_ key: CellKey, _ bucket: Int64, _ cell: Cell) throws {
+                units.append(CellUnit(key: key, time: width.start(of: bucket), cell: cell))
                 guard units.count == chunk else { return }
                 try body(units)
                 units.removeAll(keepingCapacity: true)
+            }
+            if totals, Cell.series.hasTotals, width == .hour || width == .day {
+                try forEachTotal(type, width: width, buckets: buckets, take)
+            } else {
+                try forEachCell(type, width: width, buckets: buckets, take)
             }
         }
         try body(units)

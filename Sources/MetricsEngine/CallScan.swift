@@ -43,12 +43,20 @@ struct CallScan {
         keys: inout GroupKeys
     ) throws {
         if !toolCalls.isIdle {
-            try snapshot.forEachCell(of: ToolCallCell.self, in: reading.cells) {
+            try snapshot.forEachCell(
+                of: ToolCallCell.self,
+                in: reading.cells,
+                totals: query.takesCallsTogether
+            ) {
                 toolCalls.take(cells: $0, into: &keys)
             }
         }
         if !llmCalls.isIdle || !attempts.isIdle || query.countsQuality {
-            try snapshot.forEachCell(of: LLMCallCell.self, in: reading.cells) { cells in
+            try snapshot.forEachCell(
+                of: LLMCallCell.self,
+                in: reading.cells,
+                totals: query.takesCallsTogether
+            ) { cells in
                 // Some hold retry events alone.
                 llmCalls.take(cells: cells, into: &keys) { $0.calls > 0 }
                 attempts.take(cells: cells, into: &keys)

@@ -84,13 +84,13 @@ extension QueryPlan {
         _ snapshot: any StoreSnapshot
     ) throws -> (calls: Int64, retries: Int64) {
         var (calls, retries): (Int64, Int64) = (0, 0)
-        try snapshot.forEachCell(of: LLMCallCell.self, in: cells) { cells in
+        try snapshot.forEachCell(of: LLMCallCell.self, in: cells, totals: true) { cells in
             for unit in cells {
                 calls += unit.cell.calls
                 retries += unit.cell.retries
             }
         }
-        try snapshot.forEachCell(of: ToolCallCell.self, in: cells) { cells in
+        try snapshot.forEachCell(of: ToolCallCell.self, in: cells, totals: true) { cells in
             for unit in cells { calls += unit.cell.calls }
         }
         for window in rows {

@@ -88,6 +88,11 @@ package struct MetricQuery: Sendable {
         (by + filters.map(\.dimension)).contains { $0 == .user || $0 == .session }
     }
 
+    /// Whether it tells calls apart by nothing but their time and how they ended.
+    var takesCallsTogether: Bool {
+        (by + filters.map(\.dimension)).allSatisfy { $0.isTime || $0 == .error }
+    }
+
     /// The names of calls that its breakdown and its filters look at.
     var callNames: CallNames {
         let dimensions = by + filters.map(\.dimension)

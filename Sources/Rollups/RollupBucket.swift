@@ -44,6 +44,13 @@ package enum CellSeries: UInt8, Sendable, CaseIterable {
     case requests = 3
 }
 
+extension CellSeries {
+    /// Whether hours and days also have cells of all units with the same code together.
+    ///
+    /// Of requests each metric wants to know the agents, whatever is asked.
+    package var hasTotals: Bool { self != .requests }
+}
+
 /// What the units of a cell have in common; names are the store's.
 package struct CellKey: Sendable, Hashable {
     package var series: CellSeries

@@ -106,6 +106,15 @@ struct MemoryStore: StoreSnapshot {
         try CellFold(of: self).forEachCell(type, width: width, buckets: buckets, body)
     }
 
+    func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try CellFold(of: self).forEachTotal(type, width: width, buckets: buckets, body)
+    }
+
     func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
         try CellFold(of: self).quarters(buckets) { _ in true }
     }

@@ -36,6 +36,15 @@ struct ExactnessTests {
             if let whole = whole as? Cell { try body(ToolCallCell.key(of: event), bucket, whole) }
         }
 
+        func forEachTotal<Cell: CellValue>(
+            _ type: Cell.Type,
+            width: BucketWidth,
+            buckets: Range<Int64>,
+            _ body: (CellKey, Int64, Cell) throws -> Void
+        ) throws {
+            try forEachCell(type, width: width, buckets: buckets, body)
+        }
+
         func quarters(_ buckets: Range<Int64>) -> [QuarterVolume] {
             let bucket = BucketWidth.quarter.bucket(holding: .at(0))
             guard buckets ~= bucket else { return [] }

@@ -124,6 +124,15 @@ struct MemorySnapshot: StoreSnapshot {
     /// Every other quarter has cells of its minutes, so that both ways are walked.
     private static func hasMinutes(_ quarter: Int64) -> Bool { quarter % 2 == 0 }
 
+    func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try cells.fold(of: self).forEachTotal(type, width: width, buckets: buckets, body)
+    }
+
     func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
         try cells.fold(of: self).quarters(buckets, hasMinutes: Self.hasMinutes)
     }

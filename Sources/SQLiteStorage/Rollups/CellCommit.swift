@@ -41,7 +41,12 @@ struct CellCommit {
         try commit.moveRequests(context.db)
         try commit.takeRequests()
         let recount = CellRecount(clock: clock.after, places: places)
-        let writer = CellWriter(table: .stored, quarters: quarters, db: context.db)
+        let writer = CellWriter(
+            table: .stored,
+            quarters: quarters,
+            keys: places.keys,
+            db: context.db
+        )
         try writer.store(commit.batch.llmCalls) { try recount.llmCalls(at: $0, $1) }
         try writer.store(commit.batch.toolCalls) { try recount.toolCalls(at: $0, $1) }
         try writer.store(commit.batch.requests) { try recount.requests(at: $0, $1) }
@@ -49,7 +54,7 @@ struct CellCommit {
         for quarter in changed.filled { try recount.storeMinutes(of: quarter, with: writer) }
         for quarter in changed.thinned {
             let minutes = BucketWidth.quarter.buckets(of: .minute, in: quarter)
-            try writer.table.delete(minutes, width: .minute, in: context.db)
+            try writer.table.delete(minutes, .each(.minute), in: context.db)
         }
     }
 

@@ -36,7 +36,7 @@ struct CellRebuild {
             settings: try StoredSettings.load(db)
         )
         let quarters = try QuarterVolumes.counted(clock, db)
-        writer = CellWriter(table: table, quarters: quarters, db: db)
+        writer = CellWriter(table: table, quarters: quarters, keys: keys, db: db)
         batch = CellBatch(CellPlaces(keys: keys, quarters: quarters, db: db))
     }
 

@@ -58,9 +58,9 @@ struct CellRecount {
         try forEachRequest(closedIn: window) { row, status in
             try batch.enter(row, status: status)
         }
-        try writer.store(batch.llmCalls.minutes, width) { _ in PlacedCells() }
-        try writer.store(batch.toolCalls.minutes, width) { _ in PlacedCells() }
-        try writer.store(batch.requests.minutes, width) { _ in PlacedCells() }
+        try writer.store(batch.llmCalls.minutes, .each(width)) { _ in PlacedCells() }
+        try writer.store(batch.toolCalls.minutes, .each(width)) { _ in PlacedCells() }
+        try writer.store(batch.requests.minutes, .each(width)) { _ in PlacedCells() }
     }
 
     private func forEachRequest(

@@ -2,6 +2,20 @@ import AgentEvents
 import GRDB
 import Rollups
 
+/// How wide the buckets of some cells are, and what their units have in common.
+struct CellLevel: Hashable {
+    var width: BucketWidth
+    /// Whether units with the same code are together, whatever else their keys say.
+    var isTotal = false
+
+    static func each(_ width: BucketWidth) -> CellLevel { CellLevel(width: width) }
+
+    static func total(_ width: BucketWidth) -> CellLevel { CellLevel(width: width, isTotal: true) }
+
+    /// What stands in the column `width`.
+    var code: Int64 { Int64(width.rawValue) + (isTotal ? 10 : 0) }
+}
+
 /// The rows of `cells`, or of a temporary table of the same shape.
 struct CellTable {
     let name: String
@@ -11,7 +25,7 @@ struct CellTable {
     /// Cells that are to be stored, as bytes.
     struct Rows {
         private struct CellRow {
-            var width: UInt8
+            var width: Int64
             var bucket: Int64
             var key: Int64
             var cell: TextIndex
@@ -20,10 +34,10 @@ struct CellTable {
         private var bytes = TextArena()
 
         /// Rows are best added by ascending place.
-        mutating func append(_ cell: some CellValue, width: BucketWidth, place: CellPlace) {
+        mutating func append(_ cell: some CellValue, _ level: CellLevel, place: CellPlace) {
             rows.append(
                 CellRow(
-                    width: width.rawValue,
+                    width: level.code,
                     bucket: place.bucket,
                     key: place.key,
                     cell: bytes.append(CellBytes(of: cell).bytes)
@@ -35,7 +49,7 @@ struct CellTable {
             let insert = RowInsert(
                 table: table,
                 columns: [
-                    ("width", .uint8(offset(\CellRow.width), nullIfZero: false)),
+                    ("width", .int64(offset(\CellRow.width))),
                     ("bucket", .int64(offset(\CellRow.bucket))),
                     ("key", .int64(offset(\CellRow.key))),
                     ("cell", .blob(offset(\CellRow.cell))),
@@ -48,33 +62,33 @@ struct CellTable {
 
     func store(_ rows: Rows, _ db: Database) throws { try rows.store(in: name, db) }
 
-    func delete(_ places: [CellPlace], width: BucketWidth, in db: Database) throws {
+    func delete(_ places: [CellPlace], _ level: CellLevel, in db: Database) throws {
         guard !places.isEmpty else { return }
         let delete = try db.cachedStatement(
             sql: "DELETE FROM \(name) WHERE width = ? AND bucket = ? AND key = ?"
         )
         for place in places {
-            try delete.execute(arguments: [width.rawValue, place.bucket, place.key])
+            try delete.execute(arguments: [level.code, place.bucket, place.key])
         }
     }
 
     /// Deletes the cells of a range of buckets.
-    func delete(_ buckets: Range<Int64>, width: BucketWidth, in db: Database) throws {
+    func delete(_ buckets: Range<Int64>, _ level: CellLevel, in db: Database) throws {
         let delete = try db.cachedStatement(
             sql: "DELETE FROM \(name) WHERE width = ? AND bucket >= ? AND bucket < ?"
         )
-        try delete.execute(arguments: [width.rawValue, buckets.lowerBound, buckets.upperBound])
+        try delete.execute(arguments: [level.code, buckets.lowerBound, buckets.upperBound])
     }
 
     /// The last bucket that has cells; `nil` where none has.
-    func newest(_ width: BucketWidth, _ db: Database) throws -> Int64? {
+    func newest(_ level: CellLevel, _ db: Database) throws -> Int64? {
         let find = try db.cachedStatement(sql: "SELECT max(bucket) FROM \(name) WHERE width = ?")
-        return try Int64.fetchOne(find, arguments: [width.rawValue])
+        return try Int64.fetchOne(find, arguments: [level.code])
     }
 
     /// Hands over the cells of one bucket whose keys lie in a range, by ascending key.
     func forEach(
-        _ width: BucketWidth,
+        _ level: CellLevel,
         bucket: Int64,
         keys: ClosedRange<Int64>,
         in db: Database,
@@ -84,13 +98,13 @@ struct CellTable {
             SELECT bucket, key, cell FROM \(name)
             WHERE width = ?1 AND bucket = ?2 AND key >= ?3 AND key <= ?4 ORDER BY bucket, key
             """
-        let bounds = [Int64(width.rawValue), bucket, keys.lowerBound, keys.upperBound]
+        let bounds = [level.code, bucket, keys.lowerBound, keys.upperBound]
         try run(sql, arguments: bounds, in: db, body)
     }
 
     /// Hands over the cells of a range of buckets, by ascending bucket and key.
     func forEach(
-        _ width: BucketWidth,
+        _ level: CellLevel,
         buckets: Range<Int64>,
         in db: Database,
         _ body: (CellPlace, UnsafeRawBufferPointer) throws -> Void
@@ -99,7 +113,7 @@ struct CellTable {
             SELECT bucket, key, cell FROM \(name)
             WHERE width = ?1 AND bucket >= ?2 AND bucket < ?3 ORDER BY bucket, key
             """
-        let bounds = [Int64(width.rawValue), buckets.lowerBound, buckets.upperBound]
+        let bounds = [level.code, buckets.lowerBound, buckets.upperBound]
         try run(sql, arguments: bounds, in: db, body)
     }
 

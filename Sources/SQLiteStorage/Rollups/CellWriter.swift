@@ -5,6 +5,7 @@ import Rollups
 struct CellWriter {
     let table: CellTable
     let quarters: QuarterVolumes
+    let keys: CellKeys
     let db: Database
 
     /// Finds cells of one width anew, for their extremes.
@@ -18,9 +19,9 @@ struct CellWriter {
         recount: (Set<CellPlace>, BucketWidth) throws -> PlacedCells<Cell>
     ) throws {
         guard !series.isEmpty else { return }
-        try store(series.minutes, .minute) { try recount($0, .minute) }
+        try store(series.minutes, .each(.minute)) { try recount($0, .minute) }
         var changes = series.ofQuarters
-        try store(changes, .quarter) { places in
+        try store(changes, .each(.quarter)) { places in
             let fine = try places.filter { try quarters.hasMinutes($0.bucket) }
             let coarse = places.subtracting(fine)
             var cells: PlacedCells<Cell> = try widened(fine, .minute, to: .quarter)
@@ -29,21 +30,23 @@ struct CellWriter {
         }
         for (narrower, width) in [(BucketWidth.quarter, BucketWidth.hour), (.hour, .day)] {
             changes = changes.widened(from: narrower, to: width)
-            try store(changes, width) { try widened($0, narrower, to: width) }
+            try store(changes, .each(width)) { try widened($0, narrower, to: width) }
+            guard Cell.series.hasTotals else { continue }
+            try store(changes.totals(keys.totals), .total(width)) { try totals($0, width) }
         }
     }
 
-    /// Stores the changes of one series in one width.
+    /// Stores the changes of one series on one level.
     ///
     /// `recount`: asked once at most.
     func store<Cell>(
         _ changes: CellChanges<Cell>,
-        _ width: BucketWidth,
+        _ level: CellLevel,
         recount: Recount<Cell>
     ) throws {
         guard !changes.isEmpty else { return }
         let places = changes.places
-        let stored: PlacedCells<Cell> = try load(places, width)
+        let stored: PlacedCells<Cell> = try load(places, level)
         var rows = CellTable.Rows()
         var emptied: [CellPlace] = []
         var open: [(place: CellPlace, cell: Cell)] = []
@@ -56,7 +59,7 @@ struct CellWriter {
             } else if hasLost == true {
                 open.append((place, cell))
             } else {
-                rows.append(cell, width: width, place: place)
+                rows.append(cell, level, place: place)
             }
         }
         if !open.isEmpty {
@@ -64,28 +67,28 @@ struct CellWriter {
             for (place, var cell) in open {
                 guard let extremes = recounted.cell(at: place) else { throw CellError.notContained }
                 cell.takeExtremes(of: extremes)
-                rows.append(cell, width: width, place: place)
+                rows.append(cell, level, place: place)
             }
         }
-        try table.delete(emptied, width: width, in: db)
+        try table.delete(emptied, level, in: db)
         try table.store(rows, db)
     }
 
     /// The stored cells at some places, which ascend: one look a bucket.
     private func load<Cell>(
         _ places: [CellPlace],
-        _ width: BucketWidth
+        _ level: CellLevel
     ) throws -> PlacedCells<Cell> {
         var cells = PlacedCells<Cell>()
         // In bulk most buckets are newer than all that is stored.
-        guard let newest = try table.newest(width, db) else { return cells }
+        guard let newest = try table.newest(level, db) else { return cells }
         var rest = places[...]
         while let first = rest.first, first.bucket <= newest {
             let bucket = rest.prefix { $0.bucket == first.bucket }
             rest = rest.dropFirst(bucket.count)
             var wanted = bucket
             let keys = first.key...(bucket.last ?? first).key
-            try table.forEach(width, bucket: first.bucket, keys: keys, in: db) { place, bytes in
+            try table.forEach(level, bucket: first.bucket, keys: keys, in: db) { place, bytes in
                 while let next = wanted.first, next < place { wanted.removeFirst() }
                 guard wanted.first == place else { return }
                 let slot = cells.slot(place)
@@ -108,9 +111,28 @@ struct CellWriter {
             for part in 0..<many {
                 let bucket = place.bucket * many + part
                 let keys = place.key...place.key
-                try table.forEach(narrower, bucket: bucket, keys: keys, in: db) { _, bytes in
+                try table.forEach(.each(narrower), bucket: bucket, keys: keys, in: db) { _, bytes in
                     cells[slot].merge(try CellReader.cell(Cell.self, in: Array(bytes)))
                 }
+            }
+        }
+        return cells
+    }
+
+    /// The cells of all units with the same code, made of the stored ones with the same buckets.
+    private func totals<Cell>(
+        _ places: Set<CellPlace>,
+        _ width: BucketWidth
+    ) throws -> PlacedCells<Cell> {
+        var cells = PlacedCells<Cell>()
+        for bucket in Set(places.map(\.bucket)) {
+            try table.forEach(.each(width), buckets: bucket..<bucket + 1, in: db) { place, bytes in
+                guard let total = keys.totals[place.key] else { return }
+                let totalPlace = CellPlace(bucket: bucket, key: total)
+                // The others are of another series.
+                guard places.contains(totalPlace) else { return }
+                let cell = try CellReader.cell(Cell.self, in: Array(bytes))
+                cells.change(totalPlace) { $0.merge(cell) }
             }
         }
         return cells

@@ -65,6 +65,16 @@ struct PlacedCells<Cell: CellValue> {
 
     func contains(_ place: CellPlace) -> Bool { slots[place] != nil }
 
+    /// The same units under other keys.
+    fileprivate func totals(_ totals: [Int64: Int64]) -> PlacedCells {
+        var cells = PlacedCells()
+        for (place, cell) in zip(places, self.cells) {
+            guard let key = totals[place.key] else { preconditionFailure("the key was just made") }
+            cells.change(CellPlace(bucket: place.bucket, key: key)) { $0.merge(cell) }
+        }
+        return cells
+    }
+
     /// The same units in wider buckets.
     func widened(from width: BucketWidth, to wider: BucketWidth) -> PlacedCells {
         let many = wider.length / width.length
@@ -95,6 +105,13 @@ struct CellChanges<Cell: CellValue> {
     mutating func merge(_ other: CellChanges) {
         entering.merge(other.entering)
         leaving.merge(other.leaving)
+    }
+
+    /// The changes of the cells of all units with the same code.
+    ///
+    /// `totals`: the key of such a cell by the keys of its parts.
+    func totals(_ totals: [Int64: Int64]) -> CellChanges {
+        CellChanges(entering: entering.totals(totals), leaving: leaving.totals(totals))
     }
 
     func widened(from width: BucketWidth, to wider: BucketWidth) -> CellChanges {

@@ -10,9 +10,24 @@ extension SQLiteSnapshot {
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
         let keys = try cellKeys.stored(of: Cell.series, db)
-        try CellTable.stored.forEach(width, buckets: buckets, in: db) { place, bytes in
+        try CellTable.stored.forEach(.each(width), buckets: buckets, in: db) { place, bytes in
             // The others are of another series.
             guard let key = keys[place.key] else { return }
+            try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
+        }
+    }
+
+    func forEachTotal<Cell: CellValue>(
+        _: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        let series = Cell.series
+        try CellTable.stored.forEach(.total(width), buckets: buckets, in: db) { place, bytes in
+            guard place.key >> 8 == Int64(series.rawValue) else { return }
+            let code = UInt8(truncatingIfNeeded: place.key)
+            let key = CellKey(series: series, agent: .none, code: code)
             try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
         }
     }
