@@ -79,7 +79,7 @@ docs: deps
 
 bench: build
 	@scripts/install-deps.sh bench
-	swift build -c release --product benchfill
+	@scripts/build-release.sh benchfill
 	python3 bench/compare.py --binary $(release) --scale $(or $(SCALE),1M) \
 		$(if $(FILLED),--filled $(FILLED)) --page
 	python3 bench/follow.py --binary $(release)

@@ -382,17 +382,18 @@ CREATE TABLE cell_keys (
     UNIQUE (series, agent, subject, provider, code)
 ) STRICT;
 
--- The calls that ended in a bucket of time, or the requests that closed in it. width: 1 a minute, 2 a
--- quarter of an hour, 3 an hour, 4 a day (UTC); bucket: how many of that width since 1970. Minutes have
--- cells only in quarters that hold many units, see `quarters`. Width 13 is an hour and 14 a day of calls
--- whatever their agent, subject and provider; key: series * 256 + code. cell: counts, sums, extremes and
--- sketches as varints, see Sources/Rollups/CellBytes.swift.
+-- The calls that ended in a bucket of time, or the requests that closed in it. series: as of the keys.
+-- width: 1 a minute, 2 a quarter of an hour, 3 an hour, 4 a day (UTC), and 13 an hour and 14 a day of
+-- all calls with one error class, whose number is the key; bucket: how many of that width since 1970.
+-- Minutes have cells only in quarters that hold many units, see `quarters`. cell: counts, sums, extremes
+-- and sketches as varints, see Sources/Rollups/CellBytes.swift.
 CREATE TABLE cells (
+    series INTEGER NOT NULL,
     width  INTEGER NOT NULL,
     bucket INTEGER NOT NULL,
-    key    INTEGER NOT NULL,               -- cell_keys
+    key    INTEGER NOT NULL,               -- cell_keys, but of widths 13 and 14
     cell   BLOB NOT NULL,
-    PRIMARY KEY (width, bucket, key)
+    PRIMARY KEY (series, width, bucket, key)
 ) STRICT, WITHOUT ROWID;
 
 -- How many calls ended and requests closed in a quarter of an hour; no row where none did. From the

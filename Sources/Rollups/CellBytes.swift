@@ -222,7 +222,8 @@ package struct CellReader {
             let index = try sum(Int64(bins[bins.count - 1].index), code >> 1)
             bins.append(try bin(index, code & 1 == 0 ? 1 : self.count()))
         }
-        return bins + [Sketch.Bin(index: last, count: rest)]
+        bins.append(Sketch.Bin(index: last, count: rest))
+        return bins
     }
 
     /// The values of an extent of a known count.

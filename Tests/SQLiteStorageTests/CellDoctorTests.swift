@@ -28,7 +28,7 @@ struct CellDoctorTests {
             ),
             ("DELETE FROM cells WHERE rowid_of = 1", "is missing"),
             (
-                "INSERT INTO cells SELECT width, bucket + 9999, key, cell FROM cells WHERE rowid_of = 1",
+                "INSERT INTO cells SELECT series, width, bucket + 9999, key, cell FROM cells WHERE rowid_of = 1",
                 "has no rows"
             ),
         ]
@@ -38,8 +38,8 @@ struct CellDoctorTests {
         let store = try filled(fixture)
         #expect(try store.examine() == [])
         let oneCell = """
-            (width, bucket, key) = (SELECT width, bucket, key FROM cells WHERE width = 3
-                ORDER BY bucket, key LIMIT 1 OFFSET 7)
+            (series, width, bucket, key) = (SELECT series, width, bucket, key FROM cells
+                WHERE width = 3 ORDER BY series, bucket, key LIMIT 1 OFFSET 7)
             """
         try execute(sql.replacingOccurrences(of: "rowid_of = 1", with: oneCell), fixture)
         let reader = try SQLiteStore.openForReading(fixture.path)

@@ -10,8 +10,8 @@ package indirect enum JSONValue: Sendable {
     case string(String)
     case array([JSONValue])
     case object([(key: String, value: JSONValue)])
-    /// A text that is JSON already.
-    case verbatim(String)
+    /// A text that is JSON already; nested if what holds it goes over several lines.
+    case verbatim(String, isNested: Bool = false)
 
     /// A string or `null`.
     package static func text(_ text: String?) -> JSONValue { text.map(string) ?? .null }
@@ -49,7 +49,8 @@ package indirect enum JSONValue: Sendable {
         switch self {
         case .array(let items): items.isEmpty
         case .object(let members): members.isEmpty
-        case .null, .bool, .integer, .real, .string, .verbatim: true
+        case .verbatim(_, let isNested): !isNested
+        case .null, .bool, .integer, .real, .string: true
         }
     }
 }

@@ -3,7 +3,10 @@ import AgentEvents
 /// Writes JSON the same way every time: members in the order given, numbers in the shortest form
 /// that reads back as the same number, one line for what holds nothing nested.
 package struct JSONWriter {
-    package private(set) var text = ""
+    /// UTF-8: appending to it costs a fraction of appending to a string.
+    private var bytes: [UInt8] = []
+
+    private var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The document with a line end.
     package static func document(_ value: JSONValue) -> String {
@@ -35,12 +38,12 @@ package struct JSONWriter {
     /// The depth is how far nested lines are indented; without one, all is a single line.
     private mutating func write(_ value: JSONValue, depth: Int?) {
         switch value {
-        case .null: text += "null"
-        case .bool(let value): text += value ? "true" : "false"
-        case .integer(let value): text += String(value)
-        case .real(let value): text += Self.number(value)
-        case .string(let value): text += JSONText.quoted(value)
-        case .verbatim(let json): text += json
+        case .null: put("null")
+        case .bool(let value): put(value ? "true" : "false")
+        case .integer(let value): put(String(value))
+        case .real(let value): put(Self.number(value))
+        case .string(let value): put(JSONText.quoted(value))
+        case .verbatim(let json, _): put(json)
         case .array(let items):
             list("[", close: "]", items: items, depth: value.isFlat ? nil : depth) {
                 $0.write($1, depth: $2)
@@ -50,8 +53,8 @@ package struct JSONWriter {
                 writer,
                 member,
                 depth in
-                writer.text += JSONText.quoted(member.key)
-                writer.text += ": "
+                writer.put(JSONText.quoted(member.key))
+                writer.put(": ")
                 writer.write(member.value, depth: depth)
             }
         }
@@ -73,17 +76,20 @@ package struct JSONWriter {
         depth: Int?,
         _ write: (inout JSONWriter, Item, Int?) -> Void
     ) {
-        text += open
+        put(open)
         for (index, item) in items.enumerated() {
-            if index > 0 { text += depth == nil ? ", " : "," }
+            if index > 0 { put(depth == nil ? ", " : ",") }
             if let depth { newLine(depth + 1) }
             write(&self, item, depth.map { $0 + 1 })
         }
         if let depth, !items.isEmpty { newLine(depth) }
-        text += close
+        put(close)
     }
 
     private mutating func newLine(_ depth: Int) {
-        text += "\n" + String(repeating: "  ", count: depth)
+        bytes.append(UInt8(ascii: "\n"))
+        for _ in 0..<2 * depth { bytes.append(UInt8(ascii: " ")) }
     }
+
+    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }

@@ -45,13 +45,14 @@ package enum ReportJSON {
         }
     }
 
+    /// Written at once: a report has thousands of them.
     private static func metric(_ metric: Metric, _ value: MetricValue) -> JSONValue {
-        [
-            "value": number(value.value),
-            "n": .integer(value.n),
-            "unit": .string(metric.unit.rawValue),
-            "exact": .bool(value.exact),
-        ]
+        let number = JSONWriter.line(number(value.value))
+        return .verbatim(
+            #"{"value": \#(number), "n": \#(value.n), "unit": "\#(metric.unit.rawValue)", "#
+                + #""exact": \#(value.exact)}"#,
+            isNested: true
+        )
     }
 
     /// Integers stay integers.

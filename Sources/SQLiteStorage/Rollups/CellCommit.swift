@@ -54,7 +54,10 @@ struct CellCommit {
         for quarter in changed.filled { try recount.storeMinutes(of: quarter, with: writer) }
         for quarter in changed.thinned {
             let minutes = BucketWidth.quarter.buckets(of: .minute, in: quarter)
-            try writer.table.delete(minutes, .each(.minute), in: context.db)
+            for series in CellSeries.allCases {
+                let level = CellLevel(series: series, width: .minute, isTotal: false)
+                try writer.table.delete(minutes, level, in: context.db)
+            }
         }
     }
 

@@ -20,8 +20,8 @@ final class CellKeys {
 
     private let missingKey: MissingKey
     private var ids: [CellKey: Int64] = [:]
-    /// The key of the cell of all units with the same series and code, by the ids of their keys.
-    private(set) var totals: [Int64: Int64] = [:]
+    /// The codes of keys by their ids: those are the keys of totals.
+    private(set) var codes: [Int64: Int64] = [:]
     private var names: [NameKind: Set<NameIndex>] = [:]
     private var isLoaded = false
     private var newest: Int64 = 0
@@ -35,11 +35,6 @@ final class CellKeys {
         let folded = folded(key)
         if let id = ids[folded] { return id }
         return try add(folded, db)
-    }
-
-    /// The key of the cell of all units of a series with one code.
-    static func total(_ series: CellSeries, code: UInt8) -> Int64 {
-        Int64(series.rawValue) << 8 | Int64(code)
     }
 
     /// The stored keys of a series by their ids.
@@ -63,7 +58,7 @@ final class CellKeys {
     private func load(_ db: Database) throws {
         for (id, key) in try Self.rows(db) {
             ids[key] = id
-            totals[id] = Self.total(key.series, code: key.code)
+            codes[id] = Int64(key.code)
             newest = max(newest, id)
             note(key)
         }
@@ -105,7 +100,7 @@ final class CellKeys {
             ])
         }
         ids[key] = id
-        totals[id] = Self.total(key.series, code: key.code)
+        codes[id] = Int64(key.code)
         note(key)
         return id
     }

@@ -58,9 +58,15 @@ struct CellRecount {
         try forEachRequest(closedIn: window) { row, status in
             try batch.enter(row, status: status)
         }
-        try writer.store(batch.llmCalls.minutes, .each(width)) { _ in PlacedCells() }
-        try writer.store(batch.toolCalls.minutes, .each(width)) { _ in PlacedCells() }
-        try writer.store(batch.requests.minutes, .each(width)) { _ in PlacedCells() }
+        try writer.store(batch.llmCalls.minutes, .each(width, of: LLMCallCell.self)) { _ in
+            PlacedCells()
+        }
+        try writer.store(batch.toolCalls.minutes, .each(width, of: ToolCallCell.self)) { _ in
+            PlacedCells()
+        }
+        try writer.store(batch.requests.minutes, .each(width, of: RequestCell.self)) { _ in
+            PlacedCells()
+        }
     }
 
     private func forEachRequest(

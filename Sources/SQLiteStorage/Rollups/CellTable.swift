@@ -2,18 +2,25 @@ import AgentEvents
 import GRDB
 import Rollups
 
-/// How wide the buckets of some cells are, and what their units have in common.
+/// Cells of one series whose buckets are equally wide and whose units have equally much in common.
 struct CellLevel: Hashable {
-    var width: BucketWidth
+    let series: CellSeries
+    let width: BucketWidth
     /// Whether units with the same code are together, whatever else their keys say.
-    var isTotal = false
+    let isTotal: Bool
 
-    static func each(_ width: BucketWidth) -> CellLevel { CellLevel(width: width) }
+    static func each<Cell: CellValue>(_ width: BucketWidth, of _: Cell.Type) -> CellLevel {
+        CellLevel(series: Cell.series, width: width, isTotal: false)
+    }
 
-    static func total(_ width: BucketWidth) -> CellLevel { CellLevel(width: width, isTotal: true) }
+    static func total<Cell: CellValue>(_ width: BucketWidth, of _: Cell.Type) -> CellLevel {
+        CellLevel(series: Cell.series, width: width, isTotal: true)
+    }
 
-    /// What stands in the column `width`.
-    var code: Int64 { Int64(width.rawValue) + (isTotal ? 10 : 0) }
+    /// What stands in the columns `series` and `width`.
+    var columns: [Int64] {
+        [Int64(series.rawValue), Int64(width.rawValue) + (isTotal ? 10 : 0)]
+    }
 }
 
 /// The rows of `cells`, or of a temporary table of the same shape.
@@ -25,6 +32,7 @@ struct CellTable {
     /// Cells that are to be stored, as bytes.
     struct Rows {
         private struct CellRow {
+            var series: Int64
             var width: Int64
             var bucket: Int64
             var key: Int64
@@ -37,7 +45,8 @@ struct CellTable {
         mutating func append(_ cell: some CellValue, _ level: CellLevel, place: CellPlace) {
             rows.append(
                 CellRow(
-                    width: level.code,
+                    series: level.columns[0],
+                    width: level.columns[1],
                     bucket: place.bucket,
                     key: place.key,
                     cell: bytes.append(CellBytes(of: cell).bytes)
@@ -49,6 +58,7 @@ struct CellTable {
             let insert = RowInsert(
                 table: table,
                 columns: [
+                    ("series", .int64(offset(\CellRow.series))),
                     ("width", .int64(offset(\CellRow.width))),
                     ("bucket", .int64(offset(\CellRow.bucket))),
                     ("key", .int64(offset(\CellRow.key))),
@@ -65,25 +75,31 @@ struct CellTable {
     func delete(_ places: [CellPlace], _ level: CellLevel, in db: Database) throws {
         guard !places.isEmpty else { return }
         let delete = try db.cachedStatement(
-            sql: "DELETE FROM \(name) WHERE width = ? AND bucket = ? AND key = ?"
+            sql: "DELETE FROM \(name) WHERE series = ? AND width = ? AND bucket = ? AND key = ?"
         )
         for place in places {
-            try delete.execute(arguments: [level.code, place.bucket, place.key])
+            try delete.execute(
+                arguments: StatementArguments(level.columns + [place.bucket, place.key])
+            )
         }
     }
 
     /// Deletes the cells of a range of buckets.
     func delete(_ buckets: Range<Int64>, _ level: CellLevel, in db: Database) throws {
         let delete = try db.cachedStatement(
-            sql: "DELETE FROM \(name) WHERE width = ? AND bucket >= ? AND bucket < ?"
+            sql: "DELETE FROM \(name) WHERE series = ? AND width = ? AND bucket >= ? AND bucket < ?"
         )
-        try delete.execute(arguments: [level.code, buckets.lowerBound, buckets.upperBound])
+        try delete.execute(
+            arguments: StatementArguments(level.columns + [buckets.lowerBound, buckets.upperBound])
+        )
     }
 
-    /// The last bucket that has cells; `nil` where none has.
+    /// The last bucket of a level that has cells; `nil` where none has.
     func newest(_ level: CellLevel, _ db: Database) throws -> Int64? {
-        let find = try db.cachedStatement(sql: "SELECT max(bucket) FROM \(name) WHERE width = ?")
-        return try Int64.fetchOne(find, arguments: [level.code])
+        let find = try db.cachedStatement(
+            sql: "SELECT max(bucket) FROM \(name) WHERE series = ? AND width = ?"
+        )
+        return try Int64.fetchOne(find, arguments: StatementArguments(level.columns))
     }
 
     /// Hands over the cells of one bucket whose keys lie in a range, by ascending key.
@@ -96,9 +112,10 @@ struct CellTable {
     ) throws {
         let sql = """
             SELECT bucket, key, cell FROM \(name)
-            WHERE width = ?1 AND bucket = ?2 AND key >= ?3 AND key <= ?4 ORDER BY bucket, key
+            WHERE series = ?1 AND width = ?2 AND bucket = ?3 AND key >= ?4 AND key <= ?5
+            ORDER BY bucket, key
             """
-        let bounds = [level.code, bucket, keys.lowerBound, keys.upperBound]
+        let bounds = level.columns + [bucket, keys.lowerBound, keys.upperBound]
         try run(sql, arguments: bounds, in: db, body)
     }
 
@@ -111,9 +128,10 @@ struct CellTable {
     ) throws {
         let sql = """
             SELECT bucket, key, cell FROM \(name)
-            WHERE width = ?1 AND bucket >= ?2 AND bucket < ?3 ORDER BY bucket, key
+            WHERE series = ?1 AND width = ?2 AND bucket >= ?3 AND bucket < ?4
+            ORDER BY bucket, key
             """
-        let bounds = [level.code, buckets.lowerBound, buckets.upperBound]
+        let bounds = level.columns + [buckets.lowerBound, buckets.upperBound]
         try run(sql, arguments: bounds, in: db, body)
     }
 

@@ -19,9 +19,9 @@ struct CellWriter {
         recount: (Set<CellPlace>, BucketWidth) throws -> PlacedCells<Cell>
     ) throws {
         guard !series.isEmpty else { return }
-        try store(series.minutes, .each(.minute)) { try recount($0, .minute) }
+        try store(series.minutes, .each(.minute, of: Cell.self)) { try recount($0, .minute) }
         var changes = series.ofQuarters
-        try store(changes, .each(.quarter)) { places in
+        try store(changes, .each(.quarter, of: Cell.self)) { places in
             let fine = try places.filter { try quarters.hasMinutes($0.bucket) }
             let coarse = places.subtracting(fine)
             var cells: PlacedCells<Cell> = try widened(fine, .minute, to: .quarter)
@@ -30,9 +30,11 @@ struct CellWriter {
         }
         for (narrower, width) in [(BucketWidth.quarter, BucketWidth.hour), (.hour, .day)] {
             changes = changes.widened(from: narrower, to: width)
-            try store(changes, .each(width)) { try widened($0, narrower, to: width) }
+            try store(changes, .each(width, of: Cell.self)) { try widened($0, narrower, to: width) }
             guard Cell.series.hasTotals else { continue }
-            try store(changes.totals(keys.totals), .total(width)) { try totals($0, width) }
+            try store(changes.totals(keys.codes), .total(width, of: Cell.self)) {
+                try totals($0, width)
+            }
         }
     }
 
@@ -111,7 +113,12 @@ struct CellWriter {
             for part in 0..<many {
                 let bucket = place.bucket * many + part
                 let keys = place.key...place.key
-                try table.forEach(.each(narrower), bucket: bucket, keys: keys, in: db) { _, bytes in
+                try table.forEach(
+                    .each(narrower, of: Cell.self),
+                    bucket: bucket,
+                    keys: keys,
+                    in: db
+                ) { _, bytes in
                     cells[slot].merge(try CellReader.cell(Cell.self, in: Array(bytes)))
                 }
             }
@@ -126,10 +133,11 @@ struct CellWriter {
     ) throws -> PlacedCells<Cell> {
         var cells = PlacedCells<Cell>()
         for bucket in Set(places.map(\.bucket)) {
-            try table.forEach(.each(width), buckets: bucket..<bucket + 1, in: db) { place, bytes in
-                guard let total = keys.totals[place.key] else { return }
+            try table.forEach(.each(width, of: Cell.self), buckets: bucket..<bucket + 1, in: db) {
+                place,
+                bytes in
+                guard let total = keys.codes[place.key] else { return }
                 let totalPlace = CellPlace(bucket: bucket, key: total)
-                // The others are of another series.
                 guard places.contains(totalPlace) else { return }
                 let cell = try CellReader.cell(Cell.self, in: Array(bytes))
                 cells.change(totalPlace) { $0.merge(cell) }

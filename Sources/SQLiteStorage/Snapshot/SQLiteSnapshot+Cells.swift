@@ -10,8 +10,10 @@ extension SQLiteSnapshot {
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
         let keys = try cellKeys.stored(of: Cell.series, db)
-        try CellTable.stored.forEach(.each(width), buckets: buckets, in: db) { place, bytes in
-            // The others are of another series.
+        try CellTable.stored.forEach(.each(width, of: Cell.self), buckets: buckets, in: db) {
+            place,
+            bytes in
+            // A key of a newer version is in no metric.
             guard let key = keys[place.key] else { return }
             try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
         }
@@ -23,11 +25,11 @@ extension SQLiteSnapshot {
         buckets: Range<Int64>,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        let series = Cell.series
-        try CellTable.stored.forEach(.total(width), buckets: buckets, in: db) { place, bytes in
-            guard place.key >> 8 == Int64(series.rawValue) else { return }
+        try CellTable.stored.forEach(.total(width, of: Cell.self), buckets: buckets, in: db) {
+            place,
+            bytes in
             let code = UInt8(truncatingIfNeeded: place.key)
-            let key = CellKey(series: series, agent: .none, code: code)
+            let key = CellKey(series: Cell.series, agent: .none, code: code)
             try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
         }
     }

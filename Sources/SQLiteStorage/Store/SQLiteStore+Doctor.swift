@@ -61,8 +61,8 @@ private enum CellComparison {
         try db.execute(
             sql: """
                 CREATE TEMP TABLE recounted_cells (
-                    width INTEGER, bucket INTEGER, key INTEGER, cell BLOB,
-                    PRIMARY KEY (width, bucket, key)) WITHOUT ROWID
+                    series INTEGER, width INTEGER, bucket INTEGER, key INTEGER, cell BLOB,
+                    PRIMARY KEY (series, width, bucket, key)) WITHOUT ROWID
                 """
         )
         let quarters = try CellRebuild.recount(into: recounted, db)
@@ -79,22 +79,23 @@ private enum CellComparison {
             "is missing",
             """
             SELECT width, bucket, key FROM temp.recounted_cells r WHERE NOT EXISTS (SELECT 1
-                FROM main.cells c WHERE c.width = r.width AND c.bucket = r.bucket AND c.key = r.key)
+                FROM main.cells c WHERE (c.series, c.width, c.bucket, c.key)
+                    = (r.series, r.width, r.bucket, r.key))
             """
         ),
         (
             "has no rows",
             """
             SELECT width, bucket, key FROM main.cells c WHERE NOT EXISTS (SELECT 1
-                FROM temp.recounted_cells r
-                WHERE c.width = r.width AND c.bucket = r.bucket AND c.key = r.key)
+                FROM temp.recounted_cells r WHERE (r.series, r.width, r.bucket, r.key)
+                    = (c.series, c.width, c.bucket, c.key))
             """
         ),
         (
             "differs from its rows",
             """
             SELECT width, bucket, key FROM main.cells c JOIN temp.recounted_cells r
-                USING (width, bucket, key) WHERE c.cell <> r.cell
+                USING (series, width, bucket, key) WHERE c.cell <> r.cell
             """
         ),
     ]
