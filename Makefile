@@ -4,8 +4,8 @@
 #   make test     build and run all tests (debug); what CI runs
 #   make check    format, warnings, imports, generated pages, Python syntax
 #   make build    the program, for release: .build/release/agentwatch
-#   make bench    against DuckDB, chDB and a Python script, up to 1M events (SCALE=10M, FILLED=100M);
-#                 latency of tail
+#   make bench    against DuckDB, chDB and a Python script, up to 1M events (SCALE=10M, HOSTS=10M,
+#                 FILLED=100M); latency and load of tail
 #   make soak     kill loops, rotations and the model for an hour (MINUTES=60)
 #   make cases    what people report of other tools, each with what is right
 #   make attack   the worst posts, queries and files against a server, with memory and waits; what
@@ -81,8 +81,9 @@ bench: build
 	@scripts/install-deps.sh bench
 	@scripts/build-release.sh benchfill
 	python3 bench/compare.py --binary $(release) --scale $(or $(SCALE),1M) \
-		$(if $(FILLED),--filled $(FILLED)) --page
+		$(if $(HOSTS),--hosts $(HOSTS)) $(if $(FILLED),--filled $(FILLED)) --page
 	python3 bench/follow.py --binary $(release)
+	python3 bench/follow.py --binary $(release) --files 4 --rate 10000 --busy 50
 
 format:
 	swift format --in-place --parallel --recursive --configuration .swift-format $(swift_sources)

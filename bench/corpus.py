@@ -1,8 +1,12 @@
 """The logs that are read, and the files that come of them."""
+import calendar
 import pathlib
 import shutil
 import subprocess
 import sys
+import time
+
+import hosts as logs_of_hosts
 
 BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
@@ -29,6 +33,20 @@ def log(events, seed=1):
             rename_requests(part / "agents.jsonl", seed)
         part.rename(folder)
     return folder / "agents.jsonl"
+
+
+def hosts(events, count, days):
+    """The folder with the logs of some hosts over the same days, written once."""
+    folder = WORK / f"hosts-{events}-{count}-{days}"
+    if not folder.exists():
+        print(f"writing {folder}", flush=True)
+        part = folder.with_name(folder.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        end = calendar.timegm(time.strptime(END, "%Y-%m-%dT%H:%M:%SZ")) * 1_000_000
+        logs_of_hosts.write(part, events, count, days, end, seed=1)
+        part.rename(folder)
+    return folder
 
 
 def rename_requests(path, seed):

@@ -1,4 +1,4 @@
-"""Times the questions of queries.sql in one warm DuckDB and prints them, with their answers, as JSON.
+"""Times the questions of a file in one warm DuckDB and prints them, with their answers, as JSON.
 
 Each is asked once before it is timed, so that DuckDB has read its file; the timed ones alternate.
 """
@@ -12,21 +12,20 @@ import time
 
 import duckdb
 
-QUESTIONS = pathlib.Path(__file__).resolve().parent / "queries.sql"
-
-
-def questions():
-    """Each question of the file under its name."""
-    parts = re.split(r"^-- name: (\w+)$", QUESTIONS.read_text(), flags=re.MULTILINE)
+def read(file):
+    """Each question of a file under its name."""
+    text = pathlib.Path(file).read_text()
+    parts = re.split(r"^-- name: (\w+)$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
 
 
-def main(database, runs):
+def main(database, runs, file):
+    questions = read(file)
     connection = duckdb.connect(database, read_only=True)
-    answers = {name: connection.execute(sql).fetchall() for name, sql in questions().items()}
+    answers = {name: connection.execute(sql).fetchall() for name, sql in questions.items()}
     seconds = {name: [] for name in answers}
     for _ in range(int(runs)):
-        for name, sql in questions().items():
+        for name, sql in questions.items():
             start = time.perf_counter()
             connection.execute(sql).fetchall()
             seconds[name].append(time.perf_counter() - start)

@@ -7,6 +7,8 @@ def judged(result):
     for name, scale in result["scales"].items():
         if name in ("1M", "10M"):
             gates += of_ingest(name, scale) + of_reports(name, scale)
+    for name, measured in result.get("hosts", {}).items():
+        gates += of_hosts(name, measured)
     if "1M" in result["scales"] and "10M" in result["scales"]:
         small, large = (cpu(result["scales"][name]["measures"], "report") for name in ("1M", "10M"))
         gates.append(gate("report, 10M / 1M (CPU)", large / small, 1.5))
@@ -20,6 +22,9 @@ def judged(result):
         gates.append(gate(
             f"report, {large['events']:,} / {small['events']:,} generated events",
             seconds(large["measures"], "report") / seconds(small["measures"], "report"), 1.5))
+        if large["events"] >= 100_000_000:
+            gates.append(gate("100M generated events: report in ms",
+                              seconds(large["measures"], "report") * 1000, 90))
     return gates
 
 
@@ -32,6 +37,33 @@ def of_ingest(name, scale):
         gate(f"{name}: bytes an event", scale["bytes_an_event"], 90),
         gate(f"{name}: peak memory in MB", peak(measures), 300),
     ]
+
+
+def of_hosts(name, measured):
+    """Storing logs of hosts and asking about them."""
+    gates = []
+    for shape, measures in measured["shapes"].items():
+        if "duckdb ingest" in measures:
+            bound = 3 if name == "10M" else 2
+            for side, bound in (("duckdb ingest", bound), ("chdb ingest", None)):
+                gates.append(gate(f"{name} of hosts {shape}: ingest / {side.split()[0]}",
+                                  ratio(measures, "agentwatch ingest", side), bound))
+    reports = measured["reports"]
+    memory = max(peak(measures) for measures in [*measured["shapes"].values(), reports])
+    gates += [gate(f"{name} of hosts: peak memory in MB", memory, 300),
+              gate(f"{name} of hosts: bytes an event", measured["bytes_an_event"], 90)]
+    if name != "10M":
+        return gates
+    bounds = {"report": 60, "report by hour, 7 days": 50, "report, 24 hours": 60,
+              "report, 15 minutes in the middle": 100}
+    gates += [gate(f"10M of hosts: {side} in ms", seconds(reports, side) * 1000, bound)
+              for side, bound in bounds.items()]
+    asked = sum(measured["questions"].values())
+    return gates + [
+        gate("10M of hosts: report --exact / duckdb's four questions",
+             seconds(reports, "report exact") / asked, 4),
+        gate("10M of hosts: overview of 30 days over HTTP in ms",
+             seconds(measured["pages"], "overview, 30 days") * 1000, 50)]
 
 
 def of_reports(name, scale):

@@ -6,8 +6,8 @@ Every pairing of agent and model is as likely as any other, which fills rollups 
 import functools
 import heapq
 import multiprocessing
-import pathlib
 import random
+import shutil
 import time
 
 AGENTS = ("support-bot", "researcher", "coder", "triage")
@@ -90,7 +90,8 @@ class Host:
         cost = (tokens_in * price_in + tokens_out * price_out) / 1e9
         return moment, (
             f'{head},"ttft_ms":{latency / 3000:.1f},"success":true,"input_tokens":{tokens_in},'
-            f'"output_tokens":{tokens_out},"cost_usd":{cost:.6f}}}\n'), False
+            f'"output_tokens":{tokens_out},"cache_read_tokens":{tokens_in // 3},'
+            f'"cost_usd":{cost:.6f}}}\n'), False
 
     def tool(self, moment, shared):
         chance = self.chance
@@ -110,10 +111,15 @@ def write_host(path, *host):
 
 
 def write(folder, events, hosts, days, end, seed):
-    """One file a host, `host-0.jsonl` and so on; two at a time."""
-    folder = pathlib.Path(folder)
-    jobs = [(folder / f"host-{number}.jsonl", number, events // hosts, days, end, seed)
-            for number in range(hosts)]
+    """One file a host, `host-0.jsonl` and so on, and `all.jsonl`, in which one stands after another.
+
+    `end`: when they all end, in microseconds since 1970.
+    """
+    files = [folder / f"host-{number}.jsonl" for number in range(hosts)]
     with multiprocessing.Pool(2) as pool:
-        pool.starmap(write_host, jobs)
-    return [job[0] for job in jobs]
+        pool.starmap(write_host, [(file, number, events // hosts, days, end, seed)
+                                  for number, file in enumerate(files)])
+    with open(folder / "all.jsonl", "wb") as out:
+        for file in files:
+            with open(file, "rb") as log:
+                shutil.copyfileobj(log, out, 1 << 20)

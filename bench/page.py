@@ -20,6 +20,8 @@ def write(file):
     head, rest = PAGE.read_text().split(BEGIN)
     tail = rest.split(END)[1]
     parts = [about(result, pathlib.Path(file).name), judged(result), growth(result)]
+    if result.get("hosts"):
+        parts.append(hosts(result))
     if result.get("filled"):
         parts.append(filled(result))
     PAGE.write_text(head + BEGIN + "\n" + "\n\n".join(parts) + "\n" + END + tail)
@@ -62,6 +64,23 @@ def growth(result):
         f"{gate_lines.peak(scale['measures']):.0f}" for scale in result["scales"].values())])
     return "Wall seconds (processor seconds) by events:\n\n" + table(
         ["", *result["scales"]], rows)
+
+
+def hosts(result):
+    """The logs of hosts."""
+    sizes = list(result["hosts"].values())
+    shapes = [(shape, side) for shape, measures in sizes[0]["shapes"].items() for side in measures]
+    rows = [[f"{side}, {shape}", *(both(size["shapes"].get(shape, {}).get(side)) for size in sizes)]
+            for shape, side in shapes]
+    rows += [[side, *(both(size["reports"][side]) for size in sizes)] for side in sizes[0]["reports"]]
+    rows.append(["duckdb, four questions, warm", *(
+        f"{sum(size['questions'].values()):.3f}" for size in sizes)])
+    rows += [[f"{page} over HTTP: first, then", *(
+        f"{size['pages'][page]['first']:.3f}, {size['pages'][page]['seconds']:.3f}"
+        for size in sizes)] for page in sizes[0]["pages"]]
+    rows.append(["bytes an event", *(f"{size['bytes_an_event']:.0f}" for size in sizes)])
+    return "Logs of hosts, wall seconds (processor seconds):\n\n" + table(
+        ["", *result["hosts"]], rows)
 
 
 def filled(result):
