@@ -16,9 +16,9 @@ class Server:
         self.command = [str(binary), "serve", "--db", str(database), "--port", "0", "--no-evaluate"]
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True)
-        for line in self.process.stderr:
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True)
+        for line in self.process.stdout:
             found = re.search(r"http://([\w.]+):(\d+)", line)
             if found:
                 self.connection = http.client.HTTPConnection(found[1], int(found[2]))
