@@ -10,6 +10,7 @@ bench/results/DATE-COMMIT.json, and with --page the tables of docs/PERFORMANCE.m
 """
 import argparse
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -154,6 +155,7 @@ class Comparison:
         def into_copy():
             copy = fresh("agentwatch-full.db")
             shutil.copyfile(WORK / f"agentwatch-{held}.db", copy)
+            os.sync()  # else the ingest would have to write the copy to the disk, too
             return run([self.binary, "ingest", "--db", copy, "--json", path])
 
         print(f"{further} events into {name}", flush=True)

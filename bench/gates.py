@@ -44,7 +44,7 @@ def of_hosts(name, measured):
     gates = []
     for shape, measures in measured["shapes"].items():
         if "duckdb ingest" in measures:
-            bound = 3 if name == "10M" else 2
+            bound = 2 if shape == "in order of time" else 3
             for side, bound in (("duckdb ingest", bound), ("chdb ingest", None)):
                 gates.append(gate(f"{name} of hosts {shape}: ingest / {side.split()[0]}",
                                   ratio(measures, "agentwatch ingest", side), bound))

@@ -10,10 +10,15 @@ seed=${2:-$(date +%s)}
 kills=${SOAK_KILLS:-500}
 binary=.build/release/agentwatch
 follow=(python3 Tests/Follower/follow.py --binary "$binary")
+if [[ ! -e fixtures/generated/soak/agents.jsonl ]]; then
+    python3 fixtures/simulate.py --out fixtures/generated/soak --seed 1 --events 300000 --hours 48 --files 1 \
+        > /dev/null
+fi
 until=$((SECONDS + minutes * 60))
 while ((SECONDS < until)); do
     echo "== seed $seed, $(((until - SECONDS) / 60)) minutes left"
     "${follow[@]}" --seed "$seed" --kills "$kills" kill_loop_create kill_loop_copytruncate
+    python3 Tests/Killed/bulk.py "$binary" fixtures/generated/soak/agents.jsonl 30 "$seed"
     # 77: this machine does not allow some of it, and the line says which.
     "${follow[@]}" --seed "$seed" || [[ $? == 77 ]]
     "${follow[@]}" --seed "$seed" logrotate_create_all_names logrotate_copytruncate_one_name || [[ $? == 77 ]]

@@ -111,18 +111,32 @@ struct CellShape {
 
 /// Reads what `CellBytes` wrote; what is no cell is refused and never crashes.
 package struct CellReader {
-    private var bytes: ArraySlice<UInt8>
+    /// Valid as long as the cell is read.
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
+    private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// A whole cell.
     ///
     /// - Throws: `CellError.malformed`.
-    package static func cell<Cell: CellValue>(_: Cell.Type, in bytes: [UInt8]) throws -> Cell {
+    package static func cell<Cell: CellValue>(
+        _: Cell.Type,
+        in bytes: UnsafeRawBufferPointer
+    ) throws -> Cell {
         var reader = CellReader(bytes)
         let cell = try Cell(from: &reader)
-        guard reader.bytes.isEmpty else { throw CellError.malformed }
+        guard reader.left == 0 else { throw CellError.malformed }
         return cell
+    }
+
+    /// How many bytes were not read yet.
+    private var left: Int { bytes.count - position }
+
+    private mutating func nextByte() throws -> UInt8 {
+        guard position < bytes.count else { throw CellError.malformed }
+        defer { position += 1 }
+        return bytes[position]
     }
 
     /// A number of units: never so large that the counts of many cells overflow together.
@@ -135,7 +149,8 @@ package struct CellReader {
     private mutating func number() throws -> Int64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while let byte = bytes.popFirst() {
+        while true {
+            let byte = try nextByte()
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 {
                 guard value <= UInt64(Int64.max) else { throw CellError.malformed }
@@ -144,20 +159,19 @@ package struct CellReader {
             shift += 7
             guard shift <= 56 else { throw CellError.malformed }
         }
-        throw CellError.malformed
     }
 
     /// A sum that `put(sum:)` wrote.
     mutating func wideSum() throws -> Int128 {
         var value: Int128 = 0
         var shift: Int128 = 0
-        while let byte = bytes.popFirst() {
+        while true {
+            let byte = try nextByte()
             value |= Int128(byte & 0x7f) << shift
             if byte < 0x80 { return value }
             shift += 7
             guard shift < 112 else { throw CellError.malformed }
         }
-        throw CellError.malformed
     }
 
     /// The values of a distribution of a known count.
@@ -207,7 +221,7 @@ package struct CellReader {
         let head = try number()
         let between = head >> 1
         // A bin takes a byte at least.
-        guard between <= bytes.count else { throw CellError.malformed }
+        guard between <= left else { throw CellError.malformed }
         var rest = count
         func bin(_ index: Int64, _ many: Int64) throws -> Sketch.Bin {
             rest -= many
@@ -261,6 +275,12 @@ struct CellShapeBits {
     mutating func next() -> Bool {
         defer { rest >>= 1 }
         return rest & 1 == 1
+    }
+
+    /// Seven bits, the first one lowest.
+    mutating func nextSeven() -> Int64 {
+        defer { rest >>= 7 }
+        return rest & 0x7f
     }
 
     /// A count that `CellShape.note(_:of:)` noted.

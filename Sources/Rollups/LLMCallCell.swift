@@ -178,10 +178,11 @@ package struct LLMCallCell: CellValue {
         var shape = try bytes.shape()
         failed = try shape.part(of: calls, &bytes)
         let usual = calls - failed
-        var unusual: [Bool] = []
-        for _ in 0..<7 { unusual.append(shape.next()) }
-        var counts = [calls, usual, usual, usual, usual, usual, 0]
-        for index in counts.indices where unusual[index] { counts[index] = try bytes.count() }
+        let unusual = shape.nextSeven()
+        var counts: InlineArray<7, Int64> = [calls, usual, usual, usual, usual, usual, 0]
+        for index in counts.indices where unusual >> index & 1 == 1 {
+            counts[index] = try bytes.count()
+        }
         latency = try bytes.distribution(of: counts[0])
         timeToFirstToken = try bytes.distribution(of: counts[1])
         input = try bytes.total(of: counts[2])

@@ -132,13 +132,12 @@ package struct RequestCell: CellValue {
         var shape = try bytes.shape()
         failed = try shape.part(of: requests, &bytes)
         escalated = try shape.part(of: requests, &bytes)
-        var unusual: [Bool] = []
-        for _ in 0..<7 { unusual.append(shape.next()) }
+        let unusual = shape.nextSeven()
         let hasMarks = shape.next()
-        var counts = [Int64](repeating: requests, count: 7)
+        var counts = InlineArray<7, Int64>(repeating: requests)
         for index in counts.indices {
             if index == 1 { counts[1] = counts[0] }
-            if unusual[index] { counts[index] = try bytes.count() }
+            if unusual >> index & 1 == 1 { counts[index] = try bytes.count() }
         }
         latency = try bytes.distribution(of: counts[2])
         tokens = try bytes.distribution(of: counts[3])

@@ -4,6 +4,10 @@ import Testing
 
 /// Cells against what they are made of: any order, any partition, and back again.
 struct CellTests {
+    private static func read<Cell: CellValue>(_ type: Cell.Type, in bytes: [UInt8]) throws -> Cell {
+        try bytes.withUnsafeBytes { try CellReader.cell(type, in: $0) }
+    }
+
     @Test("Any order and any partition of the same calls make the same cell", arguments: 1...20)
     func order(seed: UInt64) throws {
         var dice = CellDice(seed: seed)
@@ -43,7 +47,7 @@ struct CellTests {
         var dice = CellDice(seed: seed)
         let cell = cell((0..<Int.random(in: 0...40, using: &dice)).map { _ in dice.event() })
         let bytes = CellBytes(of: cell).bytes
-        #expect(try CellReader.cell(LLMCallCell.self, in: bytes) == cell, "seed \(seed)")
+        #expect(try Self.read(LLMCallCell.self, in: bytes) == cell, "seed \(seed)")
     }
 
     @Test("Bytes that are no cell are refused, whichever one is wrong", arguments: 1...30)
@@ -52,7 +56,7 @@ struct CellTests {
         let bytes = CellBytes(of: cell((0..<20).map { _ in dice.event() })).bytes
         for length in bytes.indices {
             #expect(throws: CellError.malformed, "seed \(seed), \(length)") {
-                try CellReader.cell(LLMCallCell.self, in: Array(bytes[..<length]))
+                try Self.read(LLMCallCell.self, in: Array(bytes[..<length]))
             }
         }
         for _ in 0..<500 {
@@ -65,9 +69,9 @@ struct CellTests {
                 )
             }
             // Some are other cells; none may crash.
-            guard var read = try? CellReader.cell(LLMCallCell.self, in: wrong) else { continue }
+            guard var read = try? Self.read(LLMCallCell.self, in: wrong) else { continue }
             let again = CellBytes(of: read).bytes
-            #expect(try CellReader.cell(LLMCallCell.self, in: again) == read, "seed \(seed)")
+            #expect(try Self.read(LLMCallCell.self, in: again) == read, "seed \(seed)")
             read.merge(read)
         }
     }
@@ -81,7 +85,7 @@ struct CellTests {
         if try rest.subtract(cell(Array(rows[60...]))) { rest.takeExtremes(of: kept) }
         #expect(rest == kept, "seed \(seed)")
         let bytes = CellBytes(of: kept).bytes
-        #expect(try CellReader.cell(RequestCell.self, in: bytes) == kept, "seed \(seed)")
+        #expect(try Self.read(RequestCell.self, in: bytes) == kept, "seed \(seed)")
     }
 
     private func cell(_ events: [AgentEvent]) -> LLMCallCell {

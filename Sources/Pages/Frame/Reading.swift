@@ -15,6 +15,7 @@ struct Reading {
 
     init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
         self.request = request
+        let snapshot = RememberingSnapshot(snapshot)
         self.snapshot = snapshot
         let oldest = try snapshot.oldestEvent() ?? .distantFuture
         before = request.before.flatMap { oldest <= $0.since ? $0 : nil }

@@ -94,7 +94,7 @@ struct CellWriter {
                 while let next = wanted.first, next < place { wanted.removeFirst() }
                 guard wanted.first == place else { return }
                 let slot = cells.slot(place)
-                cells[slot] = try CellReader.cell(Cell.self, in: Array(bytes))
+                cells[slot] = try CellReader.cell(Cell.self, in: bytes)
             }
         }
         return cells
@@ -119,7 +119,7 @@ struct CellWriter {
                     keys: keys,
                     in: db
                 ) { _, bytes in
-                    cells[slot].merge(try CellReader.cell(Cell.self, in: Array(bytes)))
+                    cells[slot].merge(try CellReader.cell(Cell.self, in: bytes))
                 }
             }
         }
@@ -139,7 +139,7 @@ struct CellWriter {
                 guard let total = keys.codes[place.key] else { return }
                 let totalPlace = CellPlace(bucket: bucket, key: total)
                 guard places.contains(totalPlace) else { return }
-                let cell = try CellReader.cell(Cell.self, in: Array(bytes))
+                let cell = try CellReader.cell(Cell.self, in: bytes)
                 cells.change(totalPlace) { $0.merge(cell) }
             }
         }

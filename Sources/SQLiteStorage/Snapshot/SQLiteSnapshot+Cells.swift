@@ -15,7 +15,7 @@ extension SQLiteSnapshot {
             bytes in
             // A key of a newer version is in no metric.
             guard let key = keys[place.key] else { return }
-            try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
+            try body(key, place.bucket, try CellReader.cell(Cell.self, in: bytes))
         }
     }
 
@@ -30,7 +30,7 @@ extension SQLiteSnapshot {
             bytes in
             let code = UInt8(truncatingIfNeeded: place.key)
             let key = CellKey(series: Cell.series, agent: .none, code: code)
-            try body(key, place.bucket, try CellReader.cell(Cell.self, in: Array(bytes)))
+            try body(key, place.bucket, try CellReader.cell(Cell.self, in: bytes))
         }
     }
 

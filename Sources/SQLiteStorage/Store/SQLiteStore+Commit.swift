@@ -126,9 +126,8 @@ private struct BatchCommit {
             try keys.store(ids, chainEnds: chainEnds, known: &hashes, db)
         }
         try UserRequestIndex.add(fold, keys: keys, in: db)
-        try context.withRequestHashes { hashes in
-            guard RequestIndexes.isDue(unindexed: hashes.unindexed.count, new: new) else { return }
-            try RequestIndexes.extend(with: &hashes, db)
+        try context.withRequestHashes {
+            try RequestIndexes.extendIfDue(with: &$0, new: new, db)
         }
     }
 

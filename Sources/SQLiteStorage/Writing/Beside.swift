@@ -1,14 +1,18 @@
-import Dispatch
+import Foundation
 import Synchronization
 
-/// Work that runs on another thread while the caller does something else and fetches its result later.
+/// Work that runs on a thread of its own while the caller does something else and fetches the result
+/// later.
+///
+/// Not a task and not on a shared queue: the caller holds its thread while it waits, and on one core that
+/// may be the only one there is.
 final class Beside<Value: Sendable>: Sendable {
     private let result = Mutex<Value?>(nil)
     private let done = DispatchSemaphore(value: 0)
 
     /// Begins the work.
     init(_ work: @escaping @Sendable () -> Value) {
-        DispatchQueue.global(qos: .userInitiated).async {
+        Thread.detachNewThread {
             let value = work()
             self.result.withLock { $0 = value }
             self.done.signal()

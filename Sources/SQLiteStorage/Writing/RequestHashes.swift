@@ -52,10 +52,11 @@ struct RequestHashes: Sendable {
         return keys
     }
 
-    /// Notes that all ids are indexed.
-    mutating func noteIndexed() {
+    /// Notes that all ids are indexed, and forgets them unless a bulk load goes on, which saves itself
+    /// the lookups of its new ids.
+    mutating func noteIndexed(inBulk: Bool) {
         unindexed = []
-        guard count > Self.maxIDs else { return }
+        guard !inBulk || count > Self.maxIDs else { return }
         slots = [UInt64](repeating: 0, count: 1 << 10)
         count = 0
         isComplete = false

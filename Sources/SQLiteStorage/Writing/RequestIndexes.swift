@@ -20,24 +20,30 @@ enum RequestIndexes {
         return through
     }
 
-    /// Whether the ids that are not indexed are to be added, after a batch that brought some.
+    /// Adds the ids that are not indexed where they have become many.
     ///
-    /// In bulk they are added seldom. Else there are so few that another writer, or a reader who looks
-    /// for one id, has read them in a moment.
-    static func isDue(unindexed: Int, new: Int) -> Bool {
-        unindexed >= (new >= maxFollowed ? maxInBulk : maxFollowed)
+    /// `new`: how many of them a batch has just brought. In bulk they are added seldom. Else there are so
+    /// few that another writer, or a reader who looks for one id, has read them in a moment.
+    static func extendIfDue(with hashes: inout RequestHashes, new: Int, _ db: Database) throws {
+        let isBulk = new >= maxFollowed
+        guard hashes.unindexed.count >= (isBulk ? maxInBulk : maxFollowed) else { return }
+        try extend(with: &hashes, inBulk: isBulk, db)
     }
 
     private static let maxInBulk = 262_144
     private static let maxFollowed = 4_096
 
     /// Adds all ids that are not indexed.
-    static func extend(with hashes: inout RequestHashes, _ db: Database) throws {
+    static func extend(
+        with hashes: inout RequestHashes,
+        inBulk: Bool = false,
+        _ db: Database
+    ) throws {
         guard let last = hashes.unindexed.map(\.key).max() else { return }
         try store(hashes.unindexed, db)
         try UserRequestIndex.addRows(after: try through(db), db)
         try db.execute(sql: "UPDATE indexed_requests SET through = ?", arguments: [last])
-        hashes.noteIndexed()
+        hashes.noteIndexed(inBulk: inBulk)
     }
 
     /// Notes the last request id that is left, once some were removed with what leads to them.

@@ -1,0 +1,158 @@
+package import AgentEvents
+package import EventStorage
+package import Rollups
+
+/// A snapshot that reads the calls and the requests of a window once, however many queries ask for them.
+///
+/// A page asks a dozen queries about the same two windows. Remembers at most some 30 MB, as long as it
+/// lives; windows that hold more are read again.
+package final class RememberingSnapshot: StoreSnapshot {
+    private let base: any StoreSnapshot
+    private let calls = RememberedRows<TimeWindow, CallUnit>(max: 131_072)
+    private let requests = RememberedRows<RequestReach, RequestRow>(max: 65_536)
+
+    /// Which requests were asked for.
+    private struct RequestReach: Hashable {
+        var ended: TimeWindow
+        var begunBefore: Timestamp
+    }
+
+    package init(_ base: any StoreSnapshot) { self.base = base }
+
+    package func forEachCall(
+        in window: TimeWindow,
+        names: CallNames,
+        of scope: UserScope,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
+        guard case .all = scope else {
+            return try base.forEachCall(in: window, names: names, of: scope, body)
+        }
+        // Others will ask for other names.
+        let every: CallNames = [.agent, .user, .session, .subject, .provider]
+        if let known = calls.answer(to: window) { return try known.forEach(body) }
+        var answer = calls.newAnswer
+        try base.forEachCall(in: window, names: every, of: .all) { units in
+            answer.append(units)
+            try body(units)
+        }
+        calls.keep(answer, to: window)
+    }
+
+    package func forEachRequest(
+        endedIn window: TimeWindow,
+        begunBefore limit: Timestamp,
+        of scope: UserScope,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        guard case .all = scope else {
+            return try base.forEachRequest(endedIn: window, begunBefore: limit, of: scope, body)
+        }
+        let reach = RequestReach(ended: window, begunBefore: limit)
+        if let known = requests.answer(to: reach) { return try known.forEach(body) }
+        var answer = requests.newAnswer
+        try base.forEachRequest(endedIn: window, begunBefore: limit, of: .all) { rows in
+            answer.append(rows)
+            try body(rows)
+        }
+        requests.keep(answer, to: reach)
+    }
+}
+
+/// Everything else is asked of the snapshot that it stands for.
+extension RememberingSnapshot {
+    package var settings: RequestSettings { base.settings }
+
+    package func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
+        try base.quarters(buckets)
+    }
+
+    package func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws { try base.forEachCell(type, width: width, buckets: buckets, body) }
+
+    package func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws { try base.forEachTotal(type, width: width, buckets: buckets, body) }
+
+    package func foldedNames() throws -> Int64 { try base.foldedNames() }
+
+    package func agentOutcomes() throws -> AgentOutcomes { try base.agentOutcomes() }
+
+    package func endsTasksSince() throws -> [NameIndex: Timestamp] { try base.endsTasksSince() }
+
+    package func events(ofRequestKey key: Int64) throws -> [AgentEvent]? {
+        try base.events(ofRequestKey: key)
+    }
+
+    package func failures(
+        in window: TimeWindow,
+        passing filter: FailureFilter,
+        limit: Int
+    ) throws -> FailureList { try base.failures(in: window, passing: filter, limit: limit) }
+
+    package func requestID(_ key: Int64) throws -> String? { try base.requestID(key) }
+
+    package func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
+        try base.orphanEvents(in: window)
+    }
+
+    package func ledger(readIn window: TimeWindow) throws -> SourceLedger {
+        try base.ledger(readIn: window)
+    }
+
+    package func following() throws -> FollowState? { try base.following() }
+
+    package func oldestEvent() throws -> Timestamp? { try base.oldestEvent() }
+
+    package func newestEvent() throws -> Timestamp? { try base.newestEvent() }
+
+    package func name(_ index: NameIndex) throws -> String? { try base.name(index) }
+
+    package func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? {
+        try base.nameIndex(kind, name)
+    }
+}
+
+/// Rows by what was asked for, as long as they are not too many.
+private final class RememberedRows<Question: Hashable, Row> {
+    /// The rows of one question, in chunks.
+    struct Answer {
+        private(set) var chunks: [[Row]] = []
+        fileprivate private(set) var count = 0
+        fileprivate let max: Int
+
+        fileprivate init(max: Int) { self.max = max }
+
+        /// Takes further rows; drops all where they are too many.
+        mutating func append(_ rows: [Row]) {
+            count += rows.count
+            if count <= max { chunks.append(rows) } else { chunks = [] }
+        }
+    }
+
+    private let max: Int
+    private var count = 0
+    private var answers: [Question: [[Row]]] = [:]
+
+    init(max: Int) { self.max = max }
+
+    /// The chunks of rows that were kept for a question.
+    func answer(to question: Question) -> [[Row]]? { answers[question] }
+
+    /// An answer that can still be kept.
+    var newAnswer: Answer { Answer(max: max - count) }
+
+    /// Keeps an answer that is not too large.
+    func keep(_ answer: Answer, to question: Question) {
+        guard answer.count <= answer.max else { return }
+        answers[question] = answer.chunks
+        count += answer.count
+    }
+}
