@@ -407,7 +407,7 @@ CREATE TABLE quarters (
 -- a quarter of an hour have cells: the rows of fewer are read as fast.
 CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO settings VALUES ('idle_timeout', 300000000), ('unfinished_after', 1800000000),
-    ('request_gap', 86400000000), ('reopen_within', 300000000), ('loop_limit', 5), ('minute_cells_from', 8192);
+    ('request_gap', 86400000000), ('reopen_within', 300000000), ('loop_limit', 5), ('minute_cells_from', 16384);
 
 -- The rules that `check` judges; `alerts load` replaces them. Lengths of time are seconds.
 CREATE TABLE thresholds (
