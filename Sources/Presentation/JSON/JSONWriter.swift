@@ -61,7 +61,7 @@ package struct JSONWriter {
     }
 
     /// A whole number without a fraction, up to where each is a `Double` of its own.
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if value.magnitude < 9_007_199_254_740_992, let whole = Int64(exactly: value) {
             return String(whole)

@@ -45,14 +45,20 @@ package enum ReportJSON {
         }
     }
 
-    /// Written at once: a report has thousands of them.
+    /// Written at once, and piece by piece: a report has thousands of them.
     private static func metric(_ metric: Metric, _ value: MetricValue) -> JSONValue {
-        let number = JSONWriter.line(number(value.value))
-        return .verbatim(
-            #"{"value": \#(number), "n": \#(value.n), "unit": "\#(metric.unit.rawValue)", "#
-                + #""exact": \#(value.exact)}"#,
-            isNested: true
-        )
+        var json = #"{"value": "#
+        switch value.value {
+        case .integer(let value): json += String(value)
+        case .real(let value): json += JSONWriter.number(value)
+        case nil: json += "null"
+        }
+        json += #", "n": "#
+        json += String(value.n)
+        json += #", "unit": ""#
+        json += metric.unit.rawValue
+        json += value.exact ? #"", "exact": true}"# : #"", "exact": false}"#
+        return .verbatim(json, isNested: true)
     }
 
     /// Integers stay integers.
