@@ -132,7 +132,7 @@ class Comparison:
             self.report(database, LATER, "--exact"))}, self.runs)
         asked = json.loads(subprocess.check_output(
             [self.python, BENCH / "duckdb_queries.py", WORK / f"duck-hosts-{name}.db", "3",
-             BENCH / "hosts.sql"]))
+             BENCH / "queries.sql", BENCH / "hosts.sql"]))
         self.result["hosts"][name] = {
             "shapes": shapes, "reports": reports, "questions": asked["seconds"],
             "pages": serving.pages(self.binary, database, END), **self.holding(database)}

@@ -1,4 +1,6 @@
-"""Times the questions of a file in one warm DuckDB and prints them, with their answers, as JSON.
+"""Times the questions of some files in one warm DuckDB and prints them, with their answers, as JSON.
+
+A question of a later file takes the place of the one with the same name.
 
 Each is asked once before it is timed, so that DuckDB has read its file; the timed ones alternate.
 """
@@ -19,8 +21,8 @@ def read(file):
     return dict(zip(parts[1::2], parts[2::2]))
 
 
-def main(database, runs, file):
-    questions = read(file)
+def main(database, runs, *files):
+    questions = {name: sql for file in files for name, sql in read(file).items()}
     connection = duckdb.connect(database, read_only=True)
     answers = {name: connection.execute(sql).fetchall() for name, sql in questions.items()}
     seconds = {name: [] for name in answers}

@@ -1,16 +1,4 @@
--- The four questions of queries.sql on the logs of hosts, whose columns have plain types.
-
--- name: llm
--- Latency, errors and cost of LLM calls, by model.
-SELECT model, count(*) AS calls, count(*) FILTER (NOT success) AS errors,
-    quantile_cont(latency_ms, [0.5, 0.95, 0.99]) AS latency_ms, sum(cost_usd) AS cost_usd
-FROM events WHERE event = 'llm_call' GROUP BY model ORDER BY model;
-
--- name: tools
--- Latency and errors of tool calls, by tool.
-SELECT tool, count(*) AS calls, count(*) FILTER (NOT success) AS errors,
-    quantile_cont(latency_ms, [0.5, 0.95, 0.99]) AS latency_ms
-FROM events WHERE event = 'tool_call' GROUP BY tool ORDER BY tool;
+-- Two questions of queries.sql as they are asked of the logs of hosts, whose columns have plain types.
 
 -- name: requests
 -- How many request ids, and quantiles of how long each took and cost.

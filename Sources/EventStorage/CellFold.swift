@@ -78,7 +78,7 @@ package struct CellFold: Sendable {
         for (place, cell) in llmCalls { add(place, cell.units) }
         for (place, cell) in toolCalls { add(place, cell.units) }
         for (place, cell) in requests { add(place, cell.units) }
-        return units.sorted { $0.key < $1.key }.map {
+        return units.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
             QuarterVolume(bucket: $0.key, units: $0.value, hasMinutes: hasMinutes($0.key))
         }
     }

@@ -29,14 +29,18 @@ struct HeldQuarters: Sendable {
     func hasMinutes(_ bucket: Int64) -> Bool { withMinutes.contains(bucket) }
 
     /// The part of a window outside of which nothing is held.
-    func clipped(_ window: TimeWindow) -> TimeWindow {
+    ///
+    /// Quarters know nothing of retry events, and requests may close after the last event.
+    func clipped(_ window: TimeWindow, _ snapshot: any StoreSnapshot) throws -> TimeWindow {
         let width = BucketWidth.quarter
-        guard let first = quarters.first, let last = quarters.last else {
+        let events = [try snapshot.oldestEvent(), try snapshot.newestEvent()].compactMap { $0 }
+        let held = quarters.map(\.bucket) + events.map(width.bucket(holding:))
+        guard let first = held.min(), let last = held.max() else {
             return TimeWindow(since: window.since, until: window.since)
         }
         return TimeWindow(
-            since: max(window.since, width.start(of: first.bucket)),
-            until: min(window.until, width.start(of: last.bucket + 1))
+            since: max(window.since, width.start(of: first)),
+            until: min(window.until, width.start(of: last + 1))
         )
     }
 

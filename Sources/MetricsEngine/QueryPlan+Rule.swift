@@ -30,7 +30,7 @@ extension QueryPlan {
         }
         self.init(held)
         // Days of local time are read one by one: where nothing is stored, there are none.
-        add(held.clipped(window), cutInto: length, zone: query.zone)
+        add(try held.clipped(window, snapshot), cutInto: length, zone: query.zone)
     }
 }
 

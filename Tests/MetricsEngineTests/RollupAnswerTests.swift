@@ -87,6 +87,19 @@ struct RollupAnswerTests {
         ).expectEqual()
     }
 
+    @Test("A retry event counts whose quarter of an hour holds no call and no closed request")
+    func retryAlone() throws {
+        var store = MemorySnapshot()
+        // Its request closes five minutes later, in the quarter after it.
+        store.add(.retry, "r", at: -89_200, agent: "a")
+        store.add(.llmCall, "s", at: 0, agent: "a")
+        for by in [[], [Dimension.hour], [.day]] {
+            let rolled = try store.report(by: by, metrics: ["retries"], precision: .rollups)
+            let values = rolled.groups.compactMap { $0.values.first?.value.value?.double }
+            #expect(values.reduce(0, +) == 1, "by \(by)")
+        }
+    }
+
     @Test("The days of a zone add up to their range", arguments: zones)
     func days(zone: ZoneOffsets) throws {
         let middle = 10 * 86_400.0
