@@ -48,6 +48,7 @@ CREATE TABLE ledger (
     conflicting_duplicates INTEGER NOT NULL,
     rejected     INTEGER NOT NULL,
     skipped      INTEGER NOT NULL,
+    expired      INTEGER NOT NULL,         -- of skipped: events of before retention.horizon
     joined       INTEGER NOT NULL,
     blank        INTEGER NOT NULL,
     field_errors INTEGER NOT NULL,
@@ -361,7 +362,9 @@ CREATE TABLE request_zones (
 CREATE TABLE agent_outcomes (
     agent     INTEGER PRIMARY KEY,
     completed INTEGER NOT NULL,            -- outcome 1
-    decided   INTEGER NOT NULL             -- outcome 1 or 3, or has_escalation
+    decided   INTEGER NOT NULL,            -- outcome 1 or 3, or has_escalation
+    pruned_completed INTEGER NOT NULL,     -- of completed: those whose rows were pruned
+    pruned_decided   INTEGER NOT NULL      -- of decided
 ) STRICT;
 
 -- Rollups: what reports over long windows read instead of rows. They follow from the rows; `agentwatch
@@ -402,6 +405,20 @@ CREATE TABLE quarters (
     bucket INTEGER PRIMARY KEY,            -- as of cells of width 2
     units  INTEGER NOT NULL
 ) STRICT;
+
+-- What has been pruned: the events and requests of before `horizon`, a whole quarter of an hour. Of these
+-- there are only cells, of quarters and wider, which do not change any more; of before `cells_from`, a
+-- whole day (UTC), there is nothing. NULL: nothing was pruned.
+CREATE TABLE retention (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    horizon    INTEGER,
+    cells_from INTEGER,
+    finished   INTEGER NOT NULL,           -- 0: some of what is to go is still there
+    removed    INTEGER NOT NULL,           -- events since names were last cleared away
+    clearings  INTEGER NOT NULL,           -- how often names were cleared away
+    clearing   INTEGER                     -- the number of the clearing that goes on, if one does
+) STRICT;
+INSERT INTO retention VALUES (1, NULL, NULL, 1, 0, 0, NULL);
 
 -- How events are cut into requests, lengths in microseconds; and from how many units on the minutes of
 -- a quarter of an hour have cells: the rows of fewer are read as fast.

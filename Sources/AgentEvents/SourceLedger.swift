@@ -9,6 +9,8 @@ package struct SourceLedger: Sendable, Equatable, Codable {
     package var conflictingDuplicates: Int64 = 0
     package var rejected: Int64 = 0
     package var skipped: Int64 = 0
+    /// Those of `skipped` that were events of a time that has been pruned.
+    package var expired: Int64 = 0
     /// Continuations of records that a container runtime had split.
     package var joined: Int64 = 0
     package var blank: Int64 = 0
@@ -30,7 +32,8 @@ package struct SourceLedger: Sendable, Equatable, Codable {
         [(name: String, path: any WritableKeyPath<SourceLedger, Int64> & Sendable)] = [
             ("lines", \.lines), ("events", \.events), ("duplicates", \.duplicates),
             ("conflicting_duplicates", \.conflictingDuplicates), ("rejected", \.rejected),
-            ("skipped", \.skipped), ("joined", \.joined), ("blank", \.blank),
+            ("skipped", \.skipped), ("expired", \.expired), ("joined", \.joined),
+            ("blank", \.blank),
             ("field_errors", \.fieldErrors), ("bytes", \.bytes), ("late_events", \.lateEvents),
         ]
 
@@ -39,6 +42,13 @@ package struct SourceLedger: Sendable, Equatable, Codable {
         events -= count
         duplicates += count
         conflictingDuplicates += conflicting
+    }
+
+    /// Makes some of the events skipped lines, since their time has been pruned.
+    package mutating func markExpired(_ count: Int64) {
+        events -= count
+        skipped += count
+        expired += count
     }
 
     package static func += (total: inout SourceLedger, part: SourceLedger) {

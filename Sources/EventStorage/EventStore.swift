@@ -56,6 +56,16 @@ package protocol EventStore: Sendable {
     /// had kept out of other sources. All in one transaction.
     func forget(path: String) throws -> ForgottenSource?
 
+    /// Removes the events and requests of before a horizon, and the cells of before another, in small
+    /// steps, while others read and write; from its beginning on nothing of before comes in any more.
+    ///
+    /// Goes on where an earlier one was broken off, and gives the space back. `betweenSteps`: what to do
+    /// after each; what it throws ends the work, to be gone on with another time.
+    func prune(
+        to horizon: RetentionHorizon,
+        betweenSteps: () throws -> Void
+    ) throws -> PruneReport
+
     /// Writes a consistent copy, while others read and write.
     ///
     /// - Throws: `StoreError` with code `refused` where there is a file at `path`.

@@ -56,6 +56,8 @@ package struct CommitReport: Sendable, Equatable {
     package var events: Int64 = 0
     package var duplicates: Int64 = 0
     package var conflictingDuplicates: Int64 = 0
+    /// Events that were not stored, since their time has been pruned.
+    package var expired: Int64 = 0
     /// Requests that are new with this commit.
     package var requests: Int64 = 0
 
@@ -65,6 +67,7 @@ package struct CommitReport: Sendable, Equatable {
         total.events += part.events
         total.duplicates += part.duplicates
         total.conflictingDuplicates += part.conflictingDuplicates
+        total.expired += part.expired
         total.requests += part.requests
     }
 }

@@ -21,6 +21,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case moved
         /// A query that the store refuses.
         case refused
+        /// A query for what has been pruned.
+        case pruned
         /// A query that was given up, or took too long.
         case interrupted
     }

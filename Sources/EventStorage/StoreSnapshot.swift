@@ -69,6 +69,9 @@ package struct CallNames: OptionSet, Sendable {
 package protocol StoreSnapshot: CellReading {
     var settings: RequestSettings { get }
 
+    /// What has been pruned.
+    func horizon() throws -> RetentionHorizon
+
     /// Hands over the LLM calls, tool calls and retry events whose time lies in the window, in
     /// chunks, in no particular order; the names that are not asked for may be `.none`.
     ///

@@ -108,14 +108,17 @@ extension QueryPlan {
 }
 
 extension StoreSnapshot {
-    /// How many calls and retries ended in the whole minutes of a window.
+    /// How many calls and retries ended in the whole minutes of a window; in the quarters of an hour that
+    /// it touches where only those are kept.
     package func callsAndRetries(in window: TimeWindow) throws -> Int64 {
         let minutes = TimeWindow(
             since: window.since.flooredToMinute,
             until: window.until.flooredToMinute
         )
-        var plan = QueryPlan(try HeldQuarters(in: minutes, self))
-        plan.add(minutes)
+        let held = try horizon().widened(minutes)
+        guard held.since < held.until else { return 0 }
+        var plan = QueryPlan(try HeldQuarters(in: held, self))
+        plan.add(held)
         let counts = try plan.calls(self)
         return counts.calls + counts.retries
     }

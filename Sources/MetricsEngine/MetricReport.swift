@@ -116,16 +116,20 @@ package struct MetricReport: Sendable {
     package var groups: [MetricGroup]
     package var quality: DataQuality
     package var leftOut: [LeftOut]
+    /// The horizon where the window begins before it: from there on back, there are only cells.
+    package var prunedBefore: Timestamp?
 
     package init(
         query: MetricQuery,
         groups: [MetricGroup],
         quality: DataQuality,
-        leftOut: [LeftOut]
+        leftOut: [LeftOut],
+        prunedBefore: Timestamp? = nil
     ) {
         self.query = query
         self.groups = groups
         self.quality = quality
         self.leftOut = leftOut
+        self.prunedBefore = prunedBefore
     }
 }

@@ -1,3 +1,4 @@
+import AgentEvents
 package import EventStorage
 
 /// Answers queries from the rows of a store, exactly, or from its rollup cells.
@@ -8,7 +9,8 @@ package enum MetricsEngine {
     /// the window, and less where less is asked. Cost from cells: linear in the cells of the widest
     /// buckets that make up the window.
     ///
-    /// - Throws: `TooManyGroups`, and what the store throws.
+    /// - Throws: `TooManyGroups`, `StoreError` with code `pruned` where the answer takes events that are
+    ///   gone, and what the store throws.
     package static func report(
         _ query: MetricQuery,
         from snapshot: any StoreSnapshot
@@ -32,6 +34,8 @@ package enum MetricsEngine {
         from snapshot: any StoreSnapshot,
         onGroup: (MetricGroup) throws -> Void
     ) throws -> MetricReport {
+        let horizon = try snapshot.horizon()
+        let query = try query.afterPruning(to: horizon)
         let selection = MetricSelection(query)
         let reading = try QueryPlan(query, snapshot)
         let keys = GroupKeys(by: query.by, zone: query.zone).selecting(.first(groupsAtOnce))
@@ -50,7 +54,8 @@ package enum MetricsEngine {
             query: query,
             groups: [],
             quality: quality,
-            leftOut: selection.leftOut
+            leftOut: selection.leftOut,
+            prunedBefore: query.window.since < horizon.rows ? horizon.rows : nil
         )
     }
 

@@ -14,15 +14,18 @@ extension QueryPlan {
     /// - Throws: what the store throws.
     init(_ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
         let window = query.pastWindow
+        let horizon = try snapshot.horizon().rows
+        let isPruned = window.since < horizon
         guard query.precision != .exact, !query.needsRows, window.since < window.until,
             try !Self.filtersFolded(query, snapshot)
         else {
             self.init(rows: window)
+            try refuseRows(before: horizon)
             return
         }
         let length = query.by.compactMap(\.length).min()
         let held = try HeldQuarters(in: window.withoutUnstored.wholeMinutes, snapshot)
-        if query.precision == .automatic,
+        if query.precision == .automatic, !isPruned,
             try !held.holdsMore(than: Self.maxExactUnits, snapshot)
         {
             self.init(rows: window)
@@ -31,6 +34,17 @@ extension QueryPlan {
         self.init(held)
         // Days of local time are read one by one: where nothing is stored, there are none.
         add(try held.clipped(window, snapshot), cutInto: length, zone: query.zone)
+        try refuseRows(before: horizon)
+    }
+
+    /// Refuses a plan that reads rows which have been pruned.
+    private func refuseRows(before horizon: Timestamp) throws {
+        guard rows.contains(where: { $0.since < horizon && $0.since < $0.until }) else { return }
+        throw MetricQuery.pruned(
+            horizon,
+            "this question takes the events themselves",
+            MetricQuery.hint(horizon)
+        )
     }
 }
 

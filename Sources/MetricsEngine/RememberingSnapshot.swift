@@ -109,6 +109,8 @@ extension RememberingSnapshot {
 
     package func following() throws -> FollowState? { try base.following() }
 
+    package func horizon() throws -> RetentionHorizon { try base.horizon() }
+
     package func oldestEvent() throws -> Timestamp? { try base.oldestEvent() }
 
     package func newestEvent() throws -> Timestamp? { try base.newestEvent() }

@@ -28,7 +28,7 @@ package enum PageCatalog {
                 page: page,
                 pages: all,
                 request: request,
-                freshness: try Freshness(snapshot, now: request.now),
+                freshness: try Freshness(snapshot, request),
                 isLive: source.isLive && request.isRunning
             )
             return frame.document(try page.sections(request, from: data))

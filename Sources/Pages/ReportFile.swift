@@ -19,7 +19,7 @@ package enum ReportFile {
     }
 
     private static func html(_ request: PageRequest, from data: PageData) throws -> String {
-        let freshness = try Freshness(data.snapshot, now: request.now)
+        let freshness = try Freshness(data.snapshot, request)
         let chapters = try pages.enumerated().map { place, page in
             let title = place == 0 ? Markup.nothing : Tag.h1(text: page.title)
             return try Tag.section(.class("chapter")) {

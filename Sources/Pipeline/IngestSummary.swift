@@ -22,6 +22,7 @@ package struct IngestSummary: Sendable {
     mutating func add(_ sources: [SourceProgress], _ report: CommitReport) {
         for source in sources { ledger += source.ledger }
         ledger.markDuplicates(report.duplicates, conflicting: report.conflictingDuplicates)
+        ledger.markExpired(report.expired)
         requests += report.requests
     }
 

@@ -4,7 +4,8 @@ package import AgentEvents
 package enum NoEventsHint {
     /// Whole sentences; `nil` where there was an event, a rejected one, or nothing to read.
     package static func text(_ ledger: SourceLedger) -> String? {
-        guard ledger.skipped > 0, ledger.events == 0, ledger.duplicates == 0, ledger.rejected == 0
+        guard ledger.skipped > ledger.expired, ledger.events == 0, ledger.duplicates == 0,
+            ledger.rejected == 0
         else { return nil }
         return """
             No line is an event. An event is a JSON object with `event` and `timestamp`, such as \

@@ -24,8 +24,8 @@ struct AgentWatch: AsyncParsableCommand {
             ValidateCommand.self,
             AlertsCommand.self, RequestCommand.self, StatusCommand.self, SourcesCommand.self,
             RejectsCommand.self,
-            SQLCommand.self, BackupCommand.self, DoctorCommand.self, DocsCommand.self,
-            PagesCommand.self,
+            SQLCommand.self, BackupCommand.self, PruneCommand.self, DoctorCommand.self,
+            DocsCommand.self, PagesCommand.self,
         ]
     )
 

@@ -156,6 +156,8 @@ struct MemoryStore: StoreSnapshot {
 
     func ledger(readIn window: TimeWindow) -> SourceLedger { read }
     func following() -> FollowState? { follower }
+    func horizon() -> RetentionHorizon { .none }
+
     func oldestEvent() -> Timestamp? { nil }
 
     func newestEvent() -> Timestamp? { newest }

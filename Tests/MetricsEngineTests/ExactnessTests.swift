@@ -80,6 +80,8 @@ struct ExactnessTests {
 
         func ledger(readIn window: TimeWindow) throws -> SourceLedger { rows.ledger }
         func following() throws -> FollowState? { nil }
+        func horizon() -> RetentionHorizon { .none }
+
         func oldestEvent() throws -> Timestamp? { nil }
         func newestEvent() throws -> Timestamp? { nil }
         func name(_ index: NameIndex) throws -> String? { try rows.name(index) }

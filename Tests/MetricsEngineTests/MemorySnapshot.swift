@@ -204,6 +204,8 @@ struct MemorySnapshot: StoreSnapshot {
 
     func following() throws -> FollowState? { followState }
 
+    func horizon() -> RetentionHorizon { .none }
+
     func oldestEvent() throws -> Timestamp? { batch.events.map(\.timestamp).min() }
 
     func newestEvent() throws -> Timestamp? { batch.events.map(\.timestamp).max() }

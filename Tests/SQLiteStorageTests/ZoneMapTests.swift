@@ -132,7 +132,7 @@ struct ZoneMapTests {
     private func expectedOutcomes() throws -> [String] {
         try fixture.rows(
             """
-            SELECT ifnull(agent, 0), sum(ifnull(outcome = 1, 0)), count(*) FROM requests
+            SELECT ifnull(agent, 0), sum(ifnull(outcome = 1, 0)), count(*), 0, 0 FROM requests
             WHERE outcome = 1 OR outcome = 3 OR has_escalation = 1 GROUP BY 1 ORDER BY 1
             """
         )

@@ -52,7 +52,8 @@ enum OpenAPISchemas {
               "left_out": {"type": "array", "items": {
                 "type": "object", "required": ["metric", "reason"],
                 "properties": {"metric": {"type": "string"}, "reason": {"type": "string"}}
-              }}
+              }},
+              "pruned_before": {"$ref": "#/components/schemas/Time"}
             }
           },
           "Check": {

@@ -57,6 +57,10 @@ struct PagesController: Sendable {
                 let text = PageCatalog.problem("Invalid request", problem.description)
                 try buffer.write(Array(text.utf8))
                 return (buffer, .badRequest)
+            } catch let error as StoreError where error.code == .pruned {
+                let text = PageCatalog.problem("Pruned events", "\(error).")
+                try buffer.write(Array(text.utf8))
+                return (buffer, .badRequest)
             }
         }
         return buffer.response(Self.html, status: status)

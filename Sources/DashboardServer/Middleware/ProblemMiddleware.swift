@@ -61,6 +61,8 @@ struct ProblemMiddleware: RouterMiddleware {
         case let error as StoreError where [.busy, .full, .io, .moved].contains(error.code):
             logger.error("the store does not answer", metadata: ["error": "\(error)"])
             return .later(.serviceUnavailable, "The store cannot do it now.", seconds: 2)
+        case let error as StoreError where error.code == .pruned:
+            return Problem(.badRequest, "\(error).")
         default:
             logger.error(
                 "a request failed",

@@ -8,14 +8,18 @@ struct Freshness: Sendable {
     var newest: Timestamp?
     var following: FollowState?
     var now: Timestamp
+    /// From when on there are events, where the page's window begins before.
+    var horizon: Timestamp?
 
     /// The age of the newest event from which the page points it out.
     private static let patience = 15 * Micros.minute
 
-    init(_ snapshot: any StoreSnapshot, now: Timestamp) throws {
+    init(_ snapshot: any StoreSnapshot, _ request: PageRequest) throws {
         newest = try snapshot.newestEvent()
         following = try snapshot.following()
-        self.now = now
+        now = request.now
+        let horizon = try snapshot.horizon().rows
+        self.horizon = request.window.since < horizon ? horizon : nil
     }
 
     /// How far reading is behind, in microseconds.
@@ -44,7 +48,12 @@ struct Freshness: Sendable {
             age < 0
             ? "\(HumanNumber.calmAge(micros: -age)) after now"
             : "\(HumanNumber.calmAge(micros: age)) ago"
-        return "Newest event \(when) · \(reading)"
+        return "Newest event \(when) · \(reading)\(pruned(zone))"
+    }
+
+    private func pruned(_ zone: ZoneArgument) -> String {
+        guard let horizon else { return "" }
+        return " · only rollups before \(horizon.readable(in: zone.offsets))"
     }
 
     private var reading: String {

@@ -29,10 +29,13 @@ package enum ReportJSON {
 
     /// What stands behind the groups.
     static func tail(_ report: MetricReport, isEmpty: Bool) -> String {
-        let members = [
+        var members = [
             JSONWriter.member("quality", quality(report.quality), depth: 1),
             JSONWriter.member("left_out", .array(report.leftOut.map(leftOut)), depth: 1),
         ]
+        if let horizon = report.prunedBefore {
+            members.append(JSONWriter.member("pruned_before", .time(horizon), depth: 1))
+        }
         return (isEmpty ? "" : "\n  ") + "],\n" + members.joined(separator: ",\n") + "\n}\n"
     }
 

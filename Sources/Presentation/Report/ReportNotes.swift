@@ -8,7 +8,8 @@ package struct ReportNotes {
 
     /// A line a note; nothing where there is nothing to note.
     package func text() -> String {
-        (estimates + quality + leftOut).map { terminal.palette.paint($0, .faint) + "\n" }.joined()
+        (estimates + pruned + quality + leftOut).map { terminal.palette.paint($0, .faint) + "\n" }
+            .joined()
     }
 
     /// What is estimated, where anything is.
@@ -22,7 +23,16 @@ package struct ReportNotes {
         if values.contains(where: { $0.metric.statistic == .ratio }) {
             kinds.append("slow_request_rate is an estimate")
         }
-        return ["Note: \(kinds.joined(separator: ", ")) (--exact computes them from the events)"]
+        let hint = report.prunedBefore == nil ? " (--exact computes them from the events)" : ""
+        return ["Note: \(kinds.joined(separator: ", "))\(hint)"]
+    }
+
+    private var pruned: [String] {
+        guard let horizon = report.prunedBefore else { return [] }
+        return [
+            "Note: the events of before \(horizon.readable(in: report.query.zone)) have been pruned; "
+                + "their numbers come from rollups, by whole quarters of an hour"
+        ]
     }
 
     private var quality: [String] {

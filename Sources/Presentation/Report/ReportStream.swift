@@ -36,9 +36,12 @@ package struct ReportStream {
         try withoutActuallyEscaping(write) { write in
             var stream = ReportStream(write: write)
             let zone = parameters.query.zone ?? .utc
-            let text = ReportPieces(query, zone, conditions: parameters.query.conditions, format)
+            let conditions = parameters.query.conditions
             var count = 0
             try store.read { snapshot in
+                // The head is written first, and names the window that is answered.
+                let query = try query.afterPruning(to: snapshot.horizon())
+                let text = ReportPieces(query, zone, conditions: conditions, format)
                 let report = try MetricsEngine.report(query, from: snapshot) { group in
                     if count == 0 { try stream.append(text.head(group)) }
                     try stream.append(text.group(group, isFirst: count == 0))

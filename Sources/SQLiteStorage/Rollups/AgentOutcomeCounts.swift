@@ -28,7 +28,8 @@ struct AgentOutcomeCounts {
     func store(_ db: Database) throws {
         let add = try db.cachedStatement(
             sql: """
-                INSERT INTO agent_outcomes (agent, completed, decided) VALUES (?, ?, ?)
+                INSERT INTO agent_outcomes (agent, completed, decided, pruned_completed, pruned_decided)
+                VALUES (?, ?, ?, 0, 0)
                 ON CONFLICT (agent) DO UPDATE SET completed = completed + excluded.completed,
                     decided = decided + excluded.decided
                 """
@@ -39,6 +40,19 @@ struct AgentOutcomeCounts {
         for (agent, change) in changes where change.completed != 0 || change.decided != 0 {
             try add.execute(arguments: [agent, change.completed, change.decided])
             if change.decided < 0 { try remove.execute(arguments: [agent]) }
+        }
+    }
+
+    /// Notes that the rows of these requests are pruned: they stay in the counts.
+    func notePruned(_ db: Database) throws {
+        let note = try db.cachedStatement(
+            sql: """
+                UPDATE agent_outcomes SET pruned_completed = pruned_completed + ?,
+                    pruned_decided = pruned_decided + ? WHERE agent = ?
+                """
+        )
+        for (agent, change) in changes {
+            try note.execute(arguments: [change.completed, change.decided, agent])
         }
     }
 
@@ -54,14 +68,17 @@ struct AgentOutcomeCounts {
         return outcomes
     }
 
-    /// Counts all requests anew.
+    /// Counts all requests anew that are stored, beside those that were pruned.
     static func rebuild(_ db: Database) throws {
         try db.execute(
             sql: """
-                DELETE FROM agent_outcomes;
-                INSERT INTO agent_outcomes (agent, completed, decided)
-                SELECT ifnull(agent, 0), count(*) FILTER (WHERE outcome = 1), count(*)
-                FROM requests WHERE outcome IN (1, 3) OR has_escalation GROUP BY 1;
+                UPDATE agent_outcomes SET completed = pruned_completed, decided = pruned_decided;
+                INSERT INTO agent_outcomes (agent, completed, decided, pruned_completed, pruned_decided)
+                SELECT ifnull(agent, 0), count(*) FILTER (WHERE outcome = 1), count(*), 0, 0
+                FROM requests WHERE outcome IN (1, 3) OR has_escalation GROUP BY 1
+                ON CONFLICT (agent) DO UPDATE SET completed = completed + excluded.completed,
+                    decided = decided + excluded.decided;
+                DELETE FROM agent_outcomes WHERE decided = 0;
                 """
         )
     }

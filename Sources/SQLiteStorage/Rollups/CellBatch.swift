@@ -4,6 +4,8 @@ import GRDB
 import Rollups
 
 /// Units that enter and leave the narrowest cells that they have, of all three series.
+///
+/// Those of before the retention horizon are passed over: cells of there do not change.
 struct CellBatch {
     let places: CellPlaces
     private(set) var llmCalls = SeriesChanges<LLMCallCell>()
@@ -20,7 +22,7 @@ struct CellBatch {
     }
 
     mutating func enter(_ event: AgentEvent) throws {
-        guard let key = try places.key(of: event) else { return }
+        guard event.timestamp >= places.horizon, let key = try places.key(of: event) else { return }
         let place = try places.narrowest(key, at: event.timestamp)
         if event.kind == .toolCall {
             toolCalls.enter(place) { $0.add(event) }
@@ -30,7 +32,7 @@ struct CellBatch {
     }
 
     mutating func leave(_ event: AgentEvent) throws {
-        guard let key = try places.key(of: event) else { return }
+        guard event.timestamp >= places.horizon, let key = try places.key(of: event) else { return }
         let place = try places.narrowest(key, at: event.timestamp)
         if event.kind == .toolCall {
             toolCalls.leave(place) { $0.add(event) }
@@ -41,11 +43,13 @@ struct CellBatch {
 
     /// `status`: of the request once it has closed.
     mutating func enter(_ row: RequestRow, status: RequestStatus) throws {
+        guard status.closedAt >= places.horizon else { return }
         let key = try places.key(of: row, status)
         requests.enter(try places.narrowest(key, at: status.closedAt)) { $0.add(row, status) }
     }
 
     mutating func leave(_ row: RequestRow, status: RequestStatus) throws {
+        guard status.closedAt >= places.horizon else { return }
         let key = try places.key(of: row, status)
         requests.leave(try places.narrowest(key, at: status.closedAt)) { $0.add(row, status) }
     }
@@ -121,6 +125,8 @@ enum NarrowestPlace {
 struct CellPlaces {
     let keys: CellKeys
     let quarters: QuarterVolumes
+    /// From when on cells change.
+    let horizon: Timestamp
     let db: Database
 
     /// The id of an event's key; `nil` for the kinds that are in no cell.

@@ -34,7 +34,12 @@ struct CellCommit {
         in context: WriteContext
     ) throws {
         let quarters = try QuarterVolumes(context.db)
-        let places = CellPlaces(keys: context.state.cellKeys, quarters: quarters, db: context.db)
+        let places = CellPlaces(
+            keys: context.state.cellKeys,
+            quarters: quarters,
+            horizon: context.retention.horizon.rows,
+            db: context.db
+        )
         var commit = CellCommit(fold, removed: removed, clock: clock, places)
         try commit.batch.enter(calls)
         try commit.takeChanges()

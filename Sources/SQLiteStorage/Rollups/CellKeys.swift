@@ -20,8 +20,7 @@ final class CellKeys {
 
     private let missingKey: MissingKey
     private var ids: [CellKey: Int64] = [:]
-    /// The codes of keys by their ids: those are the keys of totals.
-    private(set) var codes: [Int64: Int64] = [:]
+    private var codes: [Int64: Int64] = [:]
     private var names: [NameKind: Set<NameIndex>] = [:]
     private var isLoaded = false
     private var newest: Int64 = 0
@@ -35,6 +34,12 @@ final class CellKeys {
         let folded = folded(key)
         if let id = ids[folded] { return id }
         return try add(folded, db)
+    }
+
+    /// The codes of keys by their ids: those are the keys of totals.
+    func codes(_ db: Database) throws -> [Int64: Int64] {
+        if !isLoaded { try load(db) }
+        return codes
     }
 
     /// The stored keys of a series by their ids.

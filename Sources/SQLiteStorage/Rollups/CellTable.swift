@@ -102,6 +102,14 @@ struct CellTable {
         return try Int64.fetchOne(find, arguments: StatementArguments(level.columns))
     }
 
+    /// The first bucket of a level that has cells; `nil` where none has.
+    func oldest(_ level: CellLevel, _ db: Database) throws -> Int64? {
+        let find = try db.cachedStatement(
+            sql: "SELECT min(bucket) FROM \(name) WHERE series = ? AND width = ?"
+        )
+        return try Int64.fetchOne(find, arguments: StatementArguments(level.columns))
+    }
+
     /// Hands over the cells of one bucket whose keys lie in a range, by ascending key.
     func forEach(
         _ level: CellLevel,

@@ -20,7 +20,7 @@ struct CellWriter {
     ) throws {
         guard !series.isEmpty else { return }
         try store(series.minutes, .each(.minute, of: Cell.self)) { try recount($0, .minute) }
-        var changes = series.ofQuarters
+        let changes = series.ofQuarters
         try store(changes, .each(.quarter, of: Cell.self)) { places in
             let fine = try places.filter { try quarters.hasMinutes($0.bucket) }
             let coarse = places.subtracting(fine)
@@ -28,11 +28,17 @@ struct CellWriter {
             if !coarse.isEmpty { cells.merge(try recount(coarse, .quarter)) }
             return cells
         }
+        try storeWider(changes)
+    }
+
+    /// Stores changes of quarters in the wider cells.
+    func storeWider<Cell>(_ quarters: CellChanges<Cell>) throws {
+        var changes = quarters
         for (narrower, width) in [(BucketWidth.quarter, BucketWidth.hour), (.hour, .day)] {
             changes = changes.widened(from: narrower, to: width)
             try store(changes, .each(width, of: Cell.self)) { try widened($0, narrower, to: width) }
             guard Cell.series.hasTotals else { continue }
-            try store(changes.totals(keys.codes), .total(width, of: Cell.self)) {
+            try store(changes.totals(try keys.codes(db)), .total(width, of: Cell.self)) {
                 try totals($0, width)
             }
         }
@@ -132,11 +138,12 @@ struct CellWriter {
         _ width: BucketWidth
     ) throws -> PlacedCells<Cell> {
         var cells = PlacedCells<Cell>()
+        let codes = try keys.codes(db)
         for bucket in Set(places.map(\.bucket)) {
             try table.forEach(.each(width, of: Cell.self), buckets: bucket..<bucket + 1, in: db) {
                 place,
                 bytes in
-                guard let total = keys.codes[place.key] else { return }
+                guard let total = codes[place.key] else { return }
                 let totalPlace = CellPlace(bucket: bucket, key: total)
                 guard places.contains(totalPlace) else { return }
                 let cell = try CellReader.cell(Cell.self, in: bytes)

@@ -95,10 +95,15 @@ final class QuarterVolumes {
 }
 
 extension QuarterVolumes {
-    /// What the rows give.
-    static func counted(_ clock: RequestClock, _ db: Database) throws -> QuarterVolumes {
+    /// What the rows give from the retention horizon on, and what is noted of before it.
+    static func counted(
+        _ clock: RequestClock,
+        from horizon: Timestamp,
+        _ db: Database
+    ) throws -> QuarterVolumes {
         var units: [Int64: Int64] = [:]
         let width = BucketWidth.quarter
+        let first = width.bucket(holding: horizon)
         for table in [EventTable.llmCalls, .toolCalls] {
             let scan = RowScan(columns: ["timestamp"], source: "FROM \(table.name)")
             try scan.run([], in: db) { rows in
@@ -113,6 +118,8 @@ extension QuarterVolumes {
                 units[width.bucket(holding: clock.status(of: row).closedAt), default: 0] += 1
             }
         }
+        units = units.filter { $0.key >= first }
+        for quarter in try list(.min..<first, db) { units[quarter.bucket] = quarter.units }
         return try QuarterVolumes(counted: units, db)
     }
 
@@ -146,6 +153,8 @@ extension QuarterVolumes {
     /// The stored quarters in a range of buckets, ascending.
     static func list(_ buckets: Range<Int64>, _ db: Database) throws -> [QuarterVolume] {
         let minUnits = try minUnits(db)
+        let horizon = try RetentionState.load(db).horizon.rows
+        let fine = BucketWidth.quarter.bucket(holding: horizon)
         var quarters: [QuarterVolume] = []
         let scan = RowScan(
             columns: ["bucket", "units"],
@@ -154,8 +163,9 @@ extension QuarterVolumes {
         try scan.run([buckets.lowerBound, buckets.upperBound], in: db) { rows in
             for index in 0..<rows.count {
                 let (bucket, units) = (rows[index].int64(0), rows[index].int64(1))
+                let hasMinutes = units >= minUnits && bucket >= fine
                 quarters.append(
-                    QuarterVolume(bucket: bucket, units: units, hasMinutes: units >= minUnits)
+                    QuarterVolume(bucket: bucket, units: units, hasMinutes: hasMinutes)
                 )
             }
         }

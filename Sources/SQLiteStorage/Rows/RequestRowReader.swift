@@ -38,6 +38,21 @@ enum RequestRowReader {
         }
     }
 
+    /// Those whose ids have keys in a range.
+    static func run(
+        keys: Range<Int64>,
+        _ db: Database,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        for table in RequestTable.allCases {
+            let scan = RowScan(
+                columns: columns(table),
+                source: "FROM \(table.name) WHERE request >= ?2 AND request < ?3"
+            )
+            try run(scan, arguments: [keys.lowerBound, keys.upperBound], in: db, body)
+        }
+    }
+
     /// Those of a request id from a part on.
     static func rows(of key: Int64, from part: Int64, _ db: Database) throws -> [RequestRow] {
         try RequestTable.allCases.flatMap { table in

@@ -7,6 +7,7 @@ struct SourceTally {
     var duplicates: Int64 = 0
     var conflictingDuplicates: Int64 = 0
     var lateEvents: Int64 = 0
+    var expired: Int64 = 0
     /// The latest time of an event; `distantPast` where none was stored.
     var newest = Timestamp.distantPast
 }
@@ -89,6 +90,7 @@ struct SourceRows {
             var ledger = source.ledger
             let tally = tallies[index]
             ledger.markDuplicates(tally.duplicates, conflicting: tally.conflictingDuplicates)
+            ledger.markExpired(tally.expired)
             ledger.lateEvents += tally.lateEvents
             try storePosition(
                 source.position,

@@ -100,20 +100,62 @@ enum ZoneMap: CaseIterable {
         }
     }
 
+    /// The keys of a zone.
+    func keys(of zone: Int64) -> Range<Int64> { zone << shift..<(zone + 1) << shift }
+
+    /// The next zones that may hold rows of before a moment, ascending.
+    func zones(
+        before moment: Timestamp,
+        after zone: Int64,
+        max: Int,
+        _ db: Database
+    ) throws -> [Int64] {
+        let find = try db.cachedStatement(
+            sql: "SELECT zone FROM \(table) WHERE zone > ? AND earliest < ? ORDER BY zone LIMIT ?"
+        )
+        return try Int64.fetchAll(find, arguments: [zone, moment.micros, max])
+    }
+
+    /// Makes zones as narrow as their rows are, once some have been removed.
+    func narrow(_ zones: [Int64], _ db: Database) throws {
+        let rows = tables.map {
+            "\(spans(of: $0)) WHERE \(columns.key) >= ?2 AND \(columns.key) < ?3"
+        }.joined(separator: " UNION ALL ")
+        let remove = "DELETE FROM \(table) WHERE zone = ?"
+        let insert = """
+            INSERT INTO \(table) \(written)
+            SELECT ?1, min(time), max(time)\(least) FROM (\(rows)) HAVING count(*) > 0
+            """
+        for zone in zones {
+            let keys = keys(of: zone)
+            try db.forEachStep(remove, [zone]) { _ in }
+            try db.forEachStep(insert, [zone, keys.lowerBound, keys.upperBound]) { _ in }
+        }
+    }
+
+    /// The key of each row of a table, when it lies, and when it began.
+    private func spans(of rows: String) -> String {
+        let begun = self == .requests ? "begun_at" : columns.time
+        return
+            "SELECT \(columns.key) AS key, \(columns.time) AS time, \(begun) AS begun FROM \(rows)"
+    }
+
+    /// The columns of a zone.
+    private var written: String {
+        "(zone, earliest, latest\(self == .requests ? ", begun" : ""))"
+    }
+
+    private var least: String { self == .requests ? ", min(begun)" : "" }
+
     /// Makes the zones anew, as narrow as their rows are.
     ///
     /// Reads and sorts all rows: 0.5 s for a million.
     func rebuild(_ db: Database) throws {
-        let begun = self == .requests ? "begun_at" : columns.time
-        let rows = tables.map {
-            "SELECT \(columns.key) AS key, \(columns.time) AS time, \(begun) AS begun FROM \($0)"
-        }.joined(separator: " UNION ALL ")
-        let first = self == .requests ? ", begun" : ""
-        let least = self == .requests ? ", min(begun)" : ""
+        let rows = tables.map(spans).joined(separator: " UNION ALL ")
         try db.execute(
             sql: """
                 DELETE FROM \(table);
-                INSERT INTO \(table) (zone, earliest, latest\(first))
+                INSERT INTO \(table) \(written)
                 SELECT key >> \(shift), min(time), max(time)\(least) FROM (\(rows)) GROUP BY 1;
                 """
         )

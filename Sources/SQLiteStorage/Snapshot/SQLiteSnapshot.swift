@@ -143,6 +143,8 @@ struct SQLiteSnapshot: StoreView {
         return FollowState(behindSince: behindSince, heartbeat: try FollowerRow.load(db))
     }
 
+    func horizon() throws -> RetentionHorizon { try RetentionState.load(db).horizon }
+
     func oldestEvent() throws -> Timestamp? {
         try Int64.fetchOne(db, sql: "SELECT min(earliest) FROM event_zones").map(
             Timestamp.init(micros:)

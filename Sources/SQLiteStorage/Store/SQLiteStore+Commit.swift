@@ -13,10 +13,15 @@ extension SQLiteStore {
     /// `now`: when the batch was read; the ledger counts lines by it.
     package func commit(_ batch: IngestBatch, now: Timestamp) throws -> CommitReport {
         let report = try commitBatch(batch, now: now)
-        // The batch is stored, whatever comes of this: it is tried again after the next one, and a disk
-        // that stays full fails that.
-        if file.logBytes > maxLogBytes { try? checkpoint() }
+        compactLongLog()
         return report
+    }
+
+    /// Moves a very long log into the database.
+    func compactLongLog() {
+        // What was done is stored, whatever comes of this: it is tried again after the next transaction,
+        // and a disk that stays full fails that.
+        if file.logBytes > maxLogBytes { try? checkpoint() }
     }
 
     /// The size in bytes at which the write-ahead log is moved into the database, whatever goes on.
@@ -62,10 +67,10 @@ private struct BatchCommit {
     mutating func run(_ batch: IngestBatch) throws -> CommitReport {
         let settings = try context.settings()
         let sources = try SourceRows(batch.sources, now: now, db)
+        let (batch, expired) = batch.withoutEvents(before: context.retention.horizon.rows)
+        report.expired = expired.reduce(0, +)
         let names = try context.ids(of: batch.events.names)
-        let keys = try context.withRequestHashes {
-            try RequestKeys(batch.events.requestIDs, known: $0, db)
-        }
+        let keys = try requestKeys(batch.events.requestIDs)
         var fold = BatchFold(
             events: renumbered(batch.events.events, sources: sources.ids, names: names),
             texts: batch.events.texts,
@@ -92,11 +97,25 @@ private struct BatchCommit {
             calls: calls(),
             in: context
         )
-        try sources.store(batch.sources, tallies: tallies(batch, fold), in: context)
+        let tallies = tallies(batch, fold, expired: expired)
+        try sources.store(batch.sources, tallies: tallies, in: context)
         if let receipt = batch.receipt {
             try PostRows.store(receipt, report: report, now: now, in: db)
         }
         return report
+    }
+
+    /// Finds the keys of request ids; while older ones are being pruned, those that are to go are gone.
+    private func requestKeys(_ ids: ByteInterner) throws -> RequestKeys {
+        func find() throws -> RequestKeys {
+            try context.withRequestHashes { try RequestKeys(ids, known: $0, db) }
+        }
+        let keys = try find()
+        guard !context.retention.isFinished else { return keys }
+        let removed = try RequestPruning(context).prune(keys.stored)
+        if removed.requests == 0 { return keys }
+        context.state.forgetRequests()
+        return try find()
     }
 
     /// Sums the calls of a batch into cells: of a large one beside what is done until that is asked for.
@@ -265,8 +284,14 @@ private struct BatchCommit {
     }
 
     /// What storing the events showed of each source.
-    private func tallies(_ batch: IngestBatch, _ fold: BatchFold) -> [SourceTally] {
-        var tallies = [SourceTally](repeating: SourceTally(), count: batch.sources.count)
+    ///
+    /// `expired`: how many events of each were left out, since their time has been pruned.
+    private func tallies(
+        _ batch: IngestBatch,
+        _ fold: BatchFold,
+        expired: [Int64]
+    ) -> [SourceTally] {
+        var tallies = expired.map { SourceTally(expired: $0) }
         let lateBefore = now - Self.maxDelay
         for (read, event) in zip(batch.events.events, fold.events) {
             let source = Int(read.source)
@@ -283,6 +308,21 @@ private struct BatchCommit {
             tallies[Int(batch.events.events[index].source)].conflictingDuplicates += 1
         }
         return tallies
+    }
+}
+
+extension IngestBatch {
+    /// Leaves out the events of before a moment, and says how many of each source these are.
+    fileprivate func withoutEvents(before moment: Timestamp) -> (IngestBatch, [Int64]) {
+        var left = [Int64](repeating: 0, count: sources.count)
+        guard events.events.contains(where: { $0.timestamp < moment }) else { return (self, left) }
+        var batch = self
+        batch.events.events.removeAll { event in
+            guard event.timestamp < moment else { return false }
+            left[Int(event.source)] += 1
+            return true
+        }
+        return (batch, left)
     }
 }
 

@@ -48,6 +48,7 @@ private struct SourceRemoval {
             try db.execute(sql: "DELETE FROM \(table) WHERE source IN gone")
         }
         try db.execute(sql: "DELETE FROM sources WHERE id IN gone")
+        try db.execute(sql: "UPDATE retention SET clearing = NULL")
         try AgentCompletions.recomputeAll(db)
         try RequestIndexes.noteRemoval(db)
         try DerivedTables.rebuild(db)
@@ -132,7 +133,9 @@ private struct SourceRemoval {
             last = end
             var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
             for key in keys {
-                let remaining = try relinked(key)
+                let remaining = try EventChain.relink(key, db) {
+                    !sources.contains($0.event.source)
+                }
                 try LongRequestTable.remove(key, db)
                 if remaining.count > LongRequestTable.maxFoldedEvents {
                     try foldInParts(remaining, of: key, settings: settings)
@@ -167,45 +170,5 @@ private struct SourceRemoval {
             _ = try RequestWriter.store(fold, in: context)
         }
         try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
-    }
-
-    /// Takes the removed events out of a request id's chain; gives the ids of those that remain, in
-    /// the order in which they were stored.
-    private func relinked(_ key: Int64) throws -> [Int64] {
-        let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
-        guard let last = try Int64.fetchOne(find, arguments: [key]) else {
-            throw DatabaseError(
-                resultCode: .SQLITE_CORRUPT,
-                message: "events carry request \(key), which is missing"
-            )
-        }
-        var kept: [Int64] = []
-        var newest: StoredEvent?
-        var wasBroken = false
-        try EventChain.walk(endingAt: last, db) { event in
-            guard !sources.contains(event.event.source) else {
-                wasBroken = true
-                return true
-            }
-            if wasBroken, let newest { try link(newest, to: event.id) }
-            wasBroken = false
-            kept.append(event.id)
-            newest = event
-            return true
-        }
-        if wasBroken, let newest { try link(newest, to: nil) }
-        if let newest = kept.first, newest != last {
-            try db.execute(
-                sql: "UPDATE request_ids SET last_event = ? WHERE id = ?",
-                arguments: [newest, key]
-            )
-        }
-        return kept.reversed()
-    }
-
-    private func link(_ event: StoredEvent, to previous: Int64?) throws {
-        let table = EventTable(event.event.kind).name
-        let link = try db.cachedStatement(sql: "UPDATE \(table) SET previous = ? WHERE id = ?")
-        try link.execute(arguments: [previous.map { event.id - $0 }, event.id])
     }
 }

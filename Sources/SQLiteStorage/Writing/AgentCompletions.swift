@@ -32,17 +32,22 @@ enum AgentCompletions {
     }
 
     /// Looks through all events: only needed when a late line changes whose `task_end` it was.
+    ///
+    /// What was known before the horizon stays.
     private static func recompute(_ agent: UInt32, _ db: Database) throws {
-        try db.execute(sql: "DELETE FROM agents WHERE agent = ?", arguments: [agent])
+        try db.execute(sql: "DELETE FROM agents WHERE agent = ? AND \(mayGo)", arguments: [agent])
         try db.execute(
             sql: """
-                INSERT INTO agents (agent, ends_tasks_since)
+                INSERT OR IGNORE INTO agents (agent, ends_tasks_since)
                 SELECT ?1, min(timestamp) FROM other_events e CROSS JOIN origins o ON o.id = e.origin
                 WHERE kind = 3 AND outcome = 1 AND o.agent = ?1 HAVING count(*) > 0
                 """,
             arguments: [agent]
         )
     }
+
+    private static let mayGo =
+        "ends_tasks_since >= (SELECT ifnull(horizon, ends_tasks_since) FROM retention)"
 
     /// When each agent first logged a completed `task_end`, if ever.
     static func load(_ db: Database) throws -> [NameIndex: Timestamp] {
@@ -58,8 +63,8 @@ enum AgentCompletions {
     static func recomputeAll(_ db: Database) throws {
         try db.execute(
             sql: """
-                DELETE FROM agents;
-                INSERT INTO agents (agent, ends_tasks_since)
+                DELETE FROM agents WHERE \(mayGo);
+                INSERT OR IGNORE INTO agents (agent, ends_tasks_since)
                 SELECT o.agent, min(timestamp) FROM other_events e CROSS JOIN origins o ON o.id = e.origin
                 WHERE kind = 3 AND outcome = 1 GROUP BY 1;
                 """

@@ -30,12 +30,7 @@ enum EventChain {
         while let id = next {
             let found = try find(id, lookups)
             // A chain that does not go back would never end.
-            guard let found, found.distance.map({ $0 > 0 }) ?? true else {
-                throw DatabaseError(
-                    resultCode: .SQLITE_CORRUPT,
-                    message: "event \(id) of a request's chain is missing"
-                )
-            }
+            guard let found, found.distance.map({ $0 > 0 }) ?? true else { throw missing(id) }
             guard try body(found.event) else { return }
             next = found.distance.map { id - $0 }
         }
@@ -76,6 +71,84 @@ enum EventChain {
             }
             return found.event
         }
+    }
+
+    /// Removes all events of a chain, newest first, and hands over the id and the origin of each.
+    static func remove(
+        endingAt last: Int64,
+        _ db: Database,
+        _ body: (_ id: Int64, _ origin: Int64) throws -> Void
+    ) throws {
+        let removals = EventTable.allCases.map {
+            "DELETE FROM \($0.name) WHERE id = ? RETURNING previous, origin"
+        }
+        var next: Int64? = last
+        while let id = next {
+            var found: (distance: Int64, origin: Int64)?
+            for removal in removals where found == nil {
+                try db.forEachStep(removal, [id]) { found = ($0.int64(0), $0.int64(1)) }
+            }
+            guard let found, found.distance >= 0 else { throw missing(id) }
+            try body(id, found.origin)
+            next = found.distance == 0 ? nil : id - found.distance  // NULL: it is the first
+        }
+    }
+
+    /// Removes an event that is in no chain any more.
+    static func remove(_ event: StoredEvent, _ db: Database) throws {
+        let table = EventTable(event.event.kind).name
+        try db.forEachStep("DELETE FROM \(table) WHERE id = ?", [event.id]) { _ in }
+    }
+
+    /// Takes events out of a request id's chain; gives the ids of those that remain, in the order in
+    /// which they were stored.
+    static func relink(
+        _ key: Int64,
+        _ db: Database,
+        keeping isKept: (StoredEvent) throws -> Bool
+    ) throws -> [Int64] {
+        let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
+        guard let last = try Int64.fetchOne(find, arguments: [key]) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "events carry request \(key), which is missing"
+            )
+        }
+        var kept: [Int64] = []
+        var newest: StoredEvent?
+        var wasBroken = false
+        try walk(endingAt: last, db) { event in
+            guard try isKept(event) else {
+                wasBroken = true
+                return true
+            }
+            if wasBroken, let newest { try link(newest, to: event.id, db) }
+            wasBroken = false
+            kept.append(event.id)
+            newest = event
+            return true
+        }
+        if wasBroken, let newest { try link(newest, to: nil, db) }
+        if let newest = kept.first, newest != last {
+            try db.execute(
+                sql: "UPDATE request_ids SET last_event = ? WHERE id = ?",
+                arguments: [newest, key]
+            )
+        }
+        return kept.reversed()
+    }
+
+    private static func link(_ event: StoredEvent, to previous: Int64?, _ db: Database) throws {
+        let table = EventTable(event.event.kind).name
+        let link = try db.cachedStatement(sql: "UPDATE \(table) SET previous = ? WHERE id = ?")
+        try link.execute(arguments: [previous.map { event.id - $0 }, event.id])
+    }
+
+    private static func missing(_ id: Int64) -> DatabaseError {
+        DatabaseError(
+            resultCode: .SQLITE_CORRUPT,
+            message: "event \(id) of a request's chain is missing"
+        )
     }
 
     private static func find(

@@ -94,6 +94,13 @@ enum LongRequestTable {
         return try EventChain.load(ids, db)
     }
 
+    /// Notes a long id anew that has lost events, as a usual one where few are left.
+    static func renew(_ key: Int64, endingAt last: Int64, _ db: Database) throws {
+        try remove(key, db)
+        let (_, isWhole) = try EventChain.load(endingAt: last, max: maxFoldedEvents, db)
+        if !isWhole { try add(UInt32(key), endingAt: last, db) }
+    }
+
     /// Makes a long id a usual one.
     static func remove(_ key: Int64, _ db: Database) throws {
         for table in ["long_requests", "long_request_events"] {

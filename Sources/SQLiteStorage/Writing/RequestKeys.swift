@@ -30,6 +30,9 @@ struct RequestKeys {
     /// Whether the id with this index was stored before.
     func isStored(_ index: Int) -> Bool { lastEvents[index] != 0 }
 
+    /// The keys of the ids that were stored before.
+    var stored: [Int64] { keys.indices.filter(isStored).map { Int64(keys[$0]) } }
+
     private mutating func takeKnown(
         _ ids: ByteInterner,
         _ known: RequestHashes,

@@ -52,6 +52,16 @@ enum UserRequestIndex {
         try store(pairs, db)
     }
 
+    /// Removes a request id that is gone.
+    ///
+    /// `people`: whom its events named.
+    static func remove(_ key: Int64, of people: Set<NameIndex>, _ db: Database) throws {
+        let remove = "DELETE FROM person_requests WHERE name = ? AND request = ?"
+        for name in people where !name.isNone {
+            try db.forEachStep(remove, [Int64(name.rawValue), key]) { _ in }
+        }
+    }
+
     /// In order, so that pages are filled one after the other.
     private static func store(_ pairs: [Pair], _ db: Database) throws {
         let rows = pairs.sorted { ($0.name.rawValue, $0.request) < ($1.name.rawValue, $1.request) }

@@ -17,6 +17,9 @@ struct WriteContext {
 
     func settings() throws -> RequestSettings { try state.settings(db) }
 
+    /// What has been pruned.
+    var retention: RetentionState { state.retention }
+
     /// Whether events of a request id are only counted.
     func isCounted(_ key: UInt32) throws -> Bool { try state.isCounted(key, db) }
 
@@ -37,8 +40,8 @@ struct WriteContext {
 
 /// What the writer remembers between commits to ask SQLite less.
 ///
-/// Always a part of what is stored; dropped when a transaction fails, and all but the names, which
-/// nobody ever changes, when another process has written.
+/// Always a part of what is stored; dropped when a transaction fails, and when another process has
+/// written: the names, which nobody changes, only where that cleared some away.
 final class WriterState {
     /// The paths of recently written sources.
     var sourcePaths = SourcePaths()
@@ -53,6 +56,7 @@ final class WriterState {
     var rejectBytes: Int64?
     private var requestHashes: RequestHashes?
     private var settings: RequestSettings?
+    fileprivate private(set) var retention = RetentionState()
     /// Changes when another connection commits.
     private var dataVersion: Int64?
 
@@ -77,6 +81,9 @@ final class WriterState {
             rejectBytes = nil
             requestHashes = nil
             settings = nil
+            let known = retention.clearings
+            retention = try RetentionState.load(db)
+            if retention.clearings != known { forgetNames() }
         }
         dataVersion = version
     }
@@ -99,6 +106,13 @@ final class WriterState {
         return try body(&hashes)
     }
 
+    /// Drops what it remembers of requests, once some have been removed.
+    func forgetRequests() {
+        longRequests = LongRequests()
+        countedKeys = nil
+        requestHashes = nil
+    }
+
     fileprivate func isCounted(_ key: UInt32, _ db: Database) throws -> Bool {
         if let countedKeys { return countedKeys.contains(key) }
         let keys = try LongRequestTable.keys(db)
@@ -107,10 +121,7 @@ final class WriterState {
     }
 
     fileprivate func ids(of batch: ByteInterner, _ db: Database) throws -> [UInt32] {
-        if names.count > Self.maxNames {
-            names = ByteInterner()
-            nameIDs = [0]
-        }
+        if names.count > Self.maxNames { forgetNames() }
         var ids: [UInt32] = [0]
         ids.reserveCapacity(batch.count + 1)
         for index in 1..<UInt32(batch.count + 1) {
@@ -121,6 +132,11 @@ final class WriterState {
             ids.append(UInt32(nameIDs[Int(known)]))
         }
         return ids
+    }
+
+    private func forgetNames() {
+        names = ByteInterner()
+        nameIDs = [0]
     }
 
     private static func store(_ bytes: ArraySlice<UInt8>, _ db: Database) throws -> Int64 {

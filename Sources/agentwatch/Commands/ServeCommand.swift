@@ -93,6 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var timeout: TimeSpan?
 
+    @OptionGroup var retention: RetentionOptions
+
     @OptionGroup var log: LogOptions
 
     @OptionGroup var common: CommonOptions
@@ -209,6 +211,10 @@ struct ServeCommand: AsyncParsableCommand {
             onListening: announcement(options)
         )
         var services: [any Service] = [ingest, changes]
+        if let policy = try retention.policy {
+            let pruning = RetentionService(store: store, policy: policy, logger: logger)
+            services.append(OnThreads(service: pruning, count: 1))
+        }
         if !tail.isEmpty { services.append(follower(store, health: health, logger: logger)) }
         return services + [StopDeadline(service: server, logger: logger)]
     }

@@ -61,6 +61,8 @@ struct TailCommand: AsyncParsableCommand {
     @Option(help: "Whether the log's timestamps are the ends or the starts of calls.")
     var timestampIs: TimestampMeaning = .end
 
+    @OptionGroup var retention: RetentionOptions
+
     @OptionGroup var log: LogOptions
 
     @OptionGroup var common: CommonOptions
@@ -115,7 +117,10 @@ struct TailCommand: AsyncParsableCommand {
                 wantsColor: !output.noColor
             )
         }
-        try await Self.run(follow, display: display, logger: logger)
+        let pruning = try retention.policy.map {
+            RetentionService(store: store, policy: $0, logger: logger)
+        }
+        try await Self.run(follow, pruning: pruning, display: display, logger: logger)
         try display?.finish()
     }
 
@@ -139,6 +144,7 @@ struct TailCommand: AsyncParsableCommand {
     /// Runs until the follower ends or a signal ends both; the display stops first.
     private static func run(
         _ follow: FollowService,
+        pruning: RetentionService?,
         display: TailDisplay?,
         logger: Logger
     ) async throws {
@@ -149,6 +155,9 @@ struct TailCommand: AsyncParsableCommand {
                 successTerminationBehavior: .gracefullyShutdownGroup
             )
         ]
+        if let pruning {
+            services.append(.init(service: OnThreads(service: pruning, count: 1)))
+        }
         if let display { services.append(.init(service: display)) }
         // The group's own messages say how it ends its services, which is nobody's business.
         var quiet = logger

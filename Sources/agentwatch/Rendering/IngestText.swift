@@ -40,7 +40,11 @@ struct IngestText {
         }
         note(ledger.duplicates, "duplicates by event_id, not stored again")
         note(ledger.rejected, "rejected: agentwatch rejects shows them")
-        note(ledger.skipped, "skipped: no events (plain text, or JSON without `event`)")
+        note(
+            ledger.skipped - ledger.expired,
+            "skipped: no events (plain text, or JSON without `event`)"
+        )
+        note(ledger.expired, "skipped: events of a time that has been pruned")
         if let hint = NoEventsHint.text(ledger) { lines.append("  \(hint)") }
         note(
             ledger.fieldErrors,
