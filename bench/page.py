@@ -51,7 +51,7 @@ def judged(result):
 def growth(result):
     """How cost grows with the log; every column is wall seconds (processor seconds)."""
     sides = ["agentwatch ingest", "duckdb ingest", "chdb ingest", "python ingest", "report",
-             "report while requests are open", "report by hour", "report exact"]
+             "report while requests are open", "report by hour", "report exact", gate_lines.DUCKDB]
     rows = []
     for side in sides:
         rows.append([side, *(both(scale["measures"].get(side))

@@ -20,6 +20,7 @@ while ((SECONDS < until)); do
     "${follow[@]}" --seed "$seed" --kills "$kills" kill_loop_create kill_loop_copytruncate
     python3 Tests/Killed/bulk.py "$binary" fixtures/generated/soak/agents.jsonl 30 "$seed"
     python3 Tests/Killed/pruning.py "$binary" fixtures/generated/soak/agents.jsonl 20 "$seed"
+    python3 bench/together.py --binary "$binary" --minutes 2 --seed "$seed"
     # 77: this machine does not allow some of it, and the line says which.
     "${follow[@]}" --seed "$seed" || [[ $? == 77 ]]
     "${follow[@]}" --seed "$seed" logrotate_create_all_names logrotate_copytruncate_one_name || [[ $? == 77 ]]

@@ -65,7 +65,8 @@ package struct CallNames: OptionSet, Sendable {
 
 /// A consistent view of a store.
 ///
-/// Names are `NameIndex`es in the store's own numbering.
+/// Names are `NameIndex`es in the store's own numbering. What is handed over in chunks may come on another
+/// thread, a chunk at a time: who takes it must not ask the snapshot meanwhile.
 package protocol StoreSnapshot: CellReading {
     var settings: RequestSettings { get }
 

@@ -43,10 +43,17 @@ typedef int (*aw_sink)(void *context, const int64_t *values, int64_t rows);
 // Makes the aggregate `collect_rows` known to a connection.
 int aw_register_collect_rows(sqlite3 *connection);
 
+// Is told once that a scan is long: from then on `sink` is called on another thread, and must not use
+// the connection. Not 0 ends the scan.
+typedef int (*aw_prepare)(void *context);
+
 // Runs SELECT collect_rows(?1, column, ...) FROM ...: hands the rows to `sink` in chunks, which costs
 // half of stepping through them. `arguments` are bound from parameter 2 on.
+//
+// With `prepare`, a long scan goes on reading on the calling thread while `sink` takes chunks on another,
+// one at a time and in order; all are taken when this returns. NULL: everything on the calling thread.
 int aw_collect(sqlite3 *connection, const char *sql, const int64_t *arguments, int argument_count,
-               aw_sink sink, void *context);
+               aw_sink sink, aw_prepare prepare, void *context);
 
 // No checkpoint when the last connection closes: only the holder of the write lock checkpoints.
 int aw_disable_checkpoint_on_close(sqlite3 *connection);

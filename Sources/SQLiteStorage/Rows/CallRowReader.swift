@@ -51,13 +51,16 @@ struct CallRowReader {
         "cost",
     ]
 
+    /// Hands over the rows in chunks; `body` must not ask the store, since of many rows it runs on another
+    /// thread.
+    ///
     /// `source`: a `FROM` clause with the table in it, and its conditions; its parameters begin at
     /// `?2`.
     func run(_ source: String, arguments: [Int64], _ body: ([CallUnit]) throws -> Void) throws {
         let scan = RowScan(columns: columns, source: source)
         let firstName = columns.count - 2
         var units: [CallUnit] = []
-        try scan.run(arguments, in: db) { rows in
+        try scan.run(arguments, in: db, whenLong: readShared) { rows in
             units.removeAll(keepingCapacity: true)
             units.reserveCapacity(rows.count)
             for index in 0..<rows.count {
@@ -67,6 +70,13 @@ struct CallRowReader {
             }
             try body(units)
         }
+    }
+
+    /// Reads everything that rows refer to, so that nothing is read beside them.
+    private func readShared() throws {
+        try origins?.readAll()
+        try models?.readAll()
+        try results?.readAll()
     }
 
     private func unit(_ row: ScannedRow) throws -> CallUnit {

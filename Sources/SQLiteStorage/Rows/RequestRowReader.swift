@@ -14,10 +14,18 @@ enum RequestRowReader {
         ]
     }
 
-    static func run(_ db: Database, _ body: ([RequestRow]) throws -> Void) throws {
+    /// All of them.
+    ///
+    /// `mayRunBeside`: whether `body` does without the connection, so that of many rows it can run on
+    /// another thread.
+    static func run(
+        _ db: Database,
+        mayRunBeside: Bool = false,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
         for table in RequestTable.allCases {
             let scan = RowScan(columns: columns(table), source: "FROM \(table.name)")
-            try run(scan, arguments: [], in: db, body)
+            try run(scan, arguments: [], in: db, mayRunBeside: mayRunBeside, body)
         }
     }
 
@@ -25,6 +33,7 @@ enum RequestRowReader {
     static func run(
         endedIn window: TimeWindow,
         begunBefore limit: Timestamp = .distantFuture,
+        mayRunBeside: Bool = false,
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
@@ -34,7 +43,7 @@ enum RequestRowReader {
                 source: ZoneMap.requestsInWindow(of: table.name)
             )
             let bounds = [window.since.micros, window.until.micros, limit.micros]
-            try run(scan, arguments: bounds, in: db, body)
+            try run(scan, arguments: bounds, in: db, mayRunBeside: mayRunBeside, body)
         }
     }
 
@@ -117,10 +126,11 @@ enum RequestRowReader {
         _ scan: RowScan,
         arguments: [Int64],
         in db: Database,
+        mayRunBeside: Bool = false,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         var requests: [RequestRow] = []
-        try scan.run(arguments, in: db) { rows in
+        try scan.run(arguments, in: db, whenLong: mayRunBeside ? {} : nil) { rows in
             requests.removeAll(keepingCapacity: true)
             requests.reserveCapacity(rows.count)
             for index in 0..<rows.count { requests.append(request(rows[index])) }

@@ -47,9 +47,18 @@ struct RowScan {
     let source: String
 
     /// Hands the rows to `body` in chunks.
-    func run(_ arguments: [Int64], in db: Database, _ body: (ScannedRows) throws -> Void) throws {
+    ///
+    /// `whenLong`: is called once where there turn out to be many rows. From then on `body` runs on
+    /// another thread, a chunk at a time and in order, while this one reads on; it must not use the
+    /// connection any more. `nil`: everything happens here.
+    func run(
+        _ arguments: [Int64],
+        in db: Database,
+        whenLong: (() throws -> Void)? = nil,
+        _ body: (ScannedRows) throws -> Void
+    ) throws {
         try withoutActuallyEscaping(body) { body in
-            let sink = Sink(width: columns.count, body: body)
+            let sink = Sink(width: columns.count, whenLong: whenLong, body: body)
             let sql = "SELECT collect_rows(?1, \(columns.joined(separator: ", "))) \(source)"
             let code = withExtendedLifetime(sink) {
                 aw_collect(
@@ -62,6 +71,13 @@ struct RowScan {
                         return Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
                             .take(values, Int(rows))
                     },
+                    whenLong == nil
+                        ? nil
+                        : { context in
+                            guard let context else { return 1 }
+                            return Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+                                .prepare()
+                        },
                     Unmanaged.passUnretained(sink).toOpaque()
                 )
             }
@@ -70,20 +86,32 @@ struct RowScan {
         }
     }
 
-    /// Carries the body through SQLite, and the error that it throws back.
+    /// Carries the bodies through SQLite, and the error that one throws back.
     private final class Sink {
         private let width: Int
+        private let whenLong: (() throws -> Void)?
         private let body: (ScannedRows) throws -> Void
         private(set) var error: (any Error)?
 
-        init(width: Int, body: @escaping (ScannedRows) throws -> Void) {
+        init(
+            width: Int,
+            whenLong: (() throws -> Void)?,
+            body: @escaping (ScannedRows) throws -> Void
+        ) {
             self.width = width
+            self.whenLong = whenLong
             self.body = body
         }
 
         func take(_ values: UnsafePointer<Int64>, _ rows: Int) -> Int32 {
+            run { try body(ScannedRows(values: values, width: width, count: rows)) }
+        }
+
+        func prepare() -> Int32 { run { try whenLong?() } }
+
+        private func run(_ body: () throws -> Void) -> Int32 {
             do {
-                try body(ScannedRows(values: values, width: width, count: rows))
+                try body()
                 return 0
             } catch {
                 self.error = error

@@ -88,6 +88,13 @@ final class SharedRowCache<Value: SharedRow> {
         return values[Int(place)]
     }
 
+    /// Reads all rows that were not asked for yet.
+    func readAll() throws {
+        for block in blocks.indices where blocks[block] == nil {
+            blocks[block] = try load(Int64(block))
+        }
+    }
+
     private func load(_ block: Int64) throws -> [Value] {
         let columns = ["id"] + Value.columns
         let find = try db.cachedStatement(

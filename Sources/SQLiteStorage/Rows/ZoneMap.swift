@@ -66,6 +66,17 @@ enum ZoneMap: CaseIterable {
         requests.rowsInWindow(of: rows) + " AND begun < ?4 AND begun_at < ?4"
     }
 
+    /// The same where the window holds all rows; the parameters are there, too.
+    static func allRows(of rows: String) -> String { "FROM \(rows) r WHERE ?2 < ?3" }
+
+    /// From the first time of all rows to behind the last; empty where there are none.
+    func span(_ db: Database) throws -> TimeWindow {
+        let ends = try Row.fetchOne(db, sql: "SELECT min(earliest), max(latest) FROM \(table)")
+        guard let first = try ends?.value(0) as Int64?, let last = try ends?.value(1) as Int64?
+        else { return TimeWindow(since: .distantFuture, until: .distantPast) }
+        return TimeWindow(since: Timestamp(micros: first), until: Timestamp(micros: last) + 1)
+    }
+
     /// No spans yet, for the rows of a commit.
     var noSpans: ZoneSpans { ZoneSpans(shift: shift) }
 

@@ -10,6 +10,7 @@ struct SQLiteSnapshot: StoreView {
     let file: DatabaseFile
     let settings: RequestSettings
     let cellKeys = ReadCellKeys()
+    let spans = ReadSpans()
 
     init(_ db: Database, file: DatabaseFile) throws {
         self.db = db
@@ -27,11 +28,15 @@ struct SQLiteSnapshot: StoreView {
             for key in keys { try forEachCall(ofRequestKey: key, in: window, body) }
             return
         }
+        let holdsAll = try spans.holdsAll(window, .events, db)
         for table in EventTable.allCases {
+            let rows =
+                holdsAll
+                ? ZoneMap.allRows(of: table.name) : ZoneMap.events.rowsInWindow(of: table.name)
             // With the + SQLite makes no index for this one scan.
             let condition = table == .others ? " AND +kind = \(EventKind.retry.rawValue)" : ""
             try CallRowReader(table, names, db).run(
-                ZoneMap.events.rowsInWindow(of: table.name) + condition,
+                rows + condition,
                 arguments: [window.since.micros, window.until.micros],
                 body
             )
@@ -64,7 +69,16 @@ struct SQLiteSnapshot: StoreView {
             }
             return
         }
-        try RequestRowReader.run(endedIn: window, begunBefore: limit, db, body)
+        if limit >= window.until, try spans.holdsAll(window, .requests, db) {
+            return try RequestRowReader.run(db, mayRunBeside: true, body)
+        }
+        try RequestRowReader.run(
+            endedIn: window,
+            begunBefore: limit,
+            mayRunBeside: true,
+            db,
+            body
+        )
     }
 
     /// The request ids of some people; `nil` where reading the window is the better way.
