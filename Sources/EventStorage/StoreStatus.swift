@@ -15,6 +15,8 @@ package struct StoreStatus: Sendable {
     package var engineVersion: String
     /// The follower that runs, or that died without saying so; `nil` after one stopped in good order.
     package var follower: FollowerHeartbeat?
+    /// What has been pruned.
+    package var horizon = RetentionHorizon.none
     /// Messages by receiver; every configured receiver is there.
     package var outbox: [String: OutboxCount] = [:]
 

@@ -10,7 +10,7 @@ struct ServeTests {
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
             "stream", "streams", "figures", "pages", "closed", "trend", "documented", "followed",
-            "encrypted",
+            "pruned", "encrypted",
             "bombs", "parted", "crowded", "malformed", "groups", "full_disk",
         ]
     )

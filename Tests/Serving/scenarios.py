@@ -387,6 +387,38 @@ def followed():
             assert server.run("status")["follower"] is None
 
 
+def pruned():
+    """What has been pruned is answered from rollups, or refused in words."""
+    with Server(BINARY, "--keep", "30d") as server:
+        now = time.time()
+        lines = [
+            json.dumps({"event": "tool_call", "request_id": f"r{age}", "timestamp": now - age,
+                        "tool": "search", "user_id": "u", "latency_ms": 5})
+            for age in (20 * 86_400, 10 * 86_400, 3_600)
+        ]
+        server.post(lines)
+        assert "pruned_before" not in server.json("/api/v1/report?since=25d")
+        done = server.run("prune", "--keep", "1d")
+        assert (done["events"], done["requests"]) == (2, 2), done
+        report = server.json("/api/v1/report?since=25d&metric=tool_calls")
+        assert report["pruned_before"] == done["horizon"], report
+        assert report["groups"][0]["metrics"]["tool_calls"]["value"] == 3
+        for query in ("exact=true", "by=user", "where=user%3Du"):
+            problem = server.refused(400, f"/api/v1/report?since=25d&{query}")
+            assert done["horizon"] in problem["detail"], problem
+        assert server.json("/api/v1/report?since=12h&exact=true&by=user")["groups"]
+        assert server.json("/api/v1/status")["pruned_before"] == done["horizon"]
+        status, _, page = server.ask("/?since=25d")
+        assert status == 200 and b"only rollups before" in page
+        status, _, page = server.ask("/?since=25d&user=u")
+        assert status == 400 and b"have been pruned" in page
+        late = json.dumps({"event": "tool_call", "request_id": "late", "tool": "search",
+                           "timestamp": now - 20 * 86_400})
+        assert server.post([late])["events"] == 0
+        assert server.json("/api/v1/status")["events"] == 1
+        assert server.stop() == 0
+
+
 def wait_for(server, events_stored):
     """Until so many events are stored."""
     deadline = time.monotonic() + 20
@@ -444,7 +476,7 @@ SCENARIOS = {
     f.__name__: f
     for f in [
         *[numbers, refused, large, slow, keyed, terminated, killed, access, stream, figures],
-        *[documented, followed, encrypted],
+        *[documented, followed, pruned, encrypted],
         *paged.SCENARIOS,
         *hostile.SCENARIOS,
     ]

@@ -26,18 +26,22 @@ package struct StatusAnswer {
 
     /// `status --json`.
     package var json: JSONValue {
-        [
-            "events": .integer(status.events),
-            "requests": .integer(status.requests),
-            "rejected": .integer(status.rejected),
-            "newest_event": .time(status.newestEvent),
-            "sources": .array(sources.map(SourceJSON.value)),
-            "store": store,
-            "disk_free": status.diskFree.map(JSONValue.integer) ?? .null,
-            "rules": .integer(Int64(rules)),
-            "follower": status.follower.map(follower) ?? .null,
-            "receivers": OutboxSummary(status.outbox, now: now).json,
+        var members: [(key: String, value: JSONValue)] = [
+            ("events", .integer(status.events)),
+            ("requests", .integer(status.requests)),
+            ("rejected", .integer(status.rejected)),
+            ("newest_event", .time(status.newestEvent)),
+            ("sources", .array(sources.map(SourceJSON.value))),
+            ("store", store),
+            ("disk_free", status.diskFree.map(JSONValue.integer) ?? .null),
+            ("rules", .integer(Int64(rules))),
+            ("follower", status.follower.map(follower) ?? .null),
+            ("receivers", OutboxSummary(status.outbox, now: now).json),
         ]
+        if status.horizon != .none {
+            members.append(("pruned_before", .time(status.horizon.rows)))
+        }
+        return .object(members)
     }
 
     private var store: JSONValue {

@@ -43,7 +43,14 @@ package struct StatusText {
             ("follower", follower),
             ("sources", reading),
         ]
-        if !status.outbox.isEmpty { rows.insert(("receivers", receivers), at: 7) }
+        if status.horizon != .none {
+            let since = status.horizon.rows.readable(in: .utc)
+            rows.insert(
+                ("kept", TextTable.Cell("events since \(since) UTC, before that rollups")),
+                at: 6
+            )
+        }
+        if !status.outbox.isEmpty { rows.insert(("receivers", receivers), at: rows.count - 2) }
         var table = TextTable([.text("", shrinksTo: nil), .text("", shrinksTo: 20)])
         for (name, value) in rows { table.append([TextTable.Cell(name, .faint), value]) }
         return table.text(terminal)

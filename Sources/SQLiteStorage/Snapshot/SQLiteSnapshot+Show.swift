@@ -51,6 +51,7 @@ extension SQLiteSnapshot {
         )
         status.follower = try FollowerRow.load(db)
         status.follower?.holdsLock = ProcessLock.isHeld(.following, file)
+        status.horizon = try horizon()
         status.outbox = try receiverCounts()
         return status
     }

@@ -116,17 +116,28 @@ private struct PruneRun {
     }
 
     /// Moves what stands at the end of the file into the room that has become free, and cuts the file.
+    ///
+    /// Not for less than a 32nd of it, which what comes next fills again.
     private func giveBackSpace() throws {
+        let room = try step { try Self.freePages($0.db) }
+        guard room.free * 32 >= room.all else { return }
         var left = Int64.max
         while true {
             let free = try step { context in
                 try context.db.execute(sql: "PRAGMA incremental_vacuum(\(Self.maxPagesAtOnce))")
-                return try Int64.fetchOne(context.db, sql: "PRAGMA freelist_count") ?? 0  // one row
+                return try Self.freePages(context.db).free
             }
             // A file without the pages that say where pages are used cannot be cut.
             guard free > 0, free < left else { return }
             left = free
         }
+    }
+
+    /// How many pages of the file are free, of how many.
+    private static func freePages(_ db: Database) throws -> (free: Int64, all: Int64) {
+        let sql = "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count"
+        let row = try Row.fetchOne(db, sql: sql)
+        return (try row?.value(0) ?? 0, try row?.value(1) ?? 0)  // there is always one row
     }
 
     /// 8 MB.
