@@ -414,11 +414,12 @@ CREATE TABLE retention (
     horizon    INTEGER,
     cells_from INTEGER,
     finished   INTEGER NOT NULL,           -- 0: some of what is to go is still there
+    newest     INTEGER NOT NULL,           -- no removed event has a greater id, and no new one a smaller
     removed    INTEGER NOT NULL,           -- events since names were last cleared away
     clearings  INTEGER NOT NULL,           -- how often names were cleared away
     clearing   INTEGER                     -- the number of the clearing that goes on, if one does
 ) STRICT;
-INSERT INTO retention VALUES (1, NULL, NULL, 1, 0, 0, NULL);
+INSERT INTO retention VALUES (1, NULL, NULL, 1, 0, 0, 0, NULL);
 
 -- How events are cut into requests, lengths in microseconds; and from how many units on the minutes of
 -- a quarter of an hour have cells: the rows of fewer are read as fast.

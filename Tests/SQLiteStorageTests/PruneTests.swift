@@ -276,6 +276,31 @@ struct PruneTests {
         #expect(try store.examine() == [])
     }
 
+    @Test("An event that comes once all are gone has a number of its own")
+    func numbers() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        func call(at seconds: Double) -> Draft {
+            Draft(.toolCall, request: nil, at: seconds, offset: Int64(seconds))
+        }
+        func seen(above number: Int64) throws -> Int {
+            var count = 0
+            let newest = try store.newestEventNumber()
+            try store.forEachCall(above: number, upTo: newest) { count += $0.count }
+            return count
+        }
+        _ = try Self.commit([call(at: 0), call(at: 1), call(at: 2)], to: store)
+        let last = try store.newestEventNumber()
+        #expect(try store.prune(to: Self.horizon(quarters: 4)) {}.events == 3)
+        _ = try Self.commit([call(at: 4_000)], to: store, from: 1)
+        #expect(try seen(above: last) == 1)
+        #expect(try store.forget(path: "/log")?.events == 1)
+        let after = try store.newestEventNumber()
+        let batch = IngestBatch([call(at: 5_000)], path: "/other", from: 0, to: 1)
+        _ = try store.commit(batch, now: .earliestAccepted)
+        #expect(try seen(above: after) == 1)
+    }
+
     @Test("Cells go where they are older than those are kept, and the ledger keeps its sums")
     func oldCells() throws {
         var generator = SeededGenerator(state: 7)

@@ -44,6 +44,7 @@ struct RetentionState: Equatable {
         }
         state.horizon = raised
         state.isFinished = false
+        try keepIDs(db)
         try db.execute(
             sql: "UPDATE retention SET horizon = ?, cells_from = ?, finished = 0",
             arguments: [stored(raised.rows), stored(raised.cells)]
@@ -64,6 +65,12 @@ struct RetentionState: Equatable {
 
     private static func stored(_ moment: Timestamp) -> Int64? {
         moment == .distantPast ? nil : moment.micros
+    }
+
+    /// Lets no new event have the id of one that is about to be removed: who counts on from a number would
+    /// miss it.
+    static func keepIDs(_ db: Database) throws {
+        try db.execute(sql: "UPDATE retention SET newest = (\(EventTable.newest))")
     }
 
     /// Notes removed events; a clearing of names that goes on is broken off.

@@ -26,9 +26,10 @@ enum EventTable: CaseIterable {
         }
     }
 
-    /// The greatest id of all three; 0 where there is no event.
+    /// The greatest id that an event of all three has or had; 0 where there never was one.
     static let newest = """
         SELECT max(ifnull((SELECT max(id) FROM llm_events), 0),
-            ifnull((SELECT max(id) FROM tool_events), 0), ifnull((SELECT max(id) FROM other_events), 0))
+            ifnull((SELECT max(id) FROM tool_events), 0), ifnull((SELECT max(id) FROM other_events), 0),
+            (SELECT newest FROM retention))
         """
 }

@@ -43,6 +43,7 @@ private struct SourceRemoval {
         let requests = try count("SELECT (SELECT count(*) FROM lost) + (SELECT count(*) FROM kept)")
         try foldKeptAgain()
         try removeLost()
+        try RetentionState.keepIDs(db)
         let events = try removeEvents()
         for table in ["ledger", "field_errors", "rejects"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE source IN gone")
