@@ -155,7 +155,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "AgentEvents", "LogTailing", "EventDecoding", "EventStorage", "SQLiteStorage",
-                "Pipeline", .product(name: "Logging", package: "swift-log"),
+                "Pricing", "Pipeline", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

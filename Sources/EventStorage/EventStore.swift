@@ -28,6 +28,9 @@ package protocol EventStore: Sendable {
     /// Makes everything that was committed survive a power cut.
     func sync() throws
 
+    /// Makes everything that was committed survive a power cut, and nothing more: it stays in the log.
+    func syncLog() throws
+
     /// A consistent view for the time of `body`.
     func read<T>(_ body: (any StoreView) throws -> T) throws -> T
 

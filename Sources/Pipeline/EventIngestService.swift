@@ -35,6 +35,9 @@ package final class EventIngestService: Service {
     private let pending = PendingPosts()
     private let health: StoreHealth
 
+    /// How many posts wait to be stored.
+    package var waiting: Int { pending.count }
+
     /// `render`: makes the answer of a post of which all is stored.
     package init(
         store: any EventStore,
@@ -73,34 +76,71 @@ package final class EventIngestService: Service {
         let writer = PostWriter(store: store, render: render)
         await withGracefulShutdownHandler {
             await withTaskExecutorPreference(threads) {
-                for await _ in pending.arrivals { await storeAll(writer) }
-                await storeAll(writer)
+                var lastSync = Duration.zero
+                for await _ in pending.arrivals { await storeAll(writer, lastSync: &lastSync) }
+                await storeAll(writer, lastSync: &lastSync)
             }
         } onGracefulShutdown: {
             pending.close()
         }
     }
 
-    private func storeAll(_ writer: PostWriter) async {
-        while let post = pending.next() { await storePart(of: post, writer) }
+    /// A post of which all is stored, with its answer.
+    private typealias StoredPost = (post: PendingPost, answer: Answer)
+
+    /// Stores what waits.
+    ///
+    /// The posts that are done are answered together, once they survive a power cut: one sync for all. None
+    /// waits for others much longer than a sync takes, so that a slow disk is asked seldom and a fast one at
+    /// once.
+    private func storeAll(_ writer: PostWriter, lastSync: inout Duration) async {
+        let clock = ContinuousClock()
+        var (stored, first): ([StoredPost], ContinuousClock.Instant) = ([], clock.now)
+        while let post = pending.next() {
+            if let answer = await storePart(of: post, writer) {
+                if stored.isEmpty { first = clock.now }
+                stored.append(answer)
+            }
+            guard !stored.isEmpty, clock.now - first >= lastSync else { continue }
+            lastSync = clock.measure { answerAll(stored) }
+            stored = []
+        }
+        answerAll(stored)
     }
 
-    private func storePart(of post: PendingPost, _ writer: PostWriter) async {
+    private func answerAll(_ stored: [StoredPost]) {
+        guard !stored.isEmpty else { return }
+        do {
+            try store.syncLog()
+            for (post, answer) in stored { post.continuation.resume(returning: answer) }
+        } catch {
+            health.note(.posts, succeeded: false)
+            for (post, _) in stored { refuse(post, error) }
+        }
+    }
+
+    /// Gives the post with its answer where it is done.
+    private func storePart(of post: PendingPost, _ writer: PostWriter) async -> StoredPost? {
         var post = post
         do {
             let answer = try await writer.storePart(of: &post)
             health.note(.posts, succeeded: true)
-            guard let answer else { return pending.putBack(post) }
-            post.continuation.resume(returning: answer)
+            if let answer { return (post, answer) }
+            pending.putBack(post)
         } catch let refusal as Refusal {
             post.continuation.resume(throwing: refusal)
         } catch {
             health.note(.posts, succeeded: false)
-            let isPartly = post.progress.bytes > 0
-            post.continuation.resume(
-                throwing: isPartly
-                    ? Refusal.partlyStored(post.progress, hasKey: post.key != nil, error) : error
-            )
+            refuse(post, error)
         }
+        return nil
+    }
+
+    private func refuse(_ post: PendingPost, _ error: any Error) {
+        let isPartly = post.progress.bytes > 0
+        post.continuation.resume(
+            throwing: isPartly
+                ? Refusal.partlyStored(post.progress, hasKey: post.key != nil, error) : error
+        )
     }
 }

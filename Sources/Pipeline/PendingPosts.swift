@@ -48,6 +48,8 @@ final class PendingPosts: Sendable {
         (arrivals, arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    var count: Int { state.withLock { $0.posts.count } }
+
     /// Adds a post; false where no more are taken.
     func append(_ post: PendingPost) -> Bool {
         let isTaken = state.withLock { state in

@@ -9,8 +9,13 @@ extension SQLiteStore {
     package func sync() throws {
         try indexRequests()
         try checkpoint()
-        try Self.syncFile(file.path + "-wal")
+        try syncLog()
     }
+
+    /// Makes everything that was committed survive a power cut.
+    ///
+    /// What is not in the log any more was synced by the checkpoint that moved it.
+    package func syncLog() throws { try Self.syncFile(file.path + "-wal") }
 
     /// Adds the request ids to the indexes that were left out so far.
     private func indexRequests() throws {
