@@ -21,7 +21,9 @@ package enum BucketWidth: UInt8, Sendable, CaseIterable {
 
     /// The number of the bucket that holds a moment, counted from 1970.
     package func bucket(holding moment: Timestamp) -> Int64 {
-        (moment.micros - moment.micros.modulo(length)) / length
+        // Without a difference that a damaged time could overflow.
+        let (bucket, rest) = moment.micros.quotientAndRemainder(dividingBy: length)
+        return rest < 0 ? bucket - 1 : bucket
     }
 
     /// The narrower buckets that a bucket of this width consists of.
@@ -30,8 +32,12 @@ package enum BucketWidth: UInt8, Sendable, CaseIterable {
         return bucket * many..<(bucket + 1) * many
     }
 
-    /// When a bucket begins.
-    package func start(of bucket: Int64) -> Timestamp { Timestamp(micros: bucket * length) }
+    /// When a bucket begins; the ends of time for buckets that lie beyond.
+    package func start(of bucket: Int64) -> Timestamp {
+        let (micros, isBeyond) = bucket.multipliedReportingOverflow(by: length)
+        if isBeyond { return bucket < 0 ? .distantPast : .distantFuture }
+        return Timestamp(micros: micros)
+    }
 }
 
 /// The three series of cells.

@@ -52,6 +52,24 @@ struct CellDoctorTests {
         #expect(try store.examine() == [])
     }
 
+    @Test(
+        "A row with a time of no calendar is damage to whoever reads everything, and ends no program",
+        arguments: [Int64.min, .min + 1, .max - 1, .max]
+    )
+    func strayTime(micros: Int64) throws {
+        let fixture = try StoreFixture()
+        let store = try filled(fixture)
+        let sql =
+            "UPDATE llm_events SET timestamp = \(micros) WHERE id = (SELECT min(id) FROM llm_events)"
+        try execute(sql, fixture)
+        let always = TimeWindow(since: .distantPast, until: .distantFuture)
+        #expect {
+            try store.read { try $0.forEachCall(in: always, names: [], of: .all) { _ in } }
+        } throws: { ($0 as? StoreError)?.code == .damaged }
+        #expect(try !store.examine().isEmpty)
+        #expect(try store.rebuildCells() > 0)
+    }
+
     @Test("A quarter of an hour that holds something else than is noted is found, and mended")
     func damagedQuarter() throws {
         let fixture = try StoreFixture()

@@ -55,8 +55,14 @@ struct CallRowReader {
     /// thread.
     ///
     /// `source`: a `FROM` clause with the table in it, and its conditions; its parameters begin at
-    /// `?2`.
-    func run(_ source: String, arguments: [Int64], _ body: ([CallUnit]) throws -> Void) throws {
+    /// `?2`. `window`: holds all of them, as far as the zones know; a row outside is damage, and would
+    /// overflow what counts on its time.
+    func run(
+        _ source: String,
+        arguments: [Int64],
+        within window: TimeWindow? = nil,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
         let scan = RowScan(columns: columns, source: source)
         let firstName = columns.count - 2
         var units: [CallUnit] = []
@@ -65,6 +71,7 @@ struct CallRowReader {
             units.reserveCapacity(rows.count)
             for index in 0..<rows.count {
                 var unit = try unit(rows[index])
+                if let window, !window.contains(unit.timestamp) { throw ZoneMap.strayRow }
                 if !names.isEmpty { try takeNames(rows[index], first: firstName, unit: &unit) }
                 units.append(unit)
             }

@@ -69,6 +69,14 @@ enum ZoneMap: CaseIterable {
     /// The same where the window holds all rows; the parameters are there, too.
     static func allRows(of rows: String) -> String { "FROM \(rows) r WHERE ?2 < ?3" }
 
+    /// The error of a row that lies where no zone is.
+    static var strayRow: DatabaseError {
+        DatabaseError(
+            resultCode: .SQLITE_CORRUPT,
+            message: "a row lies outside of the time that is noted of all"
+        )
+    }
+
     /// From the first time of all rows to behind the last; empty where there are none.
     func span(_ db: Database) throws -> TimeWindow {
         let ends = try Row.fetchOne(db, sql: "SELECT min(earliest), max(latest) FROM \(table)")

@@ -38,6 +38,7 @@ struct SQLiteSnapshot: StoreView {
             try CallRowReader(table, names, db).run(
                 rows + condition,
                 arguments: [window.since.micros, window.until.micros],
+                within: window,
                 body
             )
         }
@@ -70,7 +71,12 @@ struct SQLiteSnapshot: StoreView {
             return
         }
         if limit >= window.until, try spans.holdsAll(window, .requests, db) {
-            return try RequestRowReader.run(db, mayRunBeside: true, body)
+            return try RequestRowReader.run(db, mayRunBeside: true) { rows in
+                guard rows.allSatisfy({ window.contains($0.endedAt) && $0.begunAt < limit }) else {
+                    throw ZoneMap.strayRow
+                }
+                try body(rows)
+            }
         }
         try RequestRowReader.run(
             endedIn: window,
