@@ -48,7 +48,7 @@ CREATE TABLE ledger (
     conflicting_duplicates INTEGER NOT NULL,
     rejected     INTEGER NOT NULL,
     skipped      INTEGER NOT NULL,
-    expired      INTEGER NOT NULL,         -- of skipped: events of before retention.horizon
+    expired      INTEGER NOT NULL,         -- of skipped: events from before retention.horizon
     joined       INTEGER NOT NULL,
     blank        INTEGER NOT NULL,
     field_errors INTEGER NOT NULL,
@@ -406,8 +406,8 @@ CREATE TABLE quarters (
     units  INTEGER NOT NULL
 ) STRICT;
 
--- What has been pruned: the events and requests of before `horizon`, a whole quarter of an hour. Of these
--- there are only cells, of quarters and wider, which do not change any more; of before `cells_from`, a
+-- What has been pruned: the events and requests from before `horizon`, a whole quarter of an hour. Of these
+-- there are only cells, of quarters and wider, which do not change any more; from before `cells_from`, a
 -- whole day (UTC), there is nothing. NULL: nothing was pruned.
 CREATE TABLE retention (
     id         INTEGER PRIMARY KEY CHECK (id = 1),

@@ -138,7 +138,7 @@ class Together:
         pruned = self.ask("prune", "--keep", "1h")
         self.judge(workers, codes, pruned)
         print(f"{self.options.minutes:g} minutes, seed {self.options.seed}, load {os.getloadavg()[0]:.1f}: "
-              f"{self.options.events:,} events of before, {self.written:,} written meanwhile")
+              f"{self.options.events:,} events from before, {self.written:,} written meanwhile")
         for name, worker in workers.items():
             print(f"  {name}: {len(worker.seconds)} times, median {statistics.median(worker.seconds):.3f} s, "
                   f"longest {max(worker.seconds):.3f} s")

@@ -59,8 +59,8 @@ package protocol EventStore: Sendable {
     /// had kept out of other sources. All in one transaction.
     func forget(path: String) throws -> ForgottenSource?
 
-    /// Removes the events and requests of before a horizon, and the cells of before another, in small
-    /// steps, while others read and write; from its beginning on nothing of before comes in any more.
+    /// Removes the events and requests from before a horizon, and the cells from before another, in small
+    /// steps, while others read and write; from its beginning on nothing from before comes in any more.
     ///
     /// Goes on where an earlier one was broken off, and gives the space back. `betweenSteps`: what to do
     /// after each; what it throws ends the work, to be gone on with another time.

@@ -1,14 +1,14 @@
 package import AgentEvents
 import Rollups
 
-/// From when on a store has what; what was before has been pruned.
+/// The moments from which a store still has events and cells; what is older has been pruned.
 package struct RetentionHorizon: Sendable, Equatable {
-    /// From here on there are events and requests, before it only cells of quarters of an hour and wider
-    /// ones, which do not change any more; a whole quarter.
+    /// Events and requests are kept from this moment on, which is a whole quarter of an hour.
     ///
-    /// A request that closed later is there with all its events, also those of before.
+    /// Before it there are only cells of quarters and wider ones, which no longer change. A request that
+    /// closed later is kept with all its events, also the earlier ones.
     package var rows: Timestamp
-    /// From here on there are cells, before it nothing; a whole day (UTC), and no later than `rows`.
+    /// Cells are kept from this moment on, which is a whole day (UTC) and no later than `rows`.
     package var cells: Timestamp
 
     /// Nothing has been pruned.
@@ -43,7 +43,7 @@ package struct RetentionHorizon: Sendable, Equatable {
     }
 }
 
-/// How long what is kept.
+/// How long events and cells are kept.
 package struct RetentionPolicy: Sendable, Equatable {
     /// How long events and requests are kept, in microseconds.
     package let keep: Int64

@@ -13,7 +13,7 @@ extension MetricQuery {
         guard now >= horizon.rows else {
             throw Self.pruned(
                 horizon.rows,
-                "what was open at \(now.rfc3339()) is not known any more",
+                "which requests were open at \(now.rfc3339()) is no longer known",
                 "ask as of a later time"
             )
         }
@@ -22,25 +22,22 @@ extension MetricQuery {
         guard query.window.since < query.window.until else {
             throw Self.pruned(horizon.cells, "nothing of it is kept", Self.hint(horizon.cells))
         }
-        if let reason = query.rowsReason {
-            throw Self.pruned(horizon.rows, reason, Self.hint(horizon.rows))
-        }
         return query
     }
 
-    /// Why it can only be answered from rows; `nil` where cells will do.
-    private var rowsReason: String? {
-        if precision == .exact { return "exact answers take the events themselves" }
-        if needsRows { return "users and sessions are known only of the events themselves" }
-        if by.contains(.minute) { return "minutes are known only of the events themselves" }
-        return nil
+    /// Why its plan reads rows, for whoever has to be told that these are gone.
+    var rowsReason: String {
+        if precision == .exact { return "exact answers need the events themselves" }
+        if needsRows { return "only the events themselves know users and sessions" }
+        if by.contains(.minute) { return "only the events themselves know minutes" }
+        return "this question needs the events themselves"
     }
 
     /// The error of a question that takes what has been pruned.
     static func pruned(_ moment: Timestamp, _ reason: String, _ hint: String) -> StoreError {
         StoreError(
             .pruned,
-            operation: "answering from events of before \(moment.rfc3339())",
+            operation: "answering from events before \(moment.rfc3339())",
             cause: "they have been pruned, and \(reason)",
             hint: hint
         )
@@ -48,6 +45,6 @@ extension MetricQuery {
 
     /// What to ask instead.
     static func hint(_ moment: Timestamp) -> String {
-        "ask for what came since \(moment.rfc3339())"
+        "ask for a window that begins at \(moment.rfc3339()) or later"
     }
 }

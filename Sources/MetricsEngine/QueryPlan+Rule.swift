@@ -11,7 +11,7 @@ extension QueryPlan {
 
     /// What a query is answered from; linear in the quarters of an hour that its window holds.
     ///
-    /// - Throws: what the store throws.
+    /// - Throws: `StoreError` with code `pruned` where it takes rows that are gone, and what the store throws.
     init(_ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
         let window = query.pastWindow
         let horizon = try snapshot.horizon().rows
@@ -20,7 +20,7 @@ extension QueryPlan {
             try !Self.filtersFolded(query, snapshot)
         else {
             self.init(rows: window)
-            try refuseRows(before: horizon)
+            try refuseRows(of: query, before: horizon)
             return
         }
         let length = query.by.compactMap(\.length).min()
@@ -34,17 +34,13 @@ extension QueryPlan {
         self.init(held)
         // Days of local time are read one by one: where nothing is stored, there are none.
         add(try held.clipped(window, snapshot), cutInto: length, zone: query.zone)
-        try refuseRows(before: horizon)
+        try refuseRows(of: query, before: horizon)
     }
 
     /// Refuses a plan that reads rows which have been pruned.
-    private func refuseRows(before horizon: Timestamp) throws {
+    private func refuseRows(of query: MetricQuery, before horizon: Timestamp) throws {
         guard rows.contains(where: { $0.since < horizon && $0.since < $0.until }) else { return }
-        throw MetricQuery.pruned(
-            horizon,
-            "this question takes the events themselves",
-            MetricQuery.hint(horizon)
-        )
+        throw MetricQuery.pruned(horizon, query.rowsReason, MetricQuery.hint(horizon))
     }
 }
 

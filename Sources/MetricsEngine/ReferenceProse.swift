@@ -107,8 +107,8 @@ enum ReferenceProse {
           values at its two ranks, each within 1 % (a DDSketch; 0 stays 0), and
           `slow_request_rate` takes the values in the sketch's bin around the limit for above it
           or for below it together. Each value says which it is (`exact`).
-          Of a time whose events have been pruned there are only rollups: windows begin and end on
-          whole quarters of an hour there, and what takes the events themselves is refused.
+          For a time whose events have been pruned there are only rollups: windows begin and end on
+          whole quarters of an hour there, and what needs the events themselves is refused.
         - **Means** are an integer sum divided once.
         - **Money** is integer nano-dollars, rounded half to even once a call. A cost in the log
           is kept as logged; a missing one is computed from the price in force when the call was

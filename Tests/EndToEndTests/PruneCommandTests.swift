@@ -77,7 +77,7 @@ struct PruneCommandTests {
         }
     }
 
-    @Test("Windows of before the horizon are widened to quarters of an hour, and say so")
+    @Test("Windows from before the horizon are widened to quarters of an hour, and say so")
     func widened() throws {
         let (simulated, database, _) = try Self.pruned()
         defer { withExtendedLifetime(simulated) {} }
@@ -88,7 +88,7 @@ struct PruneCommandTests {
         #expect(report["since"].text == "2026-01-03T20:00:00Z")
         #expect(report["until"].text == "2026-01-03T21:15:00Z")
         let text = try Binary.run(["report", "--db", database, "--now", Simulation.now]).output
-        #expect(text.contains("events of before 2026-01-04 06:00:00 have been pruned"), "\(text)")
+        #expect(text.contains("events before 2026-01-04 06:00:00 have been pruned"), "\(text)")
         #expect(!text.contains("--exact"))
     }
 

@@ -5,7 +5,7 @@
 
 LOG is split by lines into a first half that is there from the beginning and a second that `ingest` reads
 in pieces between the kills; the horizon lies within it. In the end the cells have to be those of a database
-that read the log without pruning, nothing of before the horizon may be left but requests that closed
+that read the log without pruning, nothing from before the horizon may be left but requests that closed
 after it, and `doctor` has to find nothing. Exits 1 where that is not so, with the seed.
 """
 import datetime
@@ -75,7 +75,7 @@ def main(binary, log, kills="20", seed=None):
         if ask(whole, CELLS) != ask(pruned, CELLS):
             problems.append("the cells differ")
         if left := ask(pruned, LEFT, horizon=horizon)[0][0]:
-            problems.append(f"{left} events of before the horizon are left")
+            problems.append(f"{left} events from before the horizon are left")
         if ask(pruned, "SELECT sum(lines) FROM ledger") != ask(whole, "SELECT sum(lines) FROM ledger"):
             problems.append("lines are missing")
         doctor = subprocess.run([binary, "doctor", "--db", str(pruned)], capture_output=True, text=True)

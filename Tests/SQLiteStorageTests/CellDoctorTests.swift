@@ -96,7 +96,7 @@ struct CellDoctorTests {
         let findings = try store.examine()
         #expect(findings.count == 21)
         #expect(findings.last?.text.hasSuffix("more, of which each is missing") == true)
-        // The writer's own keys are those of before.
+        // The writer's own keys are those from before.
         let other = try fixture.open()
         #expect(try other.rebuildCells() > 100)
         #expect(try other.examine() == [])

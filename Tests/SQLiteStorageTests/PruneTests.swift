@@ -24,7 +24,7 @@ struct PruneTests {
         for index in drafts.indices {
             if generator.next() % 3 == 0 { drafts[index].user = "u\(generator.next() % 40)" }
             if generator.next() % 3 == 0 { drafts[index].session = "s\(generator.next() % 400)" }
-            // More ids than the six of before, and some that stay.
+            // More ids than the six from before, and some that stay.
             if drafts[index].request != nil, generator.next() % 2 == 0 {
                 let hour = Int64(drafts[index].event.timestamp.micros / Micros.hour)
                 drafts[index].request = "h\(hour)-\(generator.next() % 3)"
@@ -176,7 +176,7 @@ struct PruneTests {
         var last: Int64
     }
 
-    /// Nothing of before the horizon is left but of requests that closed after it, nothing dangles, and the
+    /// Nothing from before the horizon is left but of requests that closed after it, nothing dangles, and the
     /// doctor finds nothing.
     private func expectPruned(
         _ fixture: StoreFixture,
@@ -328,7 +328,7 @@ struct PruneTests {
         #expect(try store.examine() == [])
     }
 
-    @Test("The horizon never goes back, and a store with nothing of before it has none")
+    @Test("The horizon never goes back, and a store with nothing from before it has none")
     func horizonOnlyRises() throws {
         let fixture = try StoreFixture()
         let store = try fixture.open()

@@ -30,8 +30,8 @@ package struct ReportNotes {
     private var pruned: [String] {
         guard let horizon = report.prunedBefore else { return [] }
         return [
-            "Note: the events of before \(horizon.readable(in: report.query.zone)) have been pruned; "
-                + "their numbers come from rollups, by whole quarters of an hour"
+            "Note: events before \(horizon.readable(in: report.query.zone)) have been pruned; "
+                + "numbers on that time come from rollups, in whole quarters of an hour"
         ]
     }
 

@@ -46,7 +46,7 @@ package struct StatusText {
         if status.horizon != .none {
             let since = status.horizon.rows.readable(in: .utc)
             rows.insert(
-                ("kept", TextTable.Cell("events since \(since) UTC, before that rollups")),
+                ("kept", TextTable.Cell("events since \(since) UTC, rollups before that")),
                 at: 6
             )
         }

@@ -2,7 +2,7 @@ import AgentEvents
 import EventStorage
 import GRDB
 
-/// Removes the events of before the horizon that belong to no request: those without an id, and those
+/// Removes the events from before the horizon that belong to no request: those without an id, and those
 /// whose id has nothing that makes a request.
 struct LooseEventPruning {
     let db: Database

@@ -5,7 +5,7 @@ import Rollups
 
 /// Units that enter and leave the narrowest cells that they have, of all three series.
 ///
-/// Those of before the retention horizon are passed over: cells of there do not change.
+/// Those from before the retention horizon are passed over: cells of there do not change.
 struct CellBatch {
     let places: CellPlaces
     private(set) var llmCalls = SeriesChanges<LLMCallCell>()

@@ -95,7 +95,7 @@ final class QuarterVolumes {
 }
 
 extension QuarterVolumes {
-    /// What the rows give from the retention horizon on, and what is noted of before it.
+    /// What the rows give from the retention horizon on, and what is noted from before it.
     static func counted(
         _ clock: RequestClock,
         from horizon: Timestamp,

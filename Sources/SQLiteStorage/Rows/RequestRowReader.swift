@@ -23,10 +23,7 @@ enum RequestRowReader {
         mayRunBeside: Bool = false,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        for table in RequestTable.allCases {
-            let scan = RowScan(columns: columns(table), source: "FROM \(table.name)")
-            try run(scan, arguments: [], in: db, mayRunBeside: mayRunBeside, body)
-        }
+        try run({ "FROM \($0.name)" }, arguments: [], in: db, mayRunBeside: mayRunBeside, body)
     }
 
     /// Those whose `ended_at` lies in the window and that began before a moment.
@@ -37,14 +34,13 @@ enum RequestRowReader {
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        for table in RequestTable.allCases {
-            let scan = RowScan(
-                columns: columns(table),
-                source: ZoneMap.requestsInWindow(of: table.name)
-            )
-            let bounds = [window.since.micros, window.until.micros, limit.micros]
-            try run(scan, arguments: bounds, in: db, mayRunBeside: mayRunBeside, body)
-        }
+        try run(
+            { ZoneMap.requestsInWindow(of: $0.name) },
+            arguments: [window.since.micros, window.until.micros, limit.micros],
+            in: db,
+            mayRunBeside: mayRunBeside,
+            body
+        )
     }
 
     /// Those whose ids have keys in a range.
@@ -53,13 +49,12 @@ enum RequestRowReader {
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        for table in RequestTable.allCases {
-            let scan = RowScan(
-                columns: columns(table),
-                source: "FROM \(table.name) WHERE request >= ?2 AND request < ?3"
-            )
-            try run(scan, arguments: [keys.lowerBound, keys.upperBound], in: db, body)
-        }
+        try run(
+            { "FROM \($0.name) WHERE request >= ?2 AND request < ?3" },
+            arguments: [keys.lowerBound, keys.upperBound],
+            in: db,
+            body
+        )
     }
 
     /// Those of a request id from a part on.
@@ -122,19 +117,23 @@ enum RequestRowReader {
         return found
     }
 
+    /// `source`: a `FROM` clause and its conditions, for each table.
     private static func run(
-        _ scan: RowScan,
+        _ source: (RequestTable) -> String,
         arguments: [Int64],
         in db: Database,
         mayRunBeside: Bool = false,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         var requests: [RequestRow] = []
-        try scan.run(arguments, in: db, whenLong: mayRunBeside ? {} : nil) { rows in
-            requests.removeAll(keepingCapacity: true)
-            requests.reserveCapacity(rows.count)
-            for index in 0..<rows.count { requests.append(request(rows[index])) }
-            try body(requests)
+        for table in RequestTable.allCases {
+            let scan = RowScan(columns: columns(table), source: source(table))
+            try scan.run(arguments, in: db, whenLong: mayRunBeside ? {} : nil) { rows in
+                requests.removeAll(keepingCapacity: true)
+                requests.reserveCapacity(rows.count)
+                for index in 0..<rows.count { requests.append(request(rows[index])) }
+                try body(requests)
+            }
         }
     }
 

@@ -122,7 +122,7 @@ enum ZoneMap: CaseIterable {
     /// The keys of a zone.
     func keys(of zone: Int64) -> Range<Int64> { zone << shift..<(zone + 1) << shift }
 
-    /// The next zones that may hold rows of before a moment, ascending.
+    /// The next zones that may hold rows from before a moment, ascending.
     func zones(
         before moment: Timestamp,
         after zone: Int64,

@@ -312,7 +312,7 @@ private struct BatchCommit {
 }
 
 extension IngestBatch {
-    /// Leaves out the events of before a moment, and says how many of each source these are.
+    /// Leaves out the events from before a moment, and says how many of each source these are.
     fileprivate func withoutEvents(before moment: Timestamp) -> (IngestBatch, [Int64]) {
         var left = [Int64](repeating: 0, count: sources.count)
         guard events.events.contains(where: { $0.timestamp < moment }) else { return (self, left) }

@@ -5,7 +5,7 @@ import Rollups
 import Synchronization
 
 extension SQLiteStore {
-    /// Removes the events and requests of before a horizon, and the cells of before another, in small
+    /// Removes the events and requests from before a horizon, and the cells from before another, in small
     /// steps, while others read and write.
     package func prune(
         to horizon: RetentionHorizon,

@@ -11,13 +11,13 @@ struct PruneCommand: ParsableCommand {
         commandName: "prune",
         abstract: "Remove old events, and give their space back.",
         discussion: """
-            Removes requests that closed before the time that is kept, with all of their events, and \
-            the other events of before it. The rollups stay: reports over that time give the same \
-            counts, sums and estimates as before, by quarters of an hour and longer, but not by user or \
-            session and not exactly. With --keep-rollups those of before another time go, too.
+            Removes requests that closed longer ago than --keep says, with all of their events, and \
+            all other events that old. The rollups stay: reports on that time give the same counts, \
+            sums and estimates, in quarters of an hour and longer, but not by user or session and not \
+            exactly. --keep-rollups also removes rollups of a greater age.
 
-            Works in small steps while others read and write, and goes on where it was broken off. \
-            What comes late for a time that has been pruned is counted as expired, and not stored. \
+            Works in small steps while others read and write, and continues where it was interrupted. \
+            Lines that arrive late for a time that has been pruned are counted as expired and not stored. \
             `tail` and `serve` do the same while they run with --keep.
 
             EXAMPLES

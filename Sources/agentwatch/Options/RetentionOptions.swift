@@ -2,11 +2,11 @@ import ArgumentParser
 import EventStorage
 import Presentation
 
-/// How long what is kept, for programs that run; nothing is pruned unless it is said.
+/// How long events and rollups are kept; for ever unless these say otherwise.
 struct RetentionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Remove events and requests that are older than this, such as 30d; reports of before "
+            "Remove events and requests older than this, such as 30d; reports on earlier times "
                 + "come from rollups (default: everything is kept).",
             valueName: "time"
         ),
@@ -16,7 +16,7 @@ struct RetentionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --keep, remove rollups that are older than this, such as 400d (default: all are "
+            "With --keep, also remove rollups older than this, such as 400d (default: all are "
                 + "kept).",
             valueName: "time"
         ),

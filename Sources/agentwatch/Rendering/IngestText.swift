@@ -44,7 +44,7 @@ struct IngestText {
             ledger.skipped - ledger.expired,
             "skipped: no events (plain text, or JSON without `event`)"
         )
-        note(ledger.expired, "skipped: events of a time that has been pruned")
+        note(ledger.expired, "skipped: events from a time that has been pruned")
         if let hint = NoEventsHint.text(ledger) { lines.append("  \(hint)") }
         note(
             ledger.fieldErrors,
