@@ -10,6 +10,7 @@
 #   make cases    what people report of other tools, each with what is right
 #   make attack   the worst posts, queries and files against a server, with memory and waits; what
 #                 ingest costs a line of many names; a thousand damaged databases (SCALE=1.0)
+#   make pictures every page of the dashboard in light, in dark and on a phone: .build/pictures
 #   make docs     write docs/METRICS.md, docs/CLI.md and docs/alerts.schema.json anew
 #   make format   format the Swift sources in place
 #   make deps     install the system packages that are missing
@@ -21,7 +22,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build demo test soak cases attack check lint docs bench format clean
+.PHONY: help deps build demo test soak cases attack pictures check lint docs bench format clean
 
 swift_sources := Package.swift Sources Tests
 release := .build/release/agentwatch
@@ -60,6 +61,10 @@ attack: build
 	python3 Tests/Attack/attack.py $(release) --scale $(or $(SCALE),1.0)
 	python3 Tests/Attack/linear.py $(release)
 	python3 Tests/Damage/damage.py $(release) 1000
+
+pictures: build
+	@scripts/install-deps.sh test
+	.build/venv/bin/python3 Tests/Browser/pictures.py $(release) .build/pictures
 
 # Warnings are errors in Package.swift, so the build is the check for them.
 check: lint

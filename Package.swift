@@ -97,7 +97,10 @@ let package = Package(
                 "AgentEvents", "Rollups", "EventStorage", "MetricsEngine", "Alerting",
                 "Presentation",
             ],
-            resources: [.embedInCode("Assets/page.css"), .embedInCode("Assets/page.js")]
+            resources: [
+                .embedInCode("Assets/page.css"), .embedInCode("Assets/page.js"),
+                .embedInCode("Assets/icon.svg"),
+            ]
         ),
         // Answers over HTTP what the command line prints, and takes events.
         .systemLibrary(name: "CMalloc"),

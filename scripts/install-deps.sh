@@ -32,8 +32,9 @@ if [[ $mode == bench || $mode == test ]]; then
     need python3-venv python3 -c 'import ensurepip, venv'
 fi
 if [[ $mode == test ]]; then
-    # Takes the pictures of scripts/screenshots.sh.
+    # The pages are tried in a real browser.
     need chromium command -v chromium
+    need chromium-driver command -v chromedriver
 fi
 # The alerts that are sent are shown to the program that others use for them; and to a server with a
 # certificate that nobody vouches for.
@@ -43,13 +44,14 @@ if [[ $mode == test ]]; then
 fi
 
 # The sketches of rollups are compared with the first, which others wrote; the second judges the
-# JSON Schema of alerts files; the third asks the HTTP API what its OpenAPI document allows.
-python_packages=(ddsketch jsonschema schemathesis)
+# JSON Schema of alerts files; the third asks the HTTP API what its OpenAPI document allows; with the
+# others, pages are driven in a browser and held against the guidelines for accessibility.
+python_packages=(ddsketch jsonschema schemathesis selenium axe-core-python)
 
 install_python_packages() {
     local venv
     venv=$(cd "$(dirname "$0")/.." && pwd)/.build/venv
-    if "$venv/bin/python3" -c 'import ddsketch, jsonschema, schemathesis' 2>/dev/null; then
+    if "$venv/bin/python3" -c 'import axe_core_python, ddsketch, jsonschema, schemathesis, selenium' 2>/dev/null; then
         return
     fi
     echo "Installing Python packages into .build/venv: ${python_packages[*]}"

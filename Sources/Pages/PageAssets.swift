@@ -9,7 +9,7 @@ package struct PageAsset: Sendable {
     package var path: String { "/assets/\(name)" }
 }
 
-/// The files that pages refer to: one style sheet, one script.
+/// The files that pages refer to: one style sheet, one script, one icon.
 package enum PageAssets {
     package static let styleSheet = PageAsset(
         name: "page.css",
@@ -23,7 +23,13 @@ package enum PageAssets {
         bytes: PackageResources.page_js
     )
 
-    package static let all = [styleSheet, script]
+    package static let icon = PageAsset(
+        name: "icon.svg",
+        contentType: "image/svg+xml",
+        bytes: PackageResources.icon_svg
+    )
+
+    package static let all = [styleSheet, script, icon]
 
     /// The file of a name.
     package static func asset(named name: String) -> PageAsset? { all.first { $0.name == name } }

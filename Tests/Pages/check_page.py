@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "srcdoc", "data"}
-KNOWN = {"/assets/page.css", "/assets/page.js"}
+KNOWN = {"/assets/page.css", "/assets/page.js", "/assets/icon.svg"}
 
 
 class Page(HTMLParser):

@@ -12,7 +12,8 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
                 + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             .xContentTypeOptions: "nosniff", .cacheControl: "no-store",
-            .referrerPolicy: "no-referrer", .resourcePolicy: "same-origin",
+            // Not `no-referrer`, with which browsers send forms as those of the origin `null`.
+            .referrerPolicy: "same-origin", .resourcePolicy: "same-origin",
         ]
         if isSecure { headers[.strictTransportSecurity] = "max-age=31536000" }
         self.headers = headers

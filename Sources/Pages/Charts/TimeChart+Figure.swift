@@ -128,7 +128,7 @@ extension TimeChart {
         }
         return Tag.details(.class("behind")) {
             Tag.summary(text: "Table")
-            Tag.div(.class("scroll")) {
+            ScrollBox.markup(labelled: title) {
                 Tag.table(.id("\(id)-table")) {
                     Tag.caption(text: "\(title), \(note)")
                     Tag.thead {

@@ -34,12 +34,7 @@ struct DataTable: Sendable {
                 ? Tag.tr { cells }
                 : Tag.tr(.class(name)) { cells }
         }
-        return Tag.div(
-            .class("scroll"),
-            Attribute("tabindex", "0"),
-            Attribute("role", "region"),
-            .label(caption)
-        ) {
+        return ScrollBox.markup(labelled: caption) {
             Tag.table(.class("data")) {
                 Tag.caption(.class("unseen"), text: caption)
                 Tag.thead {
@@ -57,6 +52,19 @@ struct DataTable: Sendable {
         let text = column.isSorted ? "\(column.heading) ↓" : column.heading
         guard let link = column.link else { return Tag.th.with(attributes, [.text(text)]) }
         return Tag.th.with(attributes, [Tag.a(.href(link), text: text)])
+    }
+}
+
+/// Room for what may be too wide or too high: scrolled by keys as well.
+enum ScrollBox {
+    static func markup(labelled label: String, @MarkupBuilder content: () -> [Markup]) -> Markup {
+        let parts = content()
+        return Tag.div(
+            .class("scroll"),
+            Attribute("tabindex", "0"),
+            Attribute("role", "region"),
+            .label(label)
+        ) { parts }
     }
 }
 

@@ -25,7 +25,7 @@ struct PageFrame: Sendable {
                 Self.footer,
             ]
         )
-        let head = Self.head("\(page.title) · agentwatch", [Self.linkedStyle, .script])
+        let head = Self.head("\(page.title) · agentwatch", Self.linked + [.script])
         return Self.html([head, body])
     }
 
@@ -38,7 +38,7 @@ struct PageFrame: Sendable {
             brand
             Tag.main(.id("content")) { content }
         }
-        return html([head("\(title) · agentwatch", [linkedStyle]), body])
+        return html([head("\(title) · agentwatch", linked), body])
     }
 
     static func html(_ parts: [Markup]) -> String {
@@ -55,14 +55,16 @@ struct PageFrame: Sendable {
                     Attribute("content", "width=device-width, initial-scale=1")
                 ),
                 Tag.meta(Attribute("name", "color-scheme"), Attribute("content", "light dark")),
-                Tag.meta(Attribute("name", "referrer"), Attribute("content", "same-origin")),
                 Tag.title(text: title),
             ] + more
         }
     }
 
-    private static var linkedStyle: Markup {
-        Tag.link(Attribute("rel", "stylesheet"), .href(PageAssets.styleSheet))
+    private static var linked: [Markup] {
+        [
+            Tag.link(Attribute("rel", "icon"), .href(PageAssets.icon)),
+            Tag.link(Attribute("rel", "stylesheet"), .href(PageAssets.styleSheet)),
+        ]
     }
 
     static var footer: Markup {

@@ -48,7 +48,7 @@ struct Attribute: Sendable {
     /// Where a form leads.
     static func action(_ link: PageLink) -> Attribute { Attribute(checked: "action", link.text) }
 
-    /// A style sheet of ours.
+    /// A style sheet or an icon of ours.
     static func href(_ asset: PageAsset) -> Attribute { Attribute(checked: "href", asset.path) }
 
     /// A script of ours.

@@ -31,7 +31,9 @@ struct AlertCourse {
     var isEvaluated: Bool { !memory.records.isEmpty }
 
     var panels: [Markup] {
-        guard isEvaluated || !transitions.isEmpty else { return [] }
+        guard isEvaluated || !transitions.isEmpty else {
+            return memory.silences.isEmpty ? [] : [silences]
+        }
         return [courses, history, told, silences]
     }
 
