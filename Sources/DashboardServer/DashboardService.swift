@@ -62,11 +62,15 @@ package struct DashboardService: Service {
         let onListening = onListening
         var quiet = logger
         quiet.logLevel = .critical
+        let socket = options.unixSocket.map(UnixSocketFile.init)
+        do { try socket?.checkFree() } catch { throw ListenProblem(error, options) ?? error }
+        defer { socket?.remove() }
         let application = Application(
             responder: ServerRouter.responder(parts, logger),
             server: try Self.server(options, parts.connections),
             configuration: ApplicationConfiguration(
-                address: .hostname(options.host, port: options.port),
+                address: options.unixSocket.map { .unixDomainSocket(path: $0) }
+                    ?? .hostname(options.host, port: options.port),
                 // One that finds the queue full is tried again by its client after a whole second.
                 backlog: options.limits.connections,
                 availableConnectionsDelegate: MaximumAvailableConnections(

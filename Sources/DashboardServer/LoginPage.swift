@@ -1,11 +1,13 @@
 import HTTPTypes
 import Hummingbird
+import Pages
 
 /// A form that takes the token once and lets the browser keep it where no script can read it.
 struct LoginPage: Sendable {
     let authenticator: Authenticator
+    let base: BasePath
 
-    static let path = "/login"
+    static let path = LoginForm.path.description
 
     var endpoints: [Endpoint] {
         [
@@ -15,7 +17,7 @@ struct LoginPage: Sendable {
                 level: nil,
                 summary: "A form for the token.",
                 answers: "text/html",
-                handler: { _ in Self.page(note: nil, status: .ok) }
+                handler: { _ in page(note: nil, status: .ok) }
             ),
             Endpoint(
                 method: .post,
@@ -41,9 +43,9 @@ struct LoginPage: Sendable {
     }
 
     private func logIn(_ form: APIRequest) async throws -> Response {
-        let token = try await FormFields(form.request)["token"]
+        let token = try await FormFields(form.request)[LoginForm.token]
         guard try authenticator.level(of: token, from: form.context.client) != nil else {
-            return Self.page(note: "The token is not known.", status: .forbidden)
+            return page(note: "The token is not known.", status: .forbidden)
         }
         var response = Response(status: .seeOther, headers: [.location: "/"])
         response.setCookie(cookie(token, maxAge: 30 * 86_400, for: form.context.client))
@@ -55,29 +57,15 @@ struct LoginPage: Sendable {
             name: Authenticator.cookie,
             value: value,
             maxAge: maxAge,
-            path: "/",
+            path: base.absolute("/"),
             secure: client.isEncrypted,
             httpOnly: true,
             sameSite: .strict
         )
     }
 
-    private static func page(note: String?, status: HTTPResponse.Status) -> Response {
-        let note = note.map { "<p role=\"alert\">\($0)</p>" } ?? ""
-        let html = """
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>Log in: agentwatch</title><link rel="stylesheet" href="/assets/page.css"></head>
-            <body><main><h1>agentwatch</h1>\(note)
-            <form method="post" action="/login">
-            <label for="token">Token</label>
-            <input id="token" name="token" type="password" autocomplete="current-password" required>
-            <button type="submit">Log in</button>
-            </form></main></body>
-            </html>
-
-            """
+    private func page(note: String?, status: HTTPResponse.Status) -> Response {
+        let html = LoginForm.html(note: note, below: base)
         return Response(
             status: status,
             headers: [.contentType: "text/html; charset=utf-8"],

@@ -7,7 +7,7 @@ enum ServerRouter {
     static func responder(
         _ parts: ServiceParts,
         _ logger: Logger
-    ) -> RouterResponder<ServerContext> {
+    ) -> BasePathResponder {
         let authenticator = Authenticator(parts.options)
         let endpoints = endpoints(parts, authenticator)
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
@@ -29,16 +29,17 @@ enum ServerRouter {
             }
             route.on(endpoint.routerPath, method: endpoint.method, use: endpoint.answer)
         }
-        return router.buildResponder()
+        return BasePathResponder(base: parts.options.basePath, inner: router.buildResponder())
     }
 
     private static func endpoints(
         _ parts: ServiceParts,
         _ authenticator: Authenticator
     ) -> [Endpoint] {
-        let silences = SilencesController(store: parts.store)
+        let base = parts.options.basePath
+        let silences = SilencesController(store: parts.store, base: base)
         let api = APICatalog(parts, silences).endpoints
-        let document = OpenAPIDocument.value(api)
+        let document = OpenAPIDocument.value(api, below: base)
         let description = Endpoint(
             method: .get,
             path: "/api/openapi.json",
@@ -46,9 +47,9 @@ enum ServerRouter {
             summary: "This document.",
             handler: { _ in .json(document) }
         )
-        return api + [description] + LoginPage(authenticator: authenticator).endpoints
+        return api + [description] + LoginPage(authenticator: authenticator, base: base).endpoints
             + silences.pageEndpoints
-            + PagesController(readers: parts.readers, budget: parts.answers).endpoints
+            + PagesController(readers: parts.readers, budget: parts.answers, base: base).endpoints
     }
 }
 

@@ -10,14 +10,18 @@ package struct PageSource: Sendable {
     package var look: @Sendable (String) -> FileStatus
     /// Whether there is a stream that tells of news.
     package var isLive: Bool
+    /// Where links lead.
+    package var base: BasePath
 
     package init(
         store: any EventStore,
         isLive: Bool,
+        base: BasePath = .root,
         look: @escaping @Sendable (String) -> FileStatus
     ) {
         self.store = store
         self.isLive = isLive
+        self.base = base
         self.look = look
     }
 }

@@ -29,14 +29,19 @@ package enum PageCatalog {
                 pages: all,
                 request: request,
                 freshness: try Freshness(snapshot, request),
-                isLive: source.isLive && request.isRunning
+                isLive: source.isLive && request.isRunning,
+                base: source.base
             )
             return frame.document(try page.sections(request, from: data))
         }
     }
 
     /// A page that says what went wrong, as one sentence.
-    package static func problem(_ title: String, _ text: String) -> String {
+    package static func problem(
+        _ title: String,
+        _ text: String,
+        below base: BasePath
+    ) -> String {
         PageFrame.plain(
             title,
             [
@@ -45,7 +50,8 @@ package enum PageCatalog {
                     Tag.p(text: text)
                     Tag.p { Tag.a(.href(PageLink("/")), text: "To the overview") }
                 }
-            ]
+            ],
+            below: base
         )
     }
 }

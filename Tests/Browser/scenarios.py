@@ -25,6 +25,7 @@ from browser import Browser  # noqa: E402
 from server import Server, events  # noqa: E402
 
 BINARY = sys.argv[1]
+ALERTS = str(HERE / "../../alerts.json")
 PAGES = ["/", "/requests", "/models", "/tools", "/agents", "/errors", "/cost", "/alerts", "/quality"]
 HOSTILE = [
     *["<script>window.owned = 1</script>", '"><img src=x onerror=window.owned=1>'],
@@ -38,7 +39,7 @@ class Dashboard:
 
     def __init__(self):
         self.until = int(time.time()) // 3600 * 3600 - 3 * 3600
-        self.server = Server(BINARY, "--alerts", str(HERE / "../../alerts.json"))
+        self.server = Server(BINARY, "--alerts", ALERTS)
 
     def __enter__(self):
         folder = self.server.folder
@@ -439,7 +440,25 @@ def entry(_):
             assert not (wrong := browser.complaints()), wrong
 
 
-SCENARIOS = [loads, numbers, narrowing, live, keyboard, hostile, phone, contrast, history, forms, entry]
+def below(_):
+    """Behind a proxy that shows it below a path, nothing beside that path is asked for."""
+    with Server(BINARY, "--base-path", "/agents/watch", "--alerts", ALERTS) as server:
+        server.post(events("below", 20))
+        with Browser(server.url) as browser:
+            for path in PAGES:
+                browser.open(path)
+                assert browser.texts("h1"), path
+                wrong = browser.complaints()
+                assert not wrong, (path, wrong)
+            browser.driver.find_element(By.LINK_TEXT, "Overview").click()
+            value = "return document.querySelector('[data-metric=tool_calls]').textContent.trim()"
+            assert browser.run(value) == "20"
+            server.post(events("more", 5))
+            WebDriverWait(browser.driver, 20).until(lambda _: browser.run(value) == "25")
+            assert not (wrong := browser.complaints()), wrong
+
+
+SCENARIOS = [loads, numbers, narrowing, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
 
 
 def main():

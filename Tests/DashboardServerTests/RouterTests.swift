@@ -17,7 +17,7 @@ struct RouterTests {
     private final class EmptyServer {
         private let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("router-\(UUID().uuidString)")
-        let application: Application<RouterResponder<ServerContext>>
+        let application: Application<BasePathResponder>
 
         init(_ options: ServerOptions) throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

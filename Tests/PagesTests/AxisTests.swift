@@ -58,9 +58,9 @@ import Testing
             unit: .ratio
         )
         // Five steps of 200; one is at the top, zero at the bottom.
-        let path = chart.shapes(chart.valueAxis)[0].written
+        let path = chart.shapes(chart.valueAxis)[0].written()
         #expect(path.contains("d=\"M100 80L100 80M700 160L900 0\""), "\(path)")
-        let table = chart.figure.written
+        let table = chart.figure.written()
         #expect(table.contains("<td class=\"number\">50.0 %</td>"))
         #expect(table.contains("<td class=\"number\">–</td>"))
     }

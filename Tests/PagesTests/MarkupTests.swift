@@ -23,14 +23,14 @@ import Testing
     @Test(arguments: hostile.indices)
     func `text is escaped`(_ index: Int) {
         let (text, written) = Self.hostile[index]
-        #expect(Tag.p(text: text).written == "<p>\(written)</p>")
+        #expect(Tag.p(text: text).written() == "<p>\(written)</p>")
     }
 
     @Test(arguments: hostile.indices)
     func `attribute values are escaped`(_ index: Int) {
         let (text, written) = Self.hostile[index]
-        #expect(Tag.p(.hint(text)).written == "<p title=\"\(written)\"></p>")
-        #expect(Tag.input(Attribute("value", text)).written == "<input value=\"\(written)\">")
+        #expect(Tag.p(.hint(text)).written() == "<p title=\"\(written)\"></p>")
+        #expect(Tag.input(Attribute("value", text)).written() == "<input value=\"\(written)\">")
     }
 
     static let addresses: [(text: String, encoded: String)] = [
@@ -47,7 +47,7 @@ import Testing
         let link = PageLink("/requests", [PageRequest.Item("id", text)])
         #expect(link.text == "/requests?id=\(encoded)")
         #expect(
-            Tag.a(.href(link), text: "x").written
+            Tag.a(.href(link), text: "x").written()
                 == "<a href=\"/requests?id=\(encoded)\">x</a>"
         )
     }
@@ -55,7 +55,7 @@ import Testing
     @Test func `a file that stands alone leads nowhere`() {
         let link = Tag.a(.class("b"), .href(PageLink("/")), text: "<x>")
         #expect(
-            Tag.p { link }.withoutLinks.written
+            Tag.p { link }.withoutLinks.written()
                 == "<p><span class=\"b\">&lt;x&gt;</span></p>"
         )
     }

@@ -14,6 +14,7 @@ import time
 
 import hostile
 import paged
+import reached
 from server import NDJSON, Server, drained, events
 
 BINARY = sys.argv[1]
@@ -477,6 +478,7 @@ SCENARIOS = {
     for f in [
         *[numbers, refused, large, slow, keyed, terminated, killed, access, stream, figures],
         *[documented, followed, pruned, encrypted],
+        *reached.SCENARIOS,
         *paged.SCENARIOS,
         *hostile.SCENARIOS,
     ]

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -47,7 +48,8 @@ class Server:
         )
         line = self.process.stdout.readline()
         assert line, (self.folder / "errors").read_text()
-        self.port = int(json.loads(line)["url"].rsplit(":", 1)[1])
+        self.url = json.loads(line)["url"]
+        self.port = urllib.parse.urlsplit(self.url).port
 
     def stop(self, sign=signal.SIGTERM, seconds=6):
         """Tells it to stop; gives its exit code."""

@@ -1,11 +1,12 @@
 import HTTPTypes
 import MetricsEngine
+import Pages
 import Presentation
 
 /// The OpenAPI 3.1 document, made of the list that routes are made of.
 enum OpenAPIDocument {
-    /// The whole document.
-    static func value(_ endpoints: [Endpoint]) -> JSONValue {
+    /// The whole document; the paths in it stand below `base`.
+    static func value(_ endpoints: [Endpoint], below base: BasePath = .root) -> JSONValue {
         var paths: [(key: String, value: JSONValue)] = []
         for endpoint in endpoints {
             let operation = (
@@ -26,6 +27,7 @@ enum OpenAPIDocument {
                 "version": "1",
                 "description": "How AI agents do, as their logs tell it.",
             ],
+            "servers": [["url": .string(base == .root ? "/" : base.text)]],
             "paths": .object(paths),
             "components": components,
         ]

@@ -8,6 +8,7 @@ import Presentation
 struct PagesController: Sendable {
     let readers: StoreReaders
     let budget: AnswerBudget
+    let base: BasePath
 
     private static let html = "text/html; charset=utf-8"
 
@@ -44,9 +45,14 @@ struct PagesController: Sendable {
     private func answer(_ page: Page, _ request: APIRequest) async throws -> Response {
         let items = try QueryItems.pairs(of: request.request.uri.query)
             .map { PageRequest.Item($0.name, $0.value) }
-        let budget = budget
+        let (budget, base) = (budget, base)
         let (buffer, status) = try await readers.ask { store in
-            let source = PageSource(store: store, isLive: true, look: FileStatus.init(at:))
+            let source = PageSource(
+                store: store,
+                isLive: true,
+                base: base,
+                look: FileStatus.init(at:)
+            )
             let buffer = AnswerBuffer(budget)
             do {
                 let request = try PageRequest(items, now: SystemClock.now())
@@ -54,11 +60,15 @@ struct PagesController: Sendable {
                 try buffer.write(Array(text.utf8))
                 return (buffer, HTTPResponse.Status.ok)
             } catch let problem as ParameterError {
-                let text = PageCatalog.problem("Invalid request", problem.description)
+                let text = PageCatalog.problem(
+                    "Invalid request",
+                    problem.description,
+                    below: base
+                )
                 try buffer.write(Array(text.utf8))
                 return (buffer, .badRequest)
             } catch let error as StoreError where error.code == .pruned {
-                let text = PageCatalog.problem("Pruned events", "\(error).")
+                let text = PageCatalog.problem("Pruned events", "\(error).", below: base)
                 try buffer.write(Array(text.utf8))
                 return (buffer, .badRequest)
             }

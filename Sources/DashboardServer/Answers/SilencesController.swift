@@ -10,12 +10,16 @@ import Presentation
 /// Adds and ends silences.
 struct SilencesController: Sendable {
     let store: any EventStore & AlertStore
+    private let base: BasePath
     /// A write may wait for another process, and must not wait where requests are answered.
     private let threads = BlockingThreads(count: 1, name: "agentwatch.silences")
 
     private static let maxBodyBytes = 16_384
 
-    init(store: any EventStore & AlertStore) { self.store = store }
+    init(store: any EventStore & AlertStore, base: BasePath) {
+        self.store = store
+        self.base = base
+    }
 
     /// The body of a post.
     private struct Wanted: Decodable {
@@ -55,7 +59,11 @@ struct SilencesController: Sendable {
         do {
             return try await addFields(of: request)
         } catch let problem as ParameterError {
-            let page = PageCatalog.problem("Nothing was silenced", problem.description)
+            let page = PageCatalog.problem(
+                "Nothing was silenced",
+                problem.description,
+                below: base
+            )
             return Response(
                 status: .badRequest,
                 headers: [.contentType: "text/html; charset=utf-8"],

@@ -11,11 +11,12 @@ struct PageFrame: Sendable {
     var freshness: Freshness
     /// Whether the page goes on by itself.
     var isLive: Bool
+    var base: BasePath
 
     /// The whole document.
     func document(_ content: [Markup]) -> String {
         var attributes = [Attribute.class("page")]
-        if isLive { attributes.append(Attribute("data-live", "/api/v1/stream")) }
+        if isLive { attributes.append(.live(PageLink("/api/v1/stream"))) }
         let body = Tag.body.with(
             attributes,
             [
@@ -26,11 +27,11 @@ struct PageFrame: Sendable {
             ]
         )
         let head = Self.head("\(page.title) · agentwatch", Self.linked + [.script])
-        return Self.html([head, body])
+        return Self.html([head, body], below: base)
     }
 
     /// A document without navigation, range or freshness.
-    static func plain(_ title: String, _ content: [Markup]) -> String {
+    static func plain(_ title: String, _ content: [Markup], below base: BasePath) -> String {
         let brand = Tag.header(.class("top")) {
             Tag.a(.class("brand"), .href(PageLink("/")), text: "agentwatch")
         }
@@ -38,12 +39,12 @@ struct PageFrame: Sendable {
             brand
             Tag.main(.id("content")) { content }
         }
-        return html([head("\(title) · agentwatch", linked), body])
+        return html([head("\(title) · agentwatch", linked), body], below: base)
     }
 
-    static func html(_ parts: [Markup]) -> String {
-        "<!DOCTYPE html>\n"
-            + Tag.html(Attribute("lang", "en")) { parts }.written + "\n"
+    static func html(_ parts: [Markup], below base: BasePath = .root) -> String {
+        let document = Tag.html(Attribute("lang", "en")) { parts }
+        return "<!DOCTYPE html>\n\(document.written(below: base))\n"
     }
 
     static func head(_ title: String, _ more: [Markup]) -> Markup {

@@ -5,10 +5,21 @@ struct Attribute: Sendable {
     let name: StaticString
     /// `nil` is an attribute without a value.
     let value: String?
+    /// Whether the value is one of our own paths, which stand below the base path.
+    let isOwnPath: Bool
 
-    private init(checked name: StaticString, _ value: String?) {
+    private init(checked name: StaticString, _ value: String?, isOwnPath: Bool = false) {
         self.name = name
         self.value = value
+        self.isOwnPath = isOwnPath
+    }
+
+    private init(_ name: StaticString, to link: PageLink) {
+        self.init(checked: name, link.text, isOwnPath: !link.path.hasPrefix("#"))
+    }
+
+    private init(_ name: StaticString, to asset: PageAsset) {
+        self.init(checked: name, asset.path, isOwnPath: true)
     }
 
     /// Any attribute but those that hold an address, a style or a handler.
@@ -43,14 +54,17 @@ struct Attribute: Sendable {
     static let hidden = Attribute("aria-hidden", "true")
 
     /// Where a link leads.
-    static func href(_ link: PageLink) -> Attribute { Attribute(checked: "href", link.text) }
+    static func href(_ link: PageLink) -> Attribute { Attribute("href", to: link) }
 
     /// Where a form leads.
-    static func action(_ link: PageLink) -> Attribute { Attribute(checked: "action", link.text) }
+    static func action(_ link: PageLink) -> Attribute { Attribute("action", to: link) }
 
     /// A style sheet or an icon of ours.
-    static func href(_ asset: PageAsset) -> Attribute { Attribute(checked: "href", asset.path) }
+    static func href(_ asset: PageAsset) -> Attribute { Attribute("href", to: asset) }
 
     /// A script of ours.
-    static func source(_ asset: PageAsset) -> Attribute { Attribute(checked: "src", asset.path) }
+    static func source(_ asset: PageAsset) -> Attribute { Attribute("src", to: asset) }
+
+    /// The stream that tells the script of news.
+    static func live(_ link: PageLink) -> Attribute { Attribute("data-live", to: link) }
 }

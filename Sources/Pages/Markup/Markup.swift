@@ -34,9 +34,9 @@ package struct Markup: Sendable {
     /// One of our own style sheets inside the document, for files that stand alone.
     static func styleSheet(_ asset: PageAsset) -> Markup { Markup(.styleSheet(asset)) }
 
-    /// The piece as it stands in a document.
-    package var written: String {
-        var writer = MarkupWriter()
+    /// The piece as it stands in a document whose links lead below a path.
+    package func written(below base: BasePath = .root) -> String {
+        var writer = MarkupWriter(base: base)
         writer.write(self)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
@@ -75,8 +75,12 @@ extension Markup: ExpressibleByArrayLiteral {
 /// Writes a tree as UTF-8; the only place where escaping happens.
 private struct MarkupWriter {
     var bytes: [UInt8] = []
+    private let base: BasePath
 
-    init() { bytes.reserveCapacity(64 << 10) }
+    init(base: BasePath) {
+        self.base = base
+        bytes.reserveCapacity(64 << 10)
+    }
 
     mutating func write(_ markup: Markup) {
         switch markup.node {
@@ -99,7 +103,7 @@ private struct MarkupWriter {
             put(attribute.name)
             guard let value = attribute.value else { continue }
             put("=\"")
-            write(escaped: value)
+            write(escaped: attribute.isOwnPath ? base.absolute(value) : value)
             put("\"")
         }
         put(">")

@@ -7,6 +7,7 @@ import EventStorage
 import Foundation
 import Logging
 import Notifications
+import Pages
 import Pipeline
 import Presentation
 import ServiceLifecycle
@@ -39,6 +40,23 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "port"))
     var port: UInt16 = 8_480
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen on this Unix socket instead of an address and a port.",
+            valueName: "path"
+        )
+    )
+    var unixSocket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The path below which a proxy shows the dashboard, as /agentwatch.",
+            valueName: "path"
+        ),
+        transform: { word in try Usage.checked { try BasePath(word) } }
+    )
+    var basePath: BasePath?
 
     @Option(
         help: ArgumentHelp(
@@ -243,8 +261,9 @@ struct ServeCommand: AsyncParsableCommand {
         let (isJSON, isQuiet) = (output.isJSON, output.quiet)
         let scheme = options.tls == nil ? "http" : "https"
         let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        let (socket, base) = (options.unixSocket, options.basePath.text)
         return { port in
-            let url = "\(scheme)://\(host):\(port)"
+            let url = socket.map { "unix:\($0)" } ?? "\(scheme)://\(host):\(port)\(base)"
             let line = JSONWriter.line(["url": .string(url)])
             guard isJSON || !isQuiet else { return }
             // Whoever reads it is gone; serving matters more than being told of.

@@ -2,6 +2,7 @@ import AgentEvents
 import ArgumentParser
 import DashboardServer
 import Glibc
+import Pages
 import Presentation
 
 /// Makes of the command line and the environment who may do what.
@@ -11,6 +12,8 @@ enum ServingAccess {
         var options = ServerOptions()
         options.host = command.host
         options.port = Int(command.port)
+        options.unixSocket = command.unixSocket
+        options.basePath = command.basePath ?? .root
         options.hostNames = command.allowHost
         if let timeout = command.timeout {
             options.limits.idle = timeout.duration
