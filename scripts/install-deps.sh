@@ -41,6 +41,8 @@ fi
 if [[ $mode == test ]]; then
     need openssl command -v openssl
     need prometheus-alertmanager command -v prometheus-alertmanager
+    # Scrapes the figures, and answers what the Grafana dashboard asks.
+    need prometheus command -v prometheus
 fi
 
 # The sketches of rollups are compared with the first, which others wrote; the second judges the
