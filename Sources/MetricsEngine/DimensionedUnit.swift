@@ -42,8 +42,8 @@ extension RequestUnit: DimensionedUnit {
 }
 
 extension Dimension {
-    /// How long one value of a time dimension is; `nil` for the others.
-    var length: Int64? {
+    /// How long one value of a time dimension is, in microseconds; `nil` for the others.
+    package var length: Int64? {
         switch self {
         case .minute: Micros.minute
         case .hour: Micros.hour

@@ -52,6 +52,8 @@ package struct MetricGroup: Sendable {
     package var values: [(metric: Metric, value: MetricValue)]
     /// How many groups it stands for, where it is the rest.
     package var restCount: Int?
+    /// The values of the earlier period, parallel to `values`; `nil` where none is compared with.
+    package var earlier: [MetricValue]?
 
     package init(
         key: [KeyValue],
@@ -66,6 +68,16 @@ package struct MetricGroup: Sendable {
     /// The value of a metric, where the group has it.
     package func value(of metric: Metric) -> MetricValue? {
         values.first { $0.metric == metric }?.value
+    }
+}
+
+extension MetricGroup {
+    /// The value of a metric in the earlier period, where one is compared with.
+    package func earlierValue(of metric: Metric) -> MetricValue? {
+        guard let earlier, let place = values.firstIndex(where: { $0.metric == metric }) else {
+            return nil
+        }
+        return earlier[place]
     }
 }
 
@@ -118,6 +130,8 @@ package struct MetricReport: Sendable {
     package var leftOut: [LeftOut]
     /// The horizon where the window begins before it: from there on back, there are only cells.
     package var prunedBefore: Timestamp?
+    /// The earlier period that groups are compared with.
+    package var comparedWith: TimeWindow?
 
     package init(
         query: MetricQuery,

@@ -22,11 +22,15 @@ package struct PageRequest: Sendable {
     package let window: TimeWindow
     package let zone: ZoneArgument
     package let filters: [MetricFilter]
+    /// The earlier period that is asked to be compared with.
+    package let earlier: TimeWindow?
 
     /// What the window begins with where nothing is said.
     package static let defaultSince = "24h"
     /// Names beside the dimensions that can be filtered by.
-    private static let names = ["since", "until", "tz", "sort", "page", "show", "id"]
+    private static let names = [
+        "since", "until", "compare", "tz", "sort", "page", "show", "id",
+    ]
 
     /// Reads an address' query.
     ///
@@ -56,7 +60,15 @@ package struct PageRequest: Sendable {
             .map { "\($0.name)=\($0.value)" }
         zone = parameters.zone ?? .utc
         filters = try parameters.filters
-        window = try parameters.window(now: now)
+        let window = try parameters.window(now: now)
+        let offsets = parameters.offsets
+        earlier = try Self.value("compare", items).map { word in
+            let comparison = try PeriodComparison(word)
+            return window.shifted(
+                backBy: try comparison.shift(of: window, now: now, zone: offsets)
+            )
+        }
+        self.window = window
     }
 
     /// What a command line asks for; nothing links back to it.
@@ -68,6 +80,7 @@ package struct PageRequest: Sendable {
         zone = parameters.zone ?? .utc
         filters = try parameters.filters
         window = try parameters.window(now: now)
+        earlier = nil
     }
 
     /// The last value of a name.

@@ -3,7 +3,8 @@ import EventStorage
 import Pipeline
 import Pricing
 
-/// `benchfill DATABASE EVENTS [SEED]` fills a store for the bench.
+/// `benchfill DATABASE EVENTS [SEED [END]]` fills a store for the bench, with events up to about END
+/// in seconds since 1970.
 ///
 /// The generated events go through the store's ordinary commits, but no log is written or read. It is
 /// no part of the product.
@@ -12,13 +13,15 @@ enum BenchFill {
     static func main() throws {
         let words = CommandLine.arguments
         guard words.count >= 3, let events = Int64(words[2]), events > 0 else {
-            print("usage: benchfill DATABASE EVENTS [SEED]")
+            print("usage: benchfill DATABASE EVENTS [SEED [END]]")
             return
         }
         let seed = words.count > 3 ? UInt64(words[3]) : 1
         let store = try StoreChoice.openForWriting(words[1])
         let prices = PriceTable(prices: try store.prices())
-        var log = GeneratedLog(events: events, seed: seed ?? 1)  // 1, as where none is given
+        let end = words.count > 4 ? Int64(words[4]).map { Timestamp(micros: $0 * 1_000_000) } : nil
+        // 1, as where none is given
+        var log = GeneratedLog(events: events, seed: seed ?? 1, end: end)
         var position = SourcePosition(path: "generated")
         let now = SystemClock.now()
         while true {

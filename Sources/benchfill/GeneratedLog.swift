@@ -13,6 +13,7 @@ struct GeneratedLog {
     private static let lineBytes: Int64 = 250
 
     private let limit: Int64
+    private let begin: Timestamp
     private var made: Int64 = 0
     private var requests: Int64 = 0
     private var chance: SeededChance
@@ -27,8 +28,10 @@ struct GeneratedLog {
     private static let tools = (0..<10).map { "tool-\($0)" }
     private static let errors: [ErrorClass] = [.rateLimit, .timeout, .server, .overloaded]
 
-    init(events: Int64, seed: UInt64) {
+    /// `end`: about when the last event is; without it the first one is of 2024-01-01.
+    init(events: Int64, seed: UInt64, end: Timestamp? = nil) {
         limit = events
+        begin = end.map { $0 - events / 5 * Self.pause } ?? .generatedFrom
         chance = SeededChance(seed: seed)
     }
 
@@ -51,7 +54,7 @@ struct GeneratedLog {
             agent: batch.name(.agent, agent),
             user: batch.name(.user, user)
         )
-        var time = Timestamp.generatedFrom + requests * Self.pause
+        var time = begin + requests * Self.pause
         requests += 1
         for _ in 0..<(2 + chance.next() % 5) where made < limit {
             let latency = chance.skewed(from: 60_000, octaves: 7)

@@ -189,6 +189,40 @@ def narrowing(dashboard):
     assert browser.texts(".chips li")[0].startswith(f"model = {name}"), browser.texts(".chips li")
 
 
+def compared(dashboard):
+    """An earlier period stands behind every chart, with the numbers of its own page."""
+    browser = dashboard.browser
+    rows = (
+        "return [...document.querySelectorAll('figure')].map(f => [f.id, "
+        "f.querySelectorAll('.line.earlier').length, "
+        "[...f.querySelectorAll('.behind thead th')].map(c => c.textContent), "
+        "[...f.querySelectorAll('.behind tbody tr')].map(r => [...r.children].map(c => c.textContent))])"
+    )
+    day = {name: stamp(dashboard.until - hours * 3600) for name, hours in [("since", 48), ("until", 24)]}
+    for page in ["/", "/models", "/tools", "/agents", "/errors", "/cost"]:
+        browser.open(f"{page}?{urllib.parse.urlencode(day)}")
+        earlier = {figure[0]: figure for figure in browser.run(rows)}
+        browser.open(dashboard.address(page, 24, compare="1d"))
+        assert "compared with" in browser.texts(".window")[0]
+        for name, lines, heads, cells in browser.run(rows):
+            assert not cells or lines, f"{page} {name} shows no earlier period"
+            then = earlier.get(name, [name, 0, [], []])
+            for place, head in enumerate(heads):
+                if not head.endswith(", earlier"):
+                    continue
+                own = head.removesuffix(", earlier")
+                # Which are drawn by themselves is for the numbers of now to say.
+                if own not in then[2] or "others" in own:
+                    continue
+                column = [row[then[2].index(own)] for row in then[3]]
+                assert [row[place] for row in cells] == column, (page, name, head)
+    # It goes with one from page to page.
+    browser.driver.find_element(By.LINK_TEXT, "Tools").click()
+    assert "compare=1d" in browser.driver.current_url
+    assert not (wrong := browser.complaints()), wrong
+    assert not (found := browser.accessibility()), found
+
+
 def listed(dashboard):
     """The list of requests: each choice, order and page of it against the API."""
     browser = dashboard.browser
@@ -458,7 +492,7 @@ def below(_):
             assert not (wrong := browser.complaints()), wrong
 
 
-SCENARIOS = [loads, numbers, narrowing, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
+SCENARIOS = [loads, numbers, narrowing, compared, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
 
 
 def main():

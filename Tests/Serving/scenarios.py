@@ -33,6 +33,7 @@ def numbers():
             f"report?{query}&tool=search&metric=tool_calls": [
                 *["report", *common, "--where", "tool=search", "--metric", "tool_calls"]
             ],
+            f"report?{query}&by=tool&compare=1d": ["report", *common, "--by", "tool", "--compare", "1d"],
             f"timeseries?{query}&step=minute": ["report", *common, "--by", "minute"],
             f"alerts?now={now}": ["check", "--now", now],
             f"requests/a-7?now={now}": ["request", "a-7", "--now", now],
@@ -72,6 +73,7 @@ def refused():
         for query in [
             *["bogus=1", "since=yesterdayish", "metric=none", "by=x", "since=1h&since=2h"],
             *["since=%zz", "since=%ff", "tz=Nowhere", "where=agent", "exact=maybe", "slow_ms=-1"],
+            *["compare=1d", "since=1h&compare=now", "since=1d&by=day&compare=1h"],
             *["since=", "since=2001-01-01&until=2000-01-01", "model=%00"],
         ]:
             server.refused(400, f"/api/v1/report?{query}")

@@ -62,7 +62,7 @@ struct APICatalog: Sendable {
 
     private static let report =
         Parameter.window + [
-            .metrics,
+            .metrics, .comparison,
             Parameter("exact", .flag, "Compute from the events themselves."),
             Parameter(
                 "slow_ms",
@@ -110,7 +110,7 @@ struct APICatalog: Sendable {
                 path: "/api/v1/cost",
                 level: .read,
                 summary: "What calls cost, by model where nothing else is asked.",
-                parameters: Parameter.window + [.by, limit],
+                parameters: Parameter.window + [.by, .comparison, limit],
                 schema: "Report",
                 handler: { try await answers.cost($0.items) }
             ),

@@ -22,7 +22,12 @@ enum OpenAPISchemas {
               "value": {"$ref": "#/components/schemas/Number"},
               "n": {"$ref": "#/components/schemas/Count"},
               "unit": {"enum": ["count", "ms", "s", "ratio", "usd", "tokens", "tokens/s"]},
-              "exact": {"type": "boolean"}
+              "exact": {"type": "boolean"},
+              "before": {"type": "object", "required": ["value", "n", "exact"], "properties": {
+                "value": {"$ref": "#/components/schemas/Number"},
+                "n": {"$ref": "#/components/schemas/Count"},
+                "exact": {"type": "boolean"}
+              }}
             }
           },
           "Group": {
@@ -40,6 +45,10 @@ enum OpenAPISchemas {
               "until": {"$ref": "#/components/schemas/Time"},
               "now": {"$ref": "#/components/schemas/Time"},
               "by": {"type": "array", "items": {"type": "string"}},
+              "compared_with": {"type": "object", "required": ["since", "until"], "properties": {
+                "since": {"$ref": "#/components/schemas/Time"},
+                "until": {"$ref": "#/components/schemas/Time"}
+              }},
               "groups": {"type": "array", "maxItems": 10001, "items": {"$ref": "#/components/schemas/Group"}},
               "quality": {
                 "type": "object",

@@ -42,6 +42,12 @@ struct Parameter: Sendable {
     static let until = Parameter("until", .time, "End of the window, at most now.")
     static let now = Parameter("now", .time, "Evaluate as of this time.")
     static let zone = Parameter("tz", .zone, "Where days begin, as Europe/Paris or +05:30.")
+    static let comparison = Parameter(
+        "compare",
+        .time,
+        "Also give the values of an earlier period as long as the window: how much earlier it lies, "
+            + "as 7d, or when it begins."
+    )
     static let by = Parameter(
         "by",
         .list(Dimension.allCases.map(\.rawValue)),

@@ -50,6 +50,7 @@ struct QueryController: Sendable {
         parameters.metrics = items.all("metric")
         parameters.isExact = items.flag("exact")
         parameters.limit = items.integer("limit")
+        parameters.comparison = try items.first("compare").map { try PeriodComparison($0) }
         if let slow = items.first("slow_ms").flatMap({ Double($0) }) {
             parameters.slowMillis = slow
         }
@@ -62,6 +63,7 @@ struct QueryController: Sendable {
         if parameters.query.by.isEmpty { parameters.query.by = [Dimension.model.rawValue] }
         parameters.metrics = Self.costMetrics
         parameters.limit = items.integer("limit")
+        parameters.comparison = try items.first("compare").map { try PeriodComparison($0) }
         return try await answer(parameters)
     }
 

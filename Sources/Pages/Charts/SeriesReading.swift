@@ -9,6 +9,8 @@ struct SeriesReading: Sendable {
     /// it is cut by time alone.
     private var names: [KeyValue] = []
     private var rows: [KeyValue: [MetricGroup?]] = [:]
+    /// The same of the earlier period, step by step; `nil` where none is compared with.
+    private var earlier: [KeyValue: [MetricGroup?]]?
 
     /// The report is cut by the axis' dimension, and before that by at most one other.
     init(_ report: MetricReport, along axis: TimeAxis) {
@@ -25,9 +27,30 @@ struct SeriesReading: Sendable {
         }
     }
 
+    /// Lays an earlier period under this one, its first step under the first.
+    mutating func compare(with other: SeriesReading) {
+        earlier = other.rows
+        names += other.names.filter { rows[$0] == nil }
+    }
+
     /// One metric of the whole.
     func series(_ metric: Metric, named name: String, color: Int) -> ChartSeries {
-        ChartSeries(name: name, metric: metric, values: values(metric, .none), color: color)
+        series(metric, of: .none, named: name, color: color)
+    }
+
+    private func series(
+        _ metric: Metric,
+        of key: KeyValue,
+        named name: String,
+        color: Int
+    ) -> ChartSeries {
+        ChartSeries(
+            name: name,
+            metric: metric,
+            values: values(metric, rows[key]),
+            color: color,
+            earlier: earlier.map { values(metric, $0[key]) }
+        )
     }
 
     /// One metric by name, the largest totals first; what is left is added up as one series.
@@ -42,13 +65,8 @@ struct SeriesReading: Sendable {
         like others: [ChartSeries] = []
     ) -> [ChartSeries] {
         let all = names.filter { $0 != left }.map { name in
-            ChartSeries(
-                name: GroupName.text(name),
-                metric: metric,
-                values: values(metric, name),
-                color: 0
-            )
-        }.filter(\.hasValues)
+            series(metric, of: name, named: GroupName.text(name), color: 0)
+        }.filter { $0.hasValues || $0.hasEarlierValues }
         let totals = all.map { series in
             series.values.indices.reduce(0) { $0 + (series.number(at: $1) ?? 0) }  // gaps add none
         }
@@ -67,24 +85,38 @@ struct SeriesReading: Sendable {
         return layers
     }
 
-    private func values(_ metric: Metric, _ name: KeyValue) -> [MetricValue?] {
-        (rows[name] ?? [MetricGroup?](repeating: nil, count: axis.starts.count)).map { group in
-            group?.value(of: metric)
+    /// The values of a metric along the axis; without one where there is no step so far on.
+    private func values(_ metric: Metric, _ groups: [MetricGroup?]?) -> [MetricValue?] {
+        axis.starts.indices.map { index in
+            guard let groups, index < groups.count else { return nil }
+            return groups[index]?.value(of: metric)
         }
     }
 
     private static func sum(_ series: [ChartSeries], _ metric: Metric) -> ChartSeries {
-        let values = series[0].values.indices.map { index -> MetricValue? in
-            let parts = series.compactMap { $0.values[index] }
-            guard !parts.isEmpty else { return nil }
-            let total = parts.reduce(0) { $0 + ($1.value?.double ?? 0) }  // unknown adds nothing
-            return MetricValue(
-                .real(total),
-                n: parts.reduce(0) { $0 + $1.n },
-                exact: parts.allSatisfy(\.exact)
-            )
+        let steps = series[0].values.indices
+        let values = steps.map { index in sum(series.map { $0.values[index] }) }
+        let earlier = series[0].earlier.map { _ in
+            steps.map { index in sum(series.map { $0.earlier?[index] }) }
         }
         let name = "\(series.count) others"
-        return ChartSeries(name: name, metric: metric, values: values, color: 7)
+        return ChartSeries(
+            name: name,
+            metric: metric,
+            values: values,
+            color: 7,
+            earlier: earlier
+        )
+    }
+
+    private static func sum(_ values: [MetricValue?]) -> MetricValue? {
+        let parts = values.compactMap { $0 }
+        guard !parts.isEmpty else { return nil }
+        let total = parts.reduce(0) { $0 + ($1.value?.double ?? 0) }  // unknown adds nothing
+        return MetricValue(
+            .real(total),
+            n: parts.reduce(0) { $0 + $1.n },
+            exact: parts.allSatisfy(\.exact)
+        )
     }
 }

@@ -33,7 +33,7 @@ struct TimeAxis: Sendable {
     init(_ window: TimeWindow, _ dimension: Dimension, zone: ZoneOffsets) {
         self.dimension = dimension
         self.zone = zone
-        let length = Self.length(of: dimension)
+        let length = dimension.length ?? Micros.day  // an axis is of time
         var starts: [Timestamp] = []
         var start = zone.start(of: length, holding: window.since)
         while start < window.until, starts.count < Self.maxSteps {
@@ -108,14 +108,5 @@ struct TimeAxis: Sendable {
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ]
         return "\(time.date.day) \(months[Int(time.date.month) - 1])"
-    }
-
-    /// The length of a step in microseconds.
-    static func length(of dimension: Dimension) -> Int64 {
-        switch dimension {
-        case .minute: Micros.minute
-        case .hour: Micros.hour
-        default: Micros.day
-        }
     }
 }

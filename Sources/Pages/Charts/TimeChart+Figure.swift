@@ -83,21 +83,28 @@ extension TimeChart {
 
     private var legend: Markup {
         Tag.ul(.class("legend")) {
-            series.map { series in
-                let swatch = Tag.svg(
-                    .class("swatch"),
-                    .hidden,
-                    Attribute("viewBox", "0 0 16 8"),
-                    Attribute("width", "16"),
-                    Attribute("height", "8")
-                ) {
-                    swatchShape(series)
-                }
-                return Tag.li {
-                    swatch
-                    Markup.text(series.name)
-                }
+            series.map { Self.entry(swatchShape($0), $0.name) } + earlierEntry
+        }
+    }
+
+    private var earlierEntry: [Markup] {
+        guard isCompared else { return [] }
+        let names = shape == .bars ? "line earlier total" : "line earlier c7"
+        return [Self.entry(SVG.path(names, "M1 4L15 4"), "the earlier period")]
+    }
+
+    private static func entry(_ shape: Markup, _ name: String) -> Markup {
+        Tag.li {
+            Tag.svg(
+                .class("swatch"),
+                .hidden,
+                Attribute("viewBox", "0 0 16 8"),
+                Attribute("width", "16"),
+                Attribute("height", "8")
+            ) {
+                shape
             }
+            Markup.text(name)
         }
     }
 
@@ -112,12 +119,17 @@ extension TimeChart {
         let names = series.map {
             Tag.th(.class("number"), Attribute("scope", "col"), text: $0.name)
         }
+        let compared = isCompared ? series : []
+        let earlierNames = compared.map {
+            Tag.th(.class("number"), Attribute("scope", "col"), text: "\($0.name), earlier")
+        }
         let ns = Tag.th(.class("number"), Attribute("scope", "col"), text: "n")
         let rows = axis.starts.indices.map { index in
             let n = series.lazy.compactMap { $0.values[index]?.n }.max()
             return Tag.tr {
                 [Tag.th(Attribute("scope", "row"), text: axis.name(of: index))]
                     + series.map { Tag.td(.class("number"), text: $0.text(at: index)) }
+                    + compared.map { Tag.td(.class("number"), text: $0.earlierText(at: index)) }
                     + [
                         Tag.td(
                             .class("number"),
@@ -132,7 +144,7 @@ extension TimeChart {
                 Tag.table(.id("\(id)-table")) {
                     Tag.caption(text: "\(title), \(note)")
                     Tag.thead {
-                        Tag.tr { heads + names + [ns] }
+                        Tag.tr { heads + names + earlierNames + [ns] }
                     }
                     Tag.tbody { rows }
                 }

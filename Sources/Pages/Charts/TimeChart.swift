@@ -27,16 +27,29 @@ struct TimeChart: Sendable {
     static let width = 1_000.0
     static let height = 160.0
 
-    var isEmpty: Bool { !series.contains(where: \.hasValues) }
+    var isEmpty: Bool { !series.contains { $0.hasValues || $0.hasEarlierValues } }
+
+    /// Whether an earlier period is drawn behind.
+    var isCompared: Bool { series.contains { $0.earlier != nil } }
+
+    /// The height of the bars of the earlier period together; `nil` is a gap.
+    private func earlierTotal(_ index: Int) -> Double? {
+        let numbers = series.compactMap { $0.earlierNumber(at: index) }
+        return numbers.isEmpty ? nil : numbers.reduce(0, +)
+    }
 
     /// What the axis has to reach.
     private var largest: Double {
         let values =
             shape == .bars
             ? axis.starts.indices.map { index in
-                series.reduce(0) { $0 + ($1.number(at: index) ?? 0) }  // a gap has no height
+                // A gap has no height.
+                max(
+                    series.reduce(0) { $0 + ($1.number(at: index) ?? 0) },
+                    earlierTotal(index) ?? 0
+                )
             }
-            : series.map(\.largest)
+            : series.map { max($0.largest, $0.largestEarlier) }
         let largest = values.max() ?? 0  // without any value
         // A limit far above the values would flatten them.
         guard let limit, limit.value <= 2.5 * largest else { return largest }
@@ -48,10 +61,38 @@ struct TimeChart: Sendable {
     /// The shapes, from the back to the front.
     func shapes(_ scale: ValueAxis) -> [Markup] {
         switch shape {
-        case .lines: series.map { line($0, scale) }
-        case .band: band(scale) + series.map { line($0, scale) }
-        case .bars: bars(scale)
+        case .lines: earlierLines(scale) + series.map { line($0, scale) }
+        case .band: earlierLines(scale) + band(scale) + series.map { line($0, scale) }
+        case .bars: bars(scale) + earlierSteps(scale)
         }
+    }
+
+    /// The earlier period as thin lines of the same colours.
+    private func earlierLines(_ scale: ValueAxis) -> [Markup] {
+        series.filter(\.hasEarlierValues).map { series in
+            let path = outline(of: series.earlierRuns, scale) { series.earlierNumber(at: $0) }
+            return SVG.path("line earlier c\(series.color)", path.text)
+        }
+    }
+
+    /// The earlier period's bars as one line along their tops, before the bars of now, which would hide
+    /// it.
+    private func earlierSteps(_ scale: ValueAxis) -> [Markup] {
+        guard isCompared else { return [] }
+        let step = Self.width / Double(max(1, axis.starts.count))
+        var path = PathText()
+        var isDrawing = false
+        for index in axis.starts.indices {
+            guard let total = earlierTotal(index) else {
+                isDrawing = false
+                continue
+            }
+            let (x, y) = (Double(index) * step, y(total, scale))
+            if isDrawing { path.line(x, y) } else { path.move(x, y) }
+            path.line(x + step, y)
+            isDrawing = true
+        }
+        return [SVG.path("line earlier total", path.text)]
     }
 
     private func x(_ index: Int) -> Double {
@@ -63,17 +104,26 @@ struct TimeChart: Sendable {
     }
 
     private func line(_ series: ChartSeries, _ scale: ValueAxis) -> Markup {
+        let path = outline(of: series.runs, scale) { series.number(at: $0) }
+        return SVG.path("line c\(series.color)", path.text)
+    }
+
+    private func outline(
+        of runs: [Range<Int>],
+        _ scale: ValueAxis,
+        _ number: (Int) -> Double?
+    ) -> PathText {
         var path = PathText()
-        for run in series.runs {
+        for run in runs {
             for index in run {
-                guard let value = series.number(at: index) else { continue }
+                guard let value = number(index) else { continue }
                 let (x, y) = (x(index), y(value, scale))
                 if index == run.lowerBound { path.move(x, y) }
                 // A single point is a line of no length, which round ends make a dot.
                 if index > run.lowerBound || run.count == 1 { path.line(x, y) }
             }
         }
-        return SVG.path("line c\(series.color)", path.text)
+        return path
     }
 
     private func band(_ scale: ValueAxis) -> [Markup] {

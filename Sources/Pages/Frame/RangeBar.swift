@@ -25,7 +25,10 @@ struct RangeBar: Sendable {
         let offsets = request.zone.offsets
         let until = "\(request.window.until.readable(in: offsets)) \(request.zone.name)"
         guard !request.isUnbounded else { return "Everything up to \(until)" }
-        return "\(request.window.since.readable(in: offsets)) to \(until)"
+        let earlier = request.earlier.map {
+            ", compared with \($0.since.readable(in: offsets)) to \($0.until.readable(in: offsets))"
+        }
+        return "\(request.window.since.readable(in: offsets)) to \(until)\(earlier ?? "")"
     }
 
     private func pill(_ range: String) -> Markup {
@@ -61,7 +64,7 @@ struct RangeBar: Sendable {
 
     private var form: Markup {
         let filters: [Dimension] = [.agent, .model, .tool].filter(page.filters.contains)
-        let fields = ["since", "until"] + filters.map(\.rawValue)
+        let fields = ["since", "until", "compare"] + filters.map(\.rawValue)
         let hidden = request.items.filter { !fields.contains($0.name) && $0.name != "page" }.map {
             Tag.input(
                 Attribute("type", "hidden"),
@@ -82,7 +85,7 @@ struct RangeBar: Sendable {
     }
 
     private func field(_ name: String) -> Markup {
-        let hints = ["since": "24h, 2026-01-05, today", "until": "now"]
+        let hints = ["since": "24h, 2026-01-05, today", "until": "now", "compare": "1d, 7d"]
         return Tag.label {
             Markup.text(name)
             Tag.input(

@@ -9,20 +9,25 @@ struct Reading {
     let snapshot: any StoreSnapshot
     /// The time axis that all charts of the page share.
     let axis: TimeAxis
-    /// The window of the same length before the page's; `nil` where the store's events begin later
-    /// than that window does, since a part of a window is nothing to compare with.
+    /// What numbers are compared with: the earlier period that was asked for, else the window of the
+    /// same length before the page's; `nil` where the store's events begin later than that window does,
+    /// since a part of a window is nothing to compare with.
     let before: TimeWindow?
+    /// The axis of the earlier period, where one was asked for.
+    private let earlierAxis: TimeAxis?
 
     init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
         self.request = request
         let snapshot = RememberingSnapshot(snapshot)
         self.snapshot = snapshot
         let oldest = try snapshot.oldestEvent() ?? .distantFuture
-        before = request.before.flatMap { oldest <= $0.since ? $0 : nil }
+        before = request.earlier ?? request.before.flatMap { oldest <= $0.since ? $0 : nil }
         let offsets = request.zone.offsets
         let window =
             request.isUnbounded ? try Self.filled(request, snapshot) : request.window
         axis = TimeAxis(window, TimeAxis.dimension(for: window), zone: offsets)
+        let dimension = axis.dimension
+        earlierAxis = request.earlier.map { TimeAxis($0, dimension, zone: offsets) }
     }
 
     /// The metrics of the page's window, or of another one.
@@ -41,10 +46,16 @@ struct Reading {
         )
     }
 
-    /// Metrics cut by time, and before that by another dimension.
+    /// Metrics cut by time, and before that by another dimension; with the earlier period's, where one
+    /// was asked for.
     func series(by dimension: Dimension? = nil, _ metrics: [Metric]) throws -> SeriesReading {
         let dimensions = (dimension.map { [$0] } ?? []) + [axis.dimension]
-        return SeriesReading(try report(by: dimensions, metrics), along: axis)
+        var reading = SeriesReading(try report(by: dimensions, metrics), along: axis)
+        if let earlierAxis, let window = request.earlier {
+            let report = try report(by: dimensions, metrics, in: window)
+            reading.compare(with: SeriesReading(report, along: earlierAxis))
+        }
+        return reading
     }
 
     private static func report(

@@ -123,7 +123,9 @@ struct Movers: Sendable {
         return Panel(
             id: "changed",
             title: "What changed",
-            note: "against the same length of time before, the largest moves first",
+            note: request.earlier == nil
+                ? "against the same length of time before, the largest moves first"
+                : "against the earlier period, the largest moves first",
             content: [table.markup]
         ).markup
     }

@@ -14,6 +14,8 @@ package struct ReportParameters: Sendable {
 
     /// The largest groups that are wanted by themselves; `nil` wants all.
     package var limit: Int?
+    /// The earlier period whose values stand beside those of the window.
+    package var comparison: PeriodComparison?
 
     package init(query: QueryParameters) { self.query = query }
 
@@ -39,13 +41,35 @@ package struct ReportParameters: Sendable {
         return question
     }
 
+    /// How much earlier the period lies that is compared with, in microseconds.
+    ///
+    /// - Throws: `ParameterError`
+    package func shift(_ question: MetricQuery) throws -> Int64? {
+        try comparison?.shift(
+            of: question.window,
+            by: question.by,
+            now: question.now,
+            zone: question.zone
+        )
+    }
+
     /// The answer with what its tables show beside the numbers.
     ///
     /// - Throws: `ParameterError`, and what the store throws.
     package func answer(from store: any EventStore, clock: Timestamp) throws -> ReportAnswer {
         let question = try metricQuery(clock: clock)
+        let shift = try shift(question)
         let (report, newest) = try store.read { snapshot in
-            (try MetricsEngine.report(question, from: snapshot), try snapshot.newestEvent())
+            var report = try MetricsEngine.report(question, from: snapshot)
+            if let shift {
+                var earlier = try EarlierPeriod(question, shiftedBy: shift, from: snapshot)
+                report.comparedWith = earlier.window
+                report.groups = report.groups.map { earlier.comparing($0) }
+                if question.limit == nil || report.groups.last?.restCount == nil {
+                    report.groups += earlier.others
+                }
+            }
+            return (report, try snapshot.newestEvent())
         }
         return ReportAnswer(
             report: report,

@@ -33,7 +33,11 @@ package struct BreakdownTables {
     private func text(_ plan: Plan) -> String? {
         let groups = sorted(
             answer.report.groups.filter { group in
-                group.values.contains { plan.levels.contains($0.metric.level) && $0.value.n > 0 }
+                group.values.indices.contains { place in
+                    let (metric, value) = group.values[place]
+                    let n = max(value.n, group.earlier?[place].n ?? 0)  // not compared
+                    return plan.levels.contains(metric.level) && n > 0
+                }
             },
             by: plan
         )
@@ -41,8 +45,13 @@ package struct BreakdownTables {
         let columns = plan.columns.filter { known.contains($0.metric) }
         guard !columns.isEmpty else { return nil }
         let by = answer.report.query.by
+        let isCompared = answer.report.comparedWith != nil
         var table = TextTable(
-            by.map { .text($0.rawValue) } + columns.map { .number($0.heading) }
+            by.map { .text($0.rawValue) }
+                + columns.flatMap { column -> [TextTable.Column] in
+                    isCompared
+                        ? [.number(column.heading), .number("before")] : [.number(column.heading)]
+                }
         )
         for group in groups { table.append(row(group, columns.map(\.metric))) }
         let dropped = table.overflow(terminal, kept: by.count + 1)
@@ -64,17 +73,24 @@ package struct BreakdownTables {
 
     private func row(_ group: MetricGroup, _ metrics: [Metric]) -> [TextTable.Cell] {
         let key = zip(answer.report.query.by, group.key).map { keyCell($1, $0) }
-        let cells = metrics.map { metric -> TextTable.Cell in
-            guard let value = group.value(of: metric) else { return TextTable.Cell("") }
-            let text = HumanNumber.text(value, of: metric)
-            let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
-            switch mark?.state {
-            case .crossed: return TextTable.Cell("! \(text)", .bad)
-            case .near: return TextTable.Cell(text, .near)
-            case .ok, nil: return TextTable.Cell(text)
+        let cells = metrics.flatMap { metric -> [TextTable.Cell] in
+            let before = group.earlierValue(of: metric).map {
+                TextTable.Cell(HumanNumber.text($0, of: metric), .faint)
             }
+            return [cell(group, metric)] + (before.map { [$0] } ?? [])
         }
         return key + cells
+    }
+
+    private func cell(_ group: MetricGroup, _ metric: Metric) -> TextTable.Cell {
+        guard let value = group.value(of: metric) else { return TextTable.Cell("") }
+        let text = HumanNumber.text(value, of: metric)
+        let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
+        switch mark?.state {
+        case .crossed: return TextTable.Cell("! \(text)", .bad)
+        case .near: return TextTable.Cell(text, .near)
+        case .ok, nil: return TextTable.Cell(text)
+        }
     }
 
     private func keyCell(_ value: KeyValue, _ dimension: Dimension) -> TextTable.Cell {

@@ -36,17 +36,39 @@ package struct MetricList {
         _ metrics: [Metric],
         marksCrossed: Bool = false
     ) -> TextTable {
-        var table = TextTable([
-            .text(title, shrinksTo: nil), .number("value"), .number("n"), .number("threshold"),
-            .text("used"), .text(""),
-        ])
-        guard let group = answer.report.groups.first else { return table }
+        let group = answer.report.groups.first
+        let before: [TextTable.Column] =
+            group?.earlier == nil ? [] : [.number("before"), .text("change")]
+        var table = TextTable(
+            [.text(title, shrinksTo: nil), .number("value"), .number("n")] + before
+                + [.number("threshold"), .text("used"), .text("")]
+        )
+        guard let group else { return table }
         for metric in metrics {
             guard let value = group.value(of: metric) else { continue }
             let mark = ThresholdMark(value.value, of: metric, rules: answer.rules)
-            table.append(row(metric, value: value, mark: mark, marksCrossed: marksCrossed))
+            var cells = row(metric, value: value, mark: mark, marksCrossed: marksCrossed)
+            if let before = group.earlierValue(of: metric) {
+                cells.insert(contentsOf: change(metric, from: before, to: value), at: 3)
+            }
+            table.append(cells)
         }
         return table
+    }
+
+    /// The value of the earlier period, and how it moved since.
+    private func change(
+        _ metric: Metric,
+        from before: MetricValue,
+        to now: MetricValue
+    ) -> [TextTable.Cell] {
+        let trend = Trend(metric: metric, now: now, before: before)
+        let style: TextStyle =
+            trend.tone == "worse" ? .bad : trend.tone == "better" ? .good : .plain
+        return [
+            TextTable.Cell(HumanNumber.text(before, of: metric)),
+            TextTable.Cell(trend.words ?? "", style),
+        ]
     }
 
     private func row(

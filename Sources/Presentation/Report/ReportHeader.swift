@@ -11,7 +11,8 @@ package struct ReportHeader {
         let window = Self.window(
             answer.report.query,
             zone: answer.zone,
-            conditions: answer.conditions
+            conditions: answer.conditions,
+            comparedWith: answer.report.comparedWith
         )
         let lines = [terminal.palette.paint(window, .strong), contents, freshness]
         return lines.compactMap { $0.map { $0 + "\n" } }.joined()
@@ -21,7 +22,8 @@ package struct ReportHeader {
     static func window(
         _ query: MetricQuery,
         zone: ZoneArgument,
-        conditions: [String]
+        conditions: [String],
+        comparedWith earlier: TimeWindow? = nil
     ) -> String {
         let window = query.window
         let offsets = zone.offsets
@@ -35,6 +37,11 @@ package struct ReportHeader {
         }
         if !conditions.isEmpty {
             text += ", where " + SafeText.line(conditions.joined(separator: " and "))
+        }
+        if let earlier {
+            text +=
+                ", compared with \(earlier.since.readable(in: offsets)) to "
+                + earlier.until.readable(in: offsets)
         }
         return text
     }

@@ -4,21 +4,27 @@ package import MetricsEngine
 /// `report --json`, in the shape that the specification gives.
 package enum ReportJSON {
     /// What stands before the groups.
-    static func head(_ query: MetricQuery) -> String {
+    static func head(_ query: MetricQuery, _ earlier: TimeWindow?) -> String {
         let since = query.window.since
-        let members: [(String, JSONValue)] = [
+        var members: [(String, JSONValue)] = [
             ("since", since == .distantPast ? .null : .time(since)),
             ("until", .time(query.window.until)),
             ("by", .array(query.by.map { .string($0.rawValue) })),
             ("now", .time(query.now)),
         ]
+        if let earlier {
+            let window: JSONValue = ["since": .time(earlier.since), "until": .time(earlier.until)]
+            members.append(("compared_with", window))
+        }
         return "{\n" + members.map { JSONWriter.member($0, $1, depth: 1) + ",\n" }.joined()
             + "  \"groups\": ["
     }
 
     static func group(_ group: MetricGroup, _ query: MetricQuery, isFirst: Bool) -> String {
         let key = zip(query.by, group.key).map { ($0.rawValue, keyValue($1, query.zone)) }
-        let metrics = group.values.map { ($0.metric.name, metric($0.metric, $0.value)) }
+        let metrics = group.values.enumerated().map { place, pair in
+            (pair.metric.name, metric(pair.metric, pair.value, before: group.earlier?[place]))
+        }
         var members: [(key: String, value: JSONValue)] = [
             ("key", .object(key.map { (key: $0.0, value: $0.1) })),
             ("metrics", .object(metrics.map { (key: $0.0, value: $0.1) })),
@@ -49,8 +55,26 @@ package enum ReportJSON {
     }
 
     /// Written at once, and piece by piece: a report has thousands of them.
-    private static func metric(_ metric: Metric, _ value: MetricValue) -> JSONValue {
+    private static func metric(
+        _ metric: Metric,
+        _ value: MetricValue,
+        before: MetricValue?
+    ) -> JSONValue {
         var json = #"{"value": "#
+        write(value, to: &json)
+        json += #", "unit": ""#
+        json += metric.unit.rawValue
+        json += value.exact ? #"", "exact": true"# : #"", "exact": false"#
+        if let before {
+            json += #", "before": {"value": "#
+            write(before, to: &json)
+            json += before.exact ? #", "exact": true}"# : #", "exact": false}"#
+        }
+        json += "}"
+        return .verbatim(json, isNested: true)
+    }
+
+    private static func write(_ value: MetricValue, to json: inout String) {
         switch value.value {
         case .integer(let value): json += String(value)
         case .real(let value): json += JSONWriter.number(value)
@@ -58,10 +82,6 @@ package enum ReportJSON {
         }
         json += #", "n": "#
         json += String(value.n)
-        json += #", "unit": ""#
-        json += metric.unit.rawValue
-        json += value.exact ? #"", "exact": true}"# : #"", "exact": false}"#
-        return .verbatim(json, isNested: true)
     }
 
     /// Integers stay integers.

@@ -7,40 +7,62 @@ package enum ReportMarkdown {
     static func window(
         _ query: MetricQuery,
         zone: ZoneArgument,
-        conditions: [String]
+        conditions: [String],
+        comparedWith earlier: TimeWindow?
     ) -> String {
-        escaped(ReportHeader.window(query, zone: zone, conditions: conditions)) + "\n\n"
+        let words = ReportHeader.window(
+            query,
+            zone: zone,
+            conditions: conditions,
+            comparedWith: earlier
+        )
+        return escaped(words) + "\n\n"
     }
 
     /// A report without a breakdown: a line a metric.
     static func list(_ answer: ReportAnswer) -> String {
-        let rows = answer.report.groups.first?.values.map { metric, value in
+        let group = answer.report.groups.first
+        let rows = group?.values.enumerated().map { place, pair in
+            let (metric, value) = pair
             let threshold = ThresholdMark.condition(of: metric, rules: answer.rules) ?? ""
             let state = ThresholdMark(value.value, of: metric, rules: answer.rules)?.state.word
-            return [
-                "`\(metric.name)`", number(value, metric), HumanNumber.grouped(value.n),
-                escaped(threshold), state ?? "",
-            ]
+            let before = group?.earlier.map { earlier in
+                let trend = Trend(metric: metric, now: value, before: earlier[place])
+                return [number(earlier[place], metric), trend.words ?? ""]
+            }
+            return ["`\(metric.name)`", number(value, metric), HumanNumber.grouped(value.n)]
+                + (before ?? []) + [escaped(threshold), state ?? ""]
         }
-        let heads = ["metric", "value", "n", "alert if", "state"]
-        let table = table(heads, leaning: [false, true, true, false, false], rows ?? [])
-        return window(answer.report.query, zone: answer.zone, conditions: answer.conditions) + table
+        let before = group?.earlier == nil ? [] : ["before", "change"]
+        let heads = ["metric", "value", "n"] + before + ["alert if", "state"]
+        let leaning = [false, true, true] + before.map { $0 == "before" } + [false, false]
+        let table = table(heads, leaning: leaning, rows ?? [])
+        let heading = window(
+            answer.report.query,
+            zone: answer.zone,
+            conditions: answer.conditions,
+            comparedWith: answer.report.comparedWith
+        )
+        return heading + table
     }
 
     /// The head of a table with a line a group.
-    static func head(_ query: MetricQuery, _ metrics: [Metric]) -> String {
-        table(
-            query.by.map(\.rawValue) + metrics.map { "`\($0.name)`" },
-            leaning: query.by.map { _ in false } + metrics.map { _ in true },
+    static func head(_ query: MetricQuery, _ metrics: [Metric], isCompared: Bool) -> String {
+        let heads = metrics.flatMap { isCompared ? ["`\($0.name)`", "before"] : ["`\($0.name)`"] }
+        return table(
+            query.by.map(\.rawValue) + heads,
+            leaning: query.by.map { _ in false } + heads.map { _ in true },
             []
         )
     }
 
     /// The line of a group.
     static func group(_ group: MetricGroup, _ query: MetricQuery) -> String {
-        line(
-            group.key.map { key($0, query.zone) } + group.values.map { number($0.value, $0.metric) }
-        )
+        let cells = group.values.enumerated().flatMap { place, pair in
+            let now = number(pair.value, pair.metric)
+            return group.earlier.map { [now, number($0[place], pair.metric)] } ?? [now]
+        }
+        return line(group.key.map { key($0, query.zone) } + cells)
     }
 
     private static func line(_ cells: [String]) -> String {

@@ -33,6 +33,7 @@ package struct ReportStream {
         if format == .markdown, query.by.isEmpty {
             return try write(ReportMarkdown.list(try parameters.answer(from: store, clock: clock)))
         }
+        let shift = try parameters.shift(query)
         try withoutActuallyEscaping(write) { write in
             var stream = ReportStream(write: write)
             let zone = parameters.query.zone ?? .utc
@@ -41,12 +42,22 @@ package struct ReportStream {
             try store.read { snapshot in
                 // The head is written first, and names the window that is answered.
                 let query = try query.afterPruning(to: snapshot.horizon())
-                let text = ReportPieces(query, zone, conditions: conditions, format)
-                let report = try MetricsEngine.report(query, from: snapshot) { group in
+                var earlier = try shift.map {
+                    try EarlierPeriod(query, shiftedBy: $0, from: snapshot)
+                }
+                let text = ReportPieces(query, zone, earlier?.window, conditions, format)
+                func add(_ group: MetricGroup) throws {
                     if count == 0 { try stream.append(text.head(group)) }
                     try stream.append(text.group(group, isFirst: count == 0))
                     count += 1
                 }
+                var hasRest = false
+                let report = try MetricsEngine.report(query, from: snapshot) { group in
+                    hasRest = hasRest || group.restCount != nil
+                    try add(earlier?.comparing(group) ?? group)
+                }
+                // What is not among the largest belongs to the rest.
+                for group in hasRest ? [] : earlier?.others ?? [] { try add(group) }
                 if count == 0 { try stream.append(text.head(nil)) }
                 try stream.append(text.tail(report, isEmpty: count == 0))
             }
@@ -69,17 +80,20 @@ package struct ReportStream {
 private struct ReportPieces {
     let query: MetricQuery
     let zone: ZoneArgument
+    let earlier: TimeWindow?
     let conditions: [String]
     let format: ReportStream.Format
 
     init(
         _ query: MetricQuery,
         _ zone: ZoneArgument,
-        conditions: [String],
+        _ earlier: TimeWindow?,
+        _ conditions: [String],
         _ format: ReportStream.Format
     ) {
         self.query = query
         self.zone = zone
+        self.earlier = earlier
         self.conditions = conditions
         self.format = format
     }
@@ -87,11 +101,20 @@ private struct ReportPieces {
     /// `first`: the first group, which has the same metrics as the others; `nil` where there is none.
     func head(_ first: MetricGroup?) -> String {
         switch format {
-        case .json: ReportJSON.head(query)
-        case .csv: ReportCSV.head(query)
+        case .json: ReportJSON.head(query, earlier)
+        case .csv: ReportCSV.head(query, isCompared: earlier != nil)
         case .markdown:
-            ReportMarkdown.window(query, zone: zone, conditions: conditions)
-                + ReportMarkdown.head(query, first?.values.map(\.metric) ?? [])
+            ReportMarkdown.window(
+                query,
+                zone: zone,
+                conditions: conditions,
+                comparedWith: earlier
+            )
+                + ReportMarkdown.head(
+                    query,
+                    first?.values.map(\.metric) ?? [],
+                    isCompared: earlier != nil
+                )
         }
     }
 

@@ -19,6 +19,9 @@ package struct ReportText {
         var parts = [ReportHeader(answer: answer, terminal: terminal).text()]
         if !answer.report.query.by.isEmpty {
             parts += BreakdownTables(answer: answer, terminal: terminal, isQuiet: isQuiet).texts()
+        } else if answer.report.comparedWith != nil {
+            let metrics = answer.report.groups.first?.values.map(\.metric) ?? []
+            parts.append(MetricList(answer: answer, terminal: terminal).chosen(metrics))
         } else if let chosen = answer.report.query.metrics {
             parts.append(MetricList(answer: answer, terminal: terminal).chosen(chosen))
         } else {

@@ -22,6 +22,7 @@ struct ReportCommand: ParsableCommand {
               agentwatch report --where agent=support,billing --where 'model=(none)' --json
               agentwatch report --metric error_rate --metric llm_latency_ms_p95 --since 15m
               agentwatch report --since 7d --by user --limit 20 --metric cost_usd_total
+              agentwatch report --since 24h --compare 7d
               agentwatch report --since 7d --format html > report.html
             """
     )
@@ -56,6 +57,16 @@ struct ReportCommand: ParsableCommand {
     )
     var limit: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Also give the values of an earlier period as long as the window: how much earlier it "
+                + "lies, as 7d, or when it begins.",
+            valueName: "time"
+        ),
+        transform: { word in try Usage.checked { try PeriodComparison(word) } }
+    )
+    var compare: PeriodComparison?
+
     @OptionGroup var database: DatabaseOption
 
     @OptionGroup var output: ReportOutput
@@ -63,9 +74,11 @@ struct ReportCommand: ParsableCommand {
     /// Checks the parameters while the command line is read, so that mistakes are usage errors.
     func validate() throws {
         _ = try Usage.checked { try WhereExpression.metrics(metric) }
-        if output.chosen == .html, !metric.isEmpty || !query.by.isEmpty || exact {
+        if output.chosen == .html,
+            !metric.isEmpty || !query.by.isEmpty || exact || compare != nil
+        {
             throw ValidationError(
-                "--format html has numbers of its own: leave out --by, --metric, --exact"
+                "--format html has numbers of its own: leave out --by, --metric, --exact, --compare"
             )
         }
         if let limit, !(1...1_000_000).contains(limit) {
@@ -125,8 +138,9 @@ struct ReportCommand: ParsableCommand {
         parameters.isExact = exact
         parameters.slowMillis = slowMs
         parameters.limit = limit
+        parameters.comparison = compare
         // What is wrong with the parameters is said also where there is no database.
-        _ = try Usage.checked { try parameters.metricQuery(clock: clock) }
+        _ = try Usage.checked { try parameters.shift(try parameters.metricQuery(clock: clock)) }
         return parameters
     }
 }
