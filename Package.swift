@@ -179,7 +179,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PresentationTests",
-            dependencies: ["AgentEvents", "MetricsEngine", "Presentation"]
+            dependencies: ["AgentEvents", "EventStorage", "MetricsEngine", "Presentation"]
         ),
         .testTarget(name: "ResilienceTests", dependencies: ["AgentEvents", "Resilience"]),
         .testTarget(

@@ -109,7 +109,7 @@ package protocol StoreSnapshot: CellReading {
     /// most `limit` groups.
     func failures(
         in window: TimeWindow,
-        passing filter: FailureFilter,
+        passing filter: CallFilter,
         limit: Int
     ) throws -> FailureList
 

@@ -8,6 +8,20 @@ package protocol StoreView: StoreSnapshot {
     /// Stored request ids that begin with a text, at most `limit`, for suggestions.
     func requestIDs(startingWith prefix: String, limit: Int) throws -> [String]
 
+    /// The keys of the requests that have a call in the window which passes a filter and, where there are
+    /// words, whose error text contains all of them.
+    func requestKeys(
+        ofCallsIn window: TimeWindow,
+        passing filter: CallFilter,
+        errorWords: [String]
+    ) throws -> Set<Int64>
+
+    /// The keys of the request ids that contain all of some words; ASCII letters may be of either case.
+    func requestKeys(containing words: [String]) throws -> Set<Int64>
+
+    /// The names of a kind that contain all of some words; ASCII letters may be of either case.
+    func names(_ kind: NameKind, containing words: [String]) throws -> Set<NameIndex>
+
     /// The newest lines that could not be read first.
     ///
     /// `source`: only those of sources at this path.

@@ -93,7 +93,7 @@ extension RememberingSnapshot {
 
     package func failures(
         in window: TimeWindow,
-        passing filter: FailureFilter,
+        passing filter: CallFilter,
         limit: Int
     ) throws -> FailureList { try base.failures(in: window, passing: filter, limit: limit) }
 

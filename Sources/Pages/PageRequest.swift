@@ -29,7 +29,7 @@ package struct PageRequest: Sendable {
     package static let defaultSince = "24h"
     /// Names beside the dimensions that can be filtered by.
     private static let names = [
-        "since", "until", "compare", "tz", "sort", "page", "show", "id",
+        "since", "until", "compare", "tz", "sort", "page", "show", "id", "q",
     ]
 
     /// Reads an address' query.
@@ -108,7 +108,7 @@ package struct PageRequest: Sendable {
 
     /// The same time and filters, for another page.
     var kept: [Item] {
-        items.filter { !["sort", "page", "show", "id"].contains($0.name) }
+        items.filter { !["sort", "page", "show", "id", "q"].contains($0.name) }
     }
 
     /// The items with some of them set anew, or taken out; what the list shows begins at its first

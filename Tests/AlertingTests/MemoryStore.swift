@@ -148,7 +148,7 @@ struct MemoryStore: StoreSnapshot {
     func orphanEvents(in window: TimeWindow) -> [CallUnit] { [] }
     func failures(
         in window: TimeWindow,
-        passing filter: FailureFilter,
+        passing filter: CallFilter,
         limit: Int
     ) -> FailureList { FailureList() }
 

@@ -6,6 +6,9 @@ import shutil
 from axe_core_python.selenium import Axe
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 WIDTH, HEIGHT = 1280, 900
 
@@ -33,6 +36,15 @@ class Browser:
     def open(self, path):
         """Loads a page of the server."""
         self.driver.get(self.origin + path)
+
+    def submit(self, element, *keys):
+        """Clicks, or types keys, which sends a form; goes on when the next page is there."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        if keys:
+            element.send_keys(*keys)
+        else:
+            element.click()
+        WebDriverWait(self.driver, 20).until(staleness_of(page))
 
     def run(self, script, *arguments):
         """What a function body returns in the page."""

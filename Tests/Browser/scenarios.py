@@ -7,8 +7,6 @@ selenium and axe-core; Chromium and its driver are Debian's.
 
 import json
 import pathlib
-import re
-import subprocess
 import sys
 import time
 import traceback
@@ -22,86 +20,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Serving"))
 
 from browser import Browser  # noqa: E402
+from dashboard import ALERTS, Dashboard, agrees, read, stamp  # noqa: E402
+from requests_page import nested, searched  # noqa: E402
 from server import Server, events  # noqa: E402
 
 BINARY = sys.argv[1]
-ALERTS = str(HERE / "../../alerts.json")
 PAGES = ["/", "/requests", "/models", "/tools", "/agents", "/errors", "/cost", "/alerts", "/quality"]
 HOSTILE = [
     *["<script>window.owned = 1</script>", '"><img src=x onerror=window.owned=1>'],
     *["' onmouseover='window.owned=1", "javascript:window.owned=1", "</title><svg onload=owned=1>"],
     *["\u202egnp.exe", "a,b\\c&d=e#f?g%3Ch", "x" * 200],
 ]
-
-
-class Dashboard:
-    """A server over a simulated log whose newest event is three hours old, with a browser."""
-
-    def __init__(self):
-        self.until = int(time.time()) // 3600 * 3600 - 3 * 3600
-        self.server = Server(BINARY, "--alerts", ALERTS)
-
-    def __enter__(self):
-        folder = self.server.folder
-        simulate = [sys.executable, str(HERE / "../../fixtures/simulate.py"), "--out", folder / "logs"]
-        simulate += ["--seed", "19", "--requests", "600", "--hours", "50", "--files", "1"]
-        subprocess.run([*simulate, "--now", stamp(self.until)], check=True, capture_output=True)
-        logs = sorted(str(path) for path in (folder / "logs").glob("*.jsonl"))
-        self.server.run("ingest", *logs)
-        self.server.start()
-        self.browser = Browser(f"http://127.0.0.1:{self.server.port}")
-        return self
-
-    def __exit__(self, *_):
-        self.browser.driver.quit()
-        self.server.__exit__()
-
-    def window(self, hours):
-        """A query for the hours up to the newest event."""
-        return {"since": stamp(self.until - hours * 3600), "until": stamp(self.until)}
-
-    def address(self, path, hours=24, **more):
-        """The address of a page over those hours."""
-        return f"{path}?{urllib.parse.urlencode({**self.window(hours), **more})}"
-
-    def report(self, hours, *arguments):
-        """What the command line says of the same hours."""
-        window = self.window(hours)
-        return self.server.run("report", *(w for n in window for w in (f"--{n}", window[n])), *arguments)
-
-
-def stamp(seconds):
-    """Seconds since 1970 as RFC 3339."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
-
-
-SCALES = {"us": 1e-3, "ms": 1, "s": 1e3, "k": 1e3, "M": 1e6, "G": 1e9, "%": 0.01, "/s": 1, "": 1}
-
-
-def read(text, unit):
-    """A number as people read it, with half of its last digit: what lies within is the same."""
-    if text in ("-", "–"):
-        return None
-    text = text.removeprefix("≈ ").replace(",", "")
-    base = {"ms": 1, "seconds": 1e-3}.get(unit, 1)
-    if long := re.fullmatch(r"(\d+) (min|h|d) (\d+) (s|min|h)", text):
-        sizes = {"s": 1e3, "min": 60e3, "h": 3600e3, "d": 86400e3}
-        whole = int(long[1]) * sizes[long[2]] + int(long[3]) * sizes[long[4]]
-        return whole * base, sizes[long[4]] * base
-    short = re.fullmatch(r"\$?(<?)(-?\d+(?:\.(\d+))?) ?(us|ms|s|k|M|G|%|/s|)", text)
-    assert short, text
-    scale = SCALES[short[4]] * (base if short[4] in ("us", "ms", "s") else 1)
-    half = float(short[2]) if short[1] else 0.5001 / 10 ** len(short[3] or "")
-    return float(short[2]) * scale, half * scale
-
-
-def agrees(text, metric):
-    """Whether a cell says what a metric of a report is."""
-    shown, value = read(text, metric["unit"]), metric["value"]
-    if shown is None or value is None:
-        return shown is None and (value is None or metric["n"] == 0)
-    marked = text.startswith("≈") != metric["exact"]
-    return abs(shown[0] - value) <= shown[1] and marked
 
 
 def loads(dashboard):
@@ -167,7 +96,7 @@ def narrowing(dashboard):
     since.clear()
     since.send_keys(dashboard.window(6)["since"])
     browser.driver.find_element(By.NAME, "agent").send_keys("support-bot")
-    browser.driver.find_element(By.CSS_SELECTOR, ".more button").click()
+    browser.submit(browser.driver.find_element(By.CSS_SELECTOR, ".more button"))
     told = dashboard.report(6, "--metric", "requests", "--where", "agent=support-bot")
     of_agent = told["groups"][0]["metrics"]["requests"]["value"]
     assert read(browser.run(count), "count")[0] == of_agent < narrowed, of_agent
@@ -333,7 +262,7 @@ def keyboard(dashboard):
     press(Keys.ENTER, Keys.TAB)
     while focused("name") != "agent":
         press(Keys.TAB)
-    browser.driver.switch_to.active_element.send_keys("support-bot", Keys.ENTER)
+    browser.submit(browser.driver.switch_to.active_element, "support-bot", Keys.ENTER)
     assert browser.texts(".chips li")[0].startswith("agent = support-bot")
     browser.open(dashboard.address("/", 24))
     while "plot" not in (focused("getAttribute('class')") or ""):
@@ -446,10 +375,10 @@ def forms(dashboard):
     browser.driver.find_element(By.CSS_SELECTOR, "#silences summary").click()
     for name, text in {"labels": label, "for": "2h", "comment": "<b>known</b>"}.items():
         browser.driver.find_element(By.NAME, name).send_keys(text)
-    browser.driver.find_element(By.CSS_SELECTOR, "#silences details button").click()
+    browser.submit(browser.driver.find_element(By.CSS_SELECTOR, "#silences details button"))
     has_silences(label)
     assert "<b>known</b>" in browser.texts("#silences tbody td.long")
-    browser.driver.find_element(By.CSS_SELECTOR, "#silences tbody button").click()
+    browser.submit(browser.driver.find_element(By.CSS_SELECTOR, "#silences tbody button"))
     has_silences()
     assert not (wrong := browser.complaints()), wrong
 
@@ -462,11 +391,11 @@ def entry(_):
             browser.open("/models")
             assert browser.driver.current_url.endswith("/login"), browser.driver.current_url
             assert not browser.accessibility(), browser.accessibility()
-            browser.driver.find_element(By.NAME, "token").send_keys("not the token", Keys.ENTER)
+            browser.submit(browser.driver.find_element(By.NAME, "token"), "not the token", Keys.ENTER)
             assert browser.texts("[role=alert]") == ["The token is not known."], browser.texts("body")
             browser.complaints()
             field = browser.driver.find_element(By.NAME, "token")
-            field.send_keys(*secret.values(), Keys.ENTER)
+            browser.submit(field, *secret.values(), Keys.ENTER)
             assert browser.texts("h1") == ["Overview"], browser.texts("body")
             browser.open("/models")
             assert browser.texts("h1") == ["Models"]
@@ -492,13 +421,13 @@ def below(_):
             assert not (wrong := browser.complaints()), wrong
 
 
-SCENARIOS = [loads, numbers, narrowing, compared, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
+SCENARIOS = [loads, numbers, narrowing, compared, searched, nested, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
 
 
 def main():
     """Runs the named scenarios, or all."""
     failed = False
-    with Dashboard() as dashboard:
+    with Dashboard(BINARY) as dashboard:
         for scenario in SCENARIOS:
             if sys.argv[2:] and scenario.__name__ not in sys.argv[2:]:
                 continue

@@ -72,7 +72,7 @@ struct ExactnessTests {
         func orphanEvents(in window: TimeWindow) throws -> [CallUnit] { [] }
         func failures(
             in window: TimeWindow,
-            passing filter: FailureFilter,
+            passing filter: CallFilter,
             limit: Int
         ) -> FailureList { FailureList() }
 

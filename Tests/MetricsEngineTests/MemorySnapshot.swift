@@ -194,7 +194,7 @@ struct MemorySnapshot: StoreSnapshot {
 
     func failures(
         in window: TimeWindow,
-        passing filter: FailureFilter,
+        passing filter: CallFilter,
         limit: Int
     ) -> FailureList { FailureList() }
 

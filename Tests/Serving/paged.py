@@ -25,11 +25,13 @@ def pages():
             texts.append(body)
         assert any(b"&lt;script&gt;alert(2)" in text for text in texts)
         assert server.ask("/?since=nonsense")[0] == 400
-        status, _, body = server.ask("/requests?since=1h&model=x")
-        assert status == 400 and b"not by model" in body, body
+        status, _, body = server.ask("/requests?since=1h&hour=3")
+        assert status == 400 and b"takes no hour" in body, body
+        _, _, body = server.ask("/requests?since=1h&model=x")
+        assert b"No request of this window matches." in body, body
         _, _, body = server.ask("/errors?since=1h&model=x&agent=a")
         links = re.findall(rb'href="(/requests[^"]*)"', body)
-        assert links and all(b"agent=a" in link and b"model" not in link for link in links), links
+        assert links and all(b"agent=a" in link and b"model=x" in link for link in links), links
 
 
 def closed():

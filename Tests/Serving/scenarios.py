@@ -78,7 +78,7 @@ def refused():
         ]:
             server.refused(400, f"/api/v1/report?{query}")
         server.refused(400, "/api/v1/requests?limit=0")
-        server.refused(400, "/api/v1/requests?model=x")
+        server.refused(400, "/api/v1/requests?hour=3")
         key = {**NDJSON, "Idempotency-Key": "k" * 257}
         server.refused(400, "/api/v1/events", headers=key, **post)
         packed = {**NDJSON, "Content-Encoding": "gzip"}

@@ -1,4 +1,5 @@
-// Reading a chart at a point, moving through it by keys, and live renewal. Pages work without it.
+// Reading a chart at a point, moving through it by keys, copying and saving, and live renewal. Pages work
+// without it.
 "use strict";
 (() => {
   // A chart's numbers stand in the table behind it: pointing at a place reads its row.
@@ -54,6 +55,46 @@
     const last = rows(plot.closest("figure")).length - 1;
     const at = "at" in plot.dataset ? Number(plot.dataset.at) + steps[event.key] : last;
     show(plot, at);
+  });
+
+  // What is there only with a script is shown by the style sheet.
+  document.body.classList.add("has-script");
+
+  // A table as RFC 4180 has it; a space before what a spreadsheet would take for a formula.
+  const csv = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => {
+    const text = cell.textContent.trim();
+    const safe = /^[=+@\t\r]|^-[^\d.]/.test(text) ? ` ${text}` : text;
+    return `"${safe.replaceAll('"', '""')}"`;
+  }).join(",")).join("\r\n") + "\r\n";
+
+  const save = (name, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  const deeds = {
+    csv: (button) => {
+      const panel = button.closest(".panel");
+      save(`${panel.id}.csv`, csv(panel.querySelector("table")));
+    },
+    copy: async (button) => {
+      const link = button.parentElement.querySelector("a[data-copy]");
+      try {
+        const answer = await fetch(link.href, { credentials: "same-origin" });
+        await navigator.clipboard.writeText(await answer.text());
+        button.textContent = "Copied";
+      } catch {
+        // Browsers let only pages of this machine or with TLS write there.
+        button.textContent = "Not copied: open “As JSON”";
+      }
+    },
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest ? event.target.closest("button[data-do]") : null;
+    if (button) deeds[button.dataset.do](button);
   });
 
   // Live: news on the stream fetch the page again, and only what differs is put in place.

@@ -9,6 +9,9 @@ struct RequestChart {
     private var events: [EventDetail]
     private var extent: TimeWindow
     private var id: String
+    /// The agent of the request; others are named at their events.
+    private var agent: String?
+    private var request: PageRequest
     /// Which time a tool is called with the same arguments, parallel to the events; 1 is the first.
     private var repeats: [Int]
 
@@ -20,8 +23,12 @@ struct RequestChart {
         _ events: [EventDetail],
         omitted: OmittedEvents? = nil,
         extent: TimeWindow,
-        id: String
+        id: String,
+        agent: String?,
+        request: PageRequest
     ) {
+        self.agent = agent
+        self.request = request
         self.events = events
         self.omitted = omitted
         self.extent = extent
@@ -42,9 +49,13 @@ struct RequestChart {
     /// The chart as a panel of a page.
     var panel: Markup {
         let axis = ValueAxis(upTo: length / 1_000, .ms)
-        var rows = events.enumerated().map { row($1, count: repeats[$0], axis: axis) }
-        var classes = events.map { $0.event.succeeded ? "" : "bad" }
-        var note = "a row each, on one axis"
+        let nodes =
+            omitted == nil
+            ? EventTree(events).nodes : events.indices.map { EventTree.Node(index: $0, depth: 0) }
+        var rows = nodes.map { row($0, axis: axis) }
+        var classes = nodes.map { events[$0.index].event.succeeded ? "" : "bad" }
+        let isTree = nodes.contains { $0.depth > 0 }
+        var note = "a row each, on one axis\(isTree ? ", below what it was done for" : "")"
         if let omitted {
             rows.insert(Self.gap(omitted), at: omitted.after)
             classes.insert("", at: omitted.after)
@@ -72,14 +83,17 @@ struct RequestChart {
         ).markup
     }
 
-    private func row(_ detail: EventDetail, count: Int, axis: ValueAxis) -> [Markup] {
+    private func row(_ node: EventTree.Node, axis: ValueAxis) -> [Markup] {
+        let (detail, count) = (events[node.index], repeats[node.index])
         let event = detail.event
         let after = event.start.micros - extent.since.micros
         return [
             NumberCell.cell(HumanNumber.duration(micros: Double(after))),
-            Tag.th(Attribute("scope", "row")) {
+            Tag.th(Attribute("scope", "row"), .class("depth-\(min(node.depth, Self.maxDepth))")) {
                 Tag.span(.class("kind"), text: Self.word(event.kind))
-                Markup.text(detail.subject ?? "")
+                subject(detail)
+                detail.agent == nil || detail.agent == agent
+                    ? .nothing : Tag.span(.class("kind"), text: " by \(detail.agent ?? "")")
             },
             Tag.td(.class("lane")) { bar(event, count: count, axis: axis) },
             NumberCell.cell(
@@ -87,8 +101,20 @@ struct RequestChart {
             ),
             NumberCell.cell(Self.tokens(event)),
             NumberCell.cell(event.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? ""),
-            Tag.td(.class("long")) { notes(detail, count) },
+            Tag.td(.class("long")) { notes(detail, count) + [EventFacts(detail).markup] },
         ]
+    }
+
+    /// Events further down are shown as those at this depth.
+    private static let maxDepth = 8
+
+    /// A model or a tool, which leads to the requests that have called it.
+    private func subject(_ detail: EventDetail) -> Markup {
+        guard let name = detail.subject, detail.event.kind.isCall else {
+            return .text(detail.subject ?? "")
+        }
+        let dimension: Dimension = detail.event.kind == .llmCall ? .model : .tool
+        return RequestLink.others(dimension, name, request)
     }
 
     /// The row that stands for the events that are not shown.
@@ -168,7 +194,7 @@ struct RequestChart {
             notes.append(StateBadge(word: "attempt \(attempt)", tone: .near).markup)
         }
         if count > 1 {
-            notes.append(StateBadge(word: "same arguments, \(count) times", tone: .near).markup)
+            notes.append(StateBadge(word: "same arguments, call \(count)", tone: .near).markup)
         }
         if let outcome = event.outcome { notes.append(.text("\(outcome.name) ")) }
         if let state = BreakerState(rawValue: event.outcomeCode) { notes.append(.text(state.name)) }

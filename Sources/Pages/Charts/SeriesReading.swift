@@ -99,7 +99,7 @@ struct SeriesReading: Sendable {
         let earlier = series[0].earlier.map { _ in
             steps.map { index in sum(series.map { $0.earlier?[index] }) }
         }
-        let name = "\(series.count) others"
+        let name = series.count == 1 ? series[0].name : "\(series.count) others"
         return ChartSeries(
             name: name,
             metric: metric,

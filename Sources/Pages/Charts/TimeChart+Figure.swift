@@ -89,7 +89,7 @@ extension TimeChart {
 
     private var earlierEntry: [Markup] {
         guard isCompared else { return [] }
-        let names = shape == .bars ? "line earlier total" : "line earlier c7"
+        let names = shape == .bars ? "line earlier total" : "line earlier c1"
         return [Self.entry(SVG.path(names, "M1 4L15 4"), "the earlier period")]
     }
 

@@ -44,10 +44,9 @@ struct TimeChart: Sendable {
             shape == .bars
             ? axis.starts.indices.map { index in
                 // A gap has no height.
-                max(
-                    series.reduce(0) { $0 + ($1.number(at: index) ?? 0) },
-                    earlierTotal(index) ?? 0
-                )
+                let now = series.reduce(0) { $0 + ($1.number(at: index) ?? 0) }
+                // Nor has one of then.
+                return max(now, earlierTotal(index) ?? 0)
             }
             : series.map { max($0.largest, $0.largestEarlier) }
         let largest = values.max() ?? 0  // without any value

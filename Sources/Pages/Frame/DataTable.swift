@@ -85,6 +85,13 @@ struct Panel: Sendable {
                 Tag.div(.class("panel-head")) {
                     Tag.h2(.id("\(id)-title"), text: title)
                     note.isEmpty ? .nothing : Tag.p(.class("note"), text: note)
+                    Tag.button(
+                        .class("scripted"),
+                        Attribute("type", "button"),
+                        Attribute("data-do", "csv"),
+                        .label("\(title) as CSV"),
+                        text: "CSV"
+                    )
                 }
             ] + content
         }

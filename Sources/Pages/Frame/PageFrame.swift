@@ -22,12 +22,18 @@ struct PageFrame: Sendable {
             [
                 Tag.a(.class("skip"), .href(PageLink.content), text: "Skip to the content"),
                 header,
-                Tag.main(.id("content")) { [heading] + content },
+                Tag.main.with(mainAttributes, [heading] + content),
                 Self.footer,
             ]
         )
         let head = Self.head("\(page.title) · agentwatch", Self.linked + [.script])
         return Self.html([head, body], below: base)
+    }
+
+    /// The page of one request uses all the width there is, for its time axis.
+    private var mainAttributes: [Attribute] {
+        let isWide = request.value("id") != nil
+        return [.id("content")] + (isWide ? [.class("wide")] : [])
     }
 
     /// A document without navigation, range or freshness.

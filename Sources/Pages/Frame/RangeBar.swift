@@ -63,15 +63,11 @@ struct RangeBar: Sendable {
     }
 
     private var form: Markup {
-        let filters: [Dimension] = [.agent, .model, .tool].filter(page.filters.contains)
+        let filters = page.filters.filter { !$0.isTime }
         let fields = ["since", "until", "compare"] + filters.map(\.rawValue)
-        let hidden = request.items.filter { !fields.contains($0.name) && $0.name != "page" }.map {
-            Tag.input(
-                Attribute("type", "hidden"),
-                Attribute("name", $0.name),
-                Attribute("value", $0.value)
-            )
-        }
+        let hidden = request.items.filter { !fields.contains($0.name) && $0.name != "page" }.map(
+            \.hiddenField
+        )
         return Tag.details(.class("more")) {
             Tag.summary(text: "Range and filters")
             Tag.form(
@@ -95,5 +91,16 @@ struct RangeBar: Sendable {
                 Attribute("autocomplete", "off")
             )
         }
+    }
+}
+
+extension PageRequest.Item {
+    /// Sends it along with a form.
+    var hiddenField: Markup {
+        Tag.input(
+            Attribute("type", "hidden"),
+            Attribute("name", name),
+            Attribute("value", value)
+        )
     }
 }

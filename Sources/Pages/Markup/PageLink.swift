@@ -18,6 +18,12 @@ package struct PageLink: Sendable, Equatable {
         self.query = query
     }
 
+    /// All that is stored under a request id, as JSON.
+    init(request id: String) {
+        path = "/api/v1/requests/\(Self.encoded(id))"
+        query = []
+    }
+
     /// The link's text in a document, before escaping.
     package var text: String {
         guard !query.isEmpty else { return path }

@@ -125,7 +125,7 @@ enum ErrorsPage {
 
     /// The failed calls that pass the filters of the page; none where calls do not carry one of them.
     private static func failures(in window: TimeWindow, _ reading: Reading) throws -> FailureList {
-        var filter = FailureFilter()
+        var filter = CallFilter()
         for condition in reading.request.filters {
             func names(_ kind: NameKind) throws -> Set<NameIndex> {
                 // A name that was never seen matches nothing.

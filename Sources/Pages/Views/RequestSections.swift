@@ -19,7 +19,16 @@ enum RequestSections {
         }
         let parts = detail.requests.map { RequestPart($0, of: detail, now: request.now) }
         let orphans = detail.events.filter { $0.part == nil }
-        var sections = [back]
+        let json = Tag.p(.class("back")) {
+            Tag.a(.href(PageLink(request: id)), .flag("data-copy"), text: "As JSON")
+            Tag.button(
+                .class("scripted"),
+                Attribute("type", "button"),
+                Attribute("data-do", "copy"),
+                text: "Copy as JSON"
+            )
+        }
+        var sections = [Tag.div(.class("tools")) { [back, json] }]
         for (place, part) in parts.enumerated() {
             sections.append(
                 summary(id, part: part, place: place, count: parts.count, request: request)
@@ -28,13 +37,21 @@ enum RequestSections {
                 part.events,
                 omitted: part.omitted,
                 extent: part.extent,
-                id: "events-\(place)"
+                id: "events-\(place)",
+                agent: part.view.agent,
+                request: request
             )
             sections.append(chart.panel)
         }
         if let first = orphans.first, let last = orphans.last {
             let extent = TimeWindow(since: first.event.start, until: last.event.timestamp)
-            var chart = RequestChart(orphans, extent: extent, id: "orphans")
+            var chart = RequestChart(
+                orphans,
+                extent: extent,
+                id: "orphans",
+                agent: nil,
+                request: request
+            )
             chart.title = "Events of no request"
             sections.append(chart.panel)
         }
@@ -82,7 +99,7 @@ enum RequestSections {
                     facts(part, request).map { title, value in
                         Tag.div(.class("fact")) {
                             Tag.dt(text: title)
-                            Tag.dd(.class("value"), text: value)
+                            Tag.dd(.class("value")) { value }
                         }
                     }
                 },
@@ -103,7 +120,7 @@ enum RequestSections {
         return words.joined(separator: "; ")
     }
 
-    private static func facts(_ part: RequestPart, _ request: PageRequest) -> [(String, String)] {
+    private static func facts(_ part: RequestPart, _ request: PageRequest) -> [(String, Markup)] {
         let row = part.view.row
         let zone = request.zone.offsets
         func count(_ value: Optional64) -> String {
@@ -111,10 +128,10 @@ enum RequestSections {
         }
         let context = row.contextUtilization.value.map { HumanNumber.percent(Double($0) / 1e9) }
         let cost = row.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) } ?? NumberCell.none
-        let names = [
-            ("agent", part.view.agent), ("user", part.view.user), ("session", part.view.session),
+        let names: [(Dimension, String?)] = [
+            (.agent, part.view.agent), (.user, part.view.user), (.session, part.view.session),
         ]
-        return [
+        let texts = [
             (
                 "took",
                 part.status.latency.map { HumanNumber.duration(micros: Double($0)) }
@@ -131,6 +148,10 @@ enum RequestSections {
                 part.status.outcome == .open ? "closes" : "closed",
                 part.status.closedAt.readable(in: zone)
             ),
-        ] + names.compactMap { title, name in name.map { (title, $0) } }
+        ]
+        return texts.map { ($0, .text($1)) }
+            + names.compactMap { dimension, name in
+                name.map { (dimension.rawValue, RequestLink.others(dimension, $0, request)) }
+            }
     }
 }

@@ -9,25 +9,61 @@ enum RequestsPage {
     static let page = Page(
         "/requests",
         "Requests",
-        filters: MetricLevel.request.filters
+        filters: RequestQuery.filters
     ) { request, data in
         if let id = request.value("id") {
             return try RequestSections.sections(id, request: request, from: data.snapshot)
         }
-        let list = try RequestList(request, data.snapshot)
-        return [choices(list, request), try panel(list, request: request, from: data.snapshot)]
+        let choice = request.value("show").flatMap(RequestQuery.Choice.init(rawValue:)) ?? .all
+        let query = RequestQuery(
+            window: request.window,
+            now: request.now,
+            filters: request.filters,
+            choice: choice,
+            order: request.value("sort").flatMap(RequestQuery.Order.init(rawValue:)),
+            search: try request.value("q").map { try RequestSearch($0) }
+        )
+        return [
+            Tag.div(.class("tools")) {
+                choices(query, request)
+                search(request)
+            },
+            try panel(query, request: request, from: data.snapshot),
+        ]
+    }
+
+    private static let pageSize = 50
+
+    private static func search(_ request: PageRequest) -> Markup {
+        let kept = request.items.filter { $0.name != "q" && $0.name != "page" }
+        return Tag.form(
+            .class("search"),
+            .action(here([])),
+            Attribute("method", "get"),
+            Attribute("role", "search")
+        ) {
+            kept.map(\.hiddenField) + [
+                Tag.input(
+                    Attribute("type", "search"),
+                    Attribute("name", "q"),
+                    Attribute("value", request.value("q") ?? ""),
+                    Attribute("placeholder", "words of an error, an id"),
+                    .label("Search ids and error texts")
+                ), Tag.button(Attribute("type", "submit"), text: "Search"),
+            ]
+        }
     }
 
     private static func here(_ items: [PageRequest.Item]) -> PageLink {
         PageLink("/requests", items)
     }
 
-    private static func choices(_ list: RequestList, _ request: PageRequest) -> Markup {
-        let links = RequestList.Choice.allCases.map { choice in
+    private static func choices(_ query: RequestQuery, _ request: PageRequest) -> Markup {
+        let links = RequestQuery.Choice.allCases.map { choice in
             let value = choice == .all ? nil : choice.rawValue
             let items = request.items(setting: [("show", value), ("sort", nil)])
             var attributes = [Attribute.href(here(items))]
-            if choice == list.choice { attributes.append(Attribute("aria-current", "true")) }
+            if choice == query.choice { attributes.append(Attribute("aria-current", "true")) }
             return Tag.li { Tag.a.with(attributes, [.text(choice.rawValue)]) }
         }
         return Tag.nav(
@@ -39,17 +75,22 @@ enum RequestsPage {
     }
 
     private static func panel(
-        _ list: RequestList,
+        _ query: RequestQuery,
         request: PageRequest,
-        from snapshot: any StoreSnapshot
+        from view: any StoreView
     ) throws -> Markup {
-        let rows = try list.entries.map { try row($0, request: request, from: snapshot) }
-        func column(_ heading: String, _ order: RequestList.Order) -> DataTable.Column {
+        let list = try query.list(
+            from: view,
+            skipping: (request.number - 1) * pageSize,
+            limit: pageSize
+        )
+        let rows = try NamedRequests(list, view).entries.map { row($0, request) }
+        func column(_ heading: String, _ order: RequestQuery.Order) -> DataTable.Column {
             DataTable.Column(
                 heading: heading,
                 isNumber: order != .newest,
                 link: here(request.items(setting: [("sort", order.rawValue)])),
-                isSorted: list.order == order
+                isSorted: query.order == order
             )
         }
         let table = DataTable(
@@ -63,10 +104,10 @@ enum RequestsPage {
             empty: "No request of this window matches.",
             rowClasses: list.entries.map { $0.status.failed ? "bad" : "" }
         )
-        let note = "page \(request.number), \(RequestList.pageSize) a page"
+        let note = "page \(request.number), \(pageSize) a page"
         return Panel(
             id: "requests",
-            title: list.choice == .all ? "Requests" : "Requests, \(list.choice.rawValue)",
+            title: query.choice == .all ? "Requests" : "Requests, \(query.choice.rawValue)",
             note: note,
             content: [table.markup, pages(list, request)]
         ).markup
@@ -86,22 +127,17 @@ enum RequestsPage {
             : Tag.nav(.class("pages"), .label("More requests")) { parts }
     }
 
-    private static func row(
-        _ entry: RequestList.Entry,
-        request: PageRequest,
-        from snapshot: any StoreSnapshot
-    ) throws -> [Markup] {
+    private static func row(_ named: NamedRequests.Entry, _ request: PageRequest) -> [Markup] {
+        let entry = named.request
         let row = entry.row
-        let id = try snapshot.requestID(row.key)
-        let agent = try snapshot.name(row.agent)
         let cost = row.cost.value.map { HumanNumber.dollars(Double($0) / 1e9) }
         return [
             Tag.td(.class("time"), text: row.endedAt.readable(in: request.zone.offsets)),
             Tag.th(Attribute("scope", "row")) {
-                id.map { RequestLink.markup($0, request) } ?? .text(NumberCell.none)
+                named.id.map { RequestLink.markup($0, request) } ?? .text(NumberCell.none)
             },
             Tag.td { OutcomeBadge.markup(entry.status) },
-            Tag.td(text: agent ?? "(none)"),
+            Tag.td(text: named.agent ?? "(none)"),
             NumberCell.cell(
                 entry.status.latency.map { HumanNumber.duration(micros: Double($0)) }
                     ?? NumberCell.none
@@ -111,26 +147,8 @@ enum RequestsPage {
             NumberCell.cell(
                 cost.map { $0 + (row.isPartlyUnpriced ? " +?" : "") } ?? NumberCell.none
             ),
-            Tag.td(text: marks(entry)),
+            Tag.td(text: entry.marks),
         ]
-    }
-
-    private static func marks(_ entry: RequestList.Entry) -> String {
-        var marks: [String] = []
-        if entry.row.isLooping { marks.append("loops") }
-        if entry.row.retryEvents > 0 {
-            marks.append(HumanNumber.counted(entry.row.retryEvents, "retry").replacingRetrys)
-        }
-        if entry.status.escalated { marks.append("escalated") }
-        if entry.row.isPartlyUnpriced { marks.append("partly unpriced") }
-        return marks.joined(separator: ", ")
-    }
-}
-
-extension String {
-    /// English has its own way with y.
-    fileprivate var replacingRetrys: String {
-        hasSuffix("retrys") ? String(dropLast(2)) + "ies" : self
     }
 }
 
@@ -142,12 +160,25 @@ enum RequestLink {
             RequestsPage.page.understood(of: request.kept) + [PageRequest.Item("id", id)]
         return Tag.a(.class("request"), .href(PageLink("/requests", items)), text: id)
     }
+
+    /// A name that leads to all requests of the window that have it, whatever else was asked for.
+    static func others(
+        _ dimension: Dimension,
+        _ name: String,
+        _ request: PageRequest
+    ) -> Markup {
+        let dimensions = Dimension.allCases.map(\.rawValue)
+        let items = request.items(choosing: dimension, name).filter {
+            $0.name == dimension.rawValue || !dimensions.contains($0.name)
+        }
+        return Tag.a(.href(PageLink("/requests", items)), text: name)
+    }
 }
 
 /// How a request ended, as a badge.
 enum OutcomeBadge {
     static func markup(_ status: RequestStatus) -> Markup {
-        let word = status.outcome.name ?? (status.failed ? "failed" : "ended")
+        let word = status.word
         let tone: StateBadge.Tone =
             status.failed
             ? .bad

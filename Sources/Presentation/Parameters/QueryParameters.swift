@@ -23,6 +23,22 @@ package struct QueryParameters: Sendable {
     /// - Throws: `ParameterError`
     package var filters: [MetricFilter] { get throws { try WhereExpression.filters(conditions) } }
 
+    /// The filters of a list of requests, which is not filtered by time beside its window.
+    ///
+    /// - Throws: `ParameterError`
+    package var requestFilters: [MetricFilter] {
+        get throws {
+            let filters = try filters
+            for filter in filters where !RequestQuery.filters.contains(filter.dimension) {
+                let known = RequestQuery.filters.map(\.rawValue).joined(separator: ", ")
+                throw ParameterError(
+                    "requests are filtered by \(known), not by \(filter.dimension.rawValue)"
+                )
+            }
+            return filters
+        }
+    }
+
     /// - Throws: `ParameterError`
     package var dimensions: [Dimension] { get throws { try WhereExpression.dimensions(by) } }
 

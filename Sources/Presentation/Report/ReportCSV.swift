@@ -25,10 +25,10 @@ package enum ReportCSV {
 
     private static func cell(_ key: KeyValue, _ zone: ZoneOffsets) -> String {
         switch key {
-        case .name(let name): quoted(name)
+        case .name(let name): CSVText.quoted(name)
         case .none: ""
         case .moment(let moment): moment.rfc3339(in: zone)
-        case .rest: quoted(WhereExpression.rest)
+        case .rest: CSVText.quoted(WhereExpression.rest)
         }
     }
 
@@ -39,13 +39,5 @@ package enum ReportCSV {
         case .real(let value): value.isFinite ? "\(value)" : ""
         case nil: ""
         }
-    }
-
-    /// A name in quotes, its control characters escaped; a space before what a spreadsheet would take
-    /// for a formula.
-    private static func quoted(_ name: String) -> String {
-        let name = SafeText.line(name)
-        let isFormula = name.first.map { "=+-@\t\r".contains($0) } ?? false  // empty is none
-        return "\"\(isFormula ? " " : "")\(name.replacing("\"", with: "\"\""))\""
     }
 }

@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteSnapshot {
     func failures(
         in window: TimeWindow,
-        passing filter: FailureFilter,
+        passing filter: CallFilter,
         limit: Int
     ) throws -> FailureList {
         var list = FailureList()
@@ -23,9 +23,9 @@ extension SQLiteSnapshot {
     }
 }
 
-extension FailureFilter {
+extension CallFilter {
     /// Whether calls of a table can pass.
-    fileprivate func admits(_ table: EventTable) -> Bool {
+    func admits(_ table: EventTable) -> Bool {
         switch table {
         case .llmCalls: tools == nil
         case .toolCalls: models == nil && providers == nil
@@ -39,7 +39,7 @@ private struct FailureScan {
     private let table: EventTable
     private let conditions: [String]
 
-    init(_ table: EventTable, _ filter: FailureFilter) {
+    init(_ table: EventTable, _ filter: CallFilter) {
         self.table = table
         var conditions: [String] = []
         // Numbers of names are ours, so they may stand in the text.

@@ -75,14 +75,14 @@ struct CheckCommand: AsyncParsableCommand {
             }
             return
         }
-        let narrows = !query.by.isEmpty || !query.conditions.isEmpty
-        if alerts != nil || narrows || query.since != nil || query.until != nil {
+        let narrows = !query.by.isEmpty || !query.window.conditions.isEmpty
+        if alerts != nil || narrows || query.window.since != nil || query.window.until != nil {
             throw ValidationError(
                 "--stateful and --every judge the stored rules as they are; load a file with "
                     + "'agentwatch alerts load'"
             )
         }
-        if every != nil, query.now != nil {
+        if every != nil, query.window.now != nil {
             throw ValidationError("--every goes by the clock, and --now names another time")
         }
     }
@@ -110,7 +110,7 @@ struct CheckCommand: AsyncParsableCommand {
         } else {
             let text = CheckText(
                 answer: answer,
-                zone: query.tz ?? .utc,
+                zone: query.window.tz ?? .utc,
                 terminal: common.output.terminal,
                 isQuiet: common.output.quiet
             )

@@ -68,6 +68,6 @@ struct RequestCommand: ParsableCommand {
             guard !ids.isEmpty else { continue }
             return "; did you mean \(ids.map(SafeText.line).joined(separator: ", "))?"
         }
-        return "; agentwatch sql 'SELECT request_id FROM request_summary LIMIT 20' lists some"
+        return "; agentwatch requests lists some"
     }
 }
