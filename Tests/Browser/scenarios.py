@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 import urllib.parse
+from xml.etree import ElementTree
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -198,6 +199,42 @@ def listed(dashboard):
         assert browser.texts(".choices [aria-current]") == [choice]
         shown = set(ids())
         assert shown < seen, choice
+
+
+def pictures(dashboard):
+    """Every chart is a picture of its own: XML that holds nothing but shapes, of the page's window."""
+    browser = dashboard.browser
+    seen = set()
+    for page in ["/", "/models", "/tools", "/agents", "/errors", "/cost"]:
+        browser.open(dashboard.address(page, 24, compare="1d"))
+        found = browser.run(
+            "return [...document.querySelectorAll('figure')].map(f => [f.querySelector('h2').textContent, "
+            "(f.querySelector('.as-picture a') || {}).href, "
+            "[...f.querySelectorAll('.legend li')].map(l => l.textContent)])"
+        )
+        window = browser.texts(".window")[0]
+        for title, address, legend in found:
+            if not legend:
+                continue
+            path = address.removeprefix(browser.origin)
+            status, headers, body = dashboard.server.ask(path)
+            assert (status, headers["Content-Type"]) == (200, "image/svg+xml"), path
+            root = ElementTree.fromstring(body)
+            names = {element.tag.removeprefix("{http://www.w3.org/2000/svg}") for element in root.iter()}
+            assert names <= {"svg", "style", "title", "rect", "text", "line", "path", "g"}, names
+            texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+            assert (texts[0], texts[2]) == (title, window), texts[:3]
+            assert texts[-len(legend):] == legend, (legend, texts)
+            browser.open(path)
+            assert browser.run("return document.documentElement.localName") == "svg"
+            box = browser.run(
+                "return Math.max(...[...document.querySelectorAll('text')].map(t => "
+                "t.getBoundingClientRect().right))"
+            )
+            assert box <= 760, (path, box)
+            assert not (wrong := browser.complaints()), (path, wrong)
+            seen.add(path.split("?")[0])
+    assert len(seen) == 15, seen
 
 
 def live(dashboard):
@@ -421,7 +458,7 @@ def below(_):
             assert not (wrong := browser.complaints()), wrong
 
 
-SCENARIOS = [loads, numbers, narrowing, compared, searched, nested, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
+SCENARIOS = [loads, numbers, narrowing, compared, searched, nested, pictures, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
 
 
 def main():

@@ -12,7 +12,10 @@ struct PagesController: Sendable {
 
     private static let html = "text/html; charset=utf-8"
 
-    var endpoints: [Endpoint] { PageCatalog.all.map(endpoint) + PageAssets.all.map(endpoint) }
+    var endpoints: [Endpoint] {
+        PageCatalog.all.map(endpoint) + ChartCatalog.names.map(endpoint(ofChart:))
+            + PageAssets.all.map(endpoint)
+    }
 
     private func endpoint(of page: Page) -> Endpoint {
         Endpoint(
@@ -23,6 +26,35 @@ struct PagesController: Sendable {
             answers: "text/html",
             handler: { try await answer(page, $0) }
         )
+    }
+
+    private func endpoint(ofChart name: String) -> Endpoint {
+        Endpoint(
+            method: .get,
+            path: ChartCatalog.path(of: name),
+            level: .read,
+            summary: "A chart as a picture.",
+            answers: "text/html",
+            handler: { try await picture(name, $0) }
+        )
+    }
+
+    /// The picture, which holds its own style and nothing else.
+    private func picture(_ name: String, _ request: APIRequest) async throws -> Response {
+        let items = try QueryItems.pairs(of: request.request.uri.query)
+            .map { PageRequest.Item($0.name, $0.value) }
+        let asked = try PageRequest(items, now: SystemClock.now())
+        let budget = budget
+        let buffer = try await readers.ask { store in
+            let source = PageSource(store: store, isLive: false, look: FileStatus.init(at:))
+            let buffer = AnswerBuffer(budget)
+            let text = try ChartCatalog.svg(of: name, asked, from: source)
+            try buffer.write(Array((text ?? "").utf8))  // each name is one of the catalog
+            return buffer
+        }
+        var response = buffer.response("image/svg+xml", status: .ok)
+        response.headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'"
+        return response
     }
 
     /// Assets are the same for everybody and at any time, so that they need no token.

@@ -15,7 +15,14 @@ extension TimeChart {
             }
             isEmpty
                 ? Tag.p(.class("empty"), text: "No data in this window.")
-                : Markup.group([picture, legend, table])
+                : Markup.group([picture, legend, table, pictureLink])
+        }
+    }
+
+    private var pictureLink: Markup {
+        guard let picturePath else { return .nothing }
+        return Tag.p(.class("as-picture")) {
+            Tag.a(.href(picturePath), .label("\(title) as a picture"), text: "SVG")
         }
     }
 
@@ -81,30 +88,32 @@ extension TimeChart {
         ]
     }
 
+    /// What stands for what, with the earlier period last.
+    var legendEntries: [(shape: Markup, name: String)] {
+        let earlier = SVG.path(
+            shape == .bars ? "line earlier total" : "line earlier c1",
+            "M1 4L15 4"
+        )
+        return series.map { (swatchShape($0), $0.name) }
+            + (isCompared ? [(earlier, "the earlier period")] : [])
+    }
+
     private var legend: Markup {
         Tag.ul(.class("legend")) {
-            series.map { Self.entry(swatchShape($0), $0.name) } + earlierEntry
-        }
-    }
-
-    private var earlierEntry: [Markup] {
-        guard isCompared else { return [] }
-        let names = shape == .bars ? "line earlier total" : "line earlier c1"
-        return [Self.entry(SVG.path(names, "M1 4L15 4"), "the earlier period")]
-    }
-
-    private static func entry(_ shape: Markup, _ name: String) -> Markup {
-        Tag.li {
-            Tag.svg(
-                .class("swatch"),
-                .hidden,
-                Attribute("viewBox", "0 0 16 8"),
-                Attribute("width", "16"),
-                Attribute("height", "8")
-            ) {
-                shape
+            legendEntries.map { shape, name in
+                Tag.li {
+                    Tag.svg(
+                        .class("swatch"),
+                        .hidden,
+                        Attribute("viewBox", "0 0 16 8"),
+                        Attribute("width", "16"),
+                        Attribute("height", "8")
+                    ) {
+                        shape
+                    }
+                    Markup.text(name)
+                }
             }
-            Markup.text(name)
         }
     }
 

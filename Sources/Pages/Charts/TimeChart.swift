@@ -22,6 +22,8 @@ struct TimeChart: Sendable {
     var unit: MetricUnit
     /// A threshold, drawn as a line with its words.
     var limit: (value: Double, text: String)?
+    /// Where it is a picture of its own.
+    var picturePath: PageLink?
 
     /// Units of the plot's own coordinates, which are stretched to the width there is.
     static let width = 1_000.0

@@ -4,7 +4,7 @@ import Presentation
 
 /// How every model does.
 enum ModelsPage {
-    static let page = BreakdownView(
+    static let view = BreakdownView(
         path: "/models",
         title: "Models",
         dimension: .model,
@@ -15,12 +15,13 @@ enum ModelsPage {
             .cacheHitRatio, .retries, .rateLimited, .cost, .unpricedCalls,
         ],
         layers: [.llmCalls, .cost]
-    ).page
+    )
+    static let page = view.page
 }
 
 /// How every tool does.
 enum ToolsPage {
-    static let page = BreakdownView(
+    static let view = BreakdownView(
         path: "/tools",
         title: "Tools",
         dimension: .tool,
@@ -30,12 +31,13 @@ enum ToolsPage {
             .toolLatencyP99, .toolLatencyMax,
         ],
         layers: [.toolCalls]
-    ).page
+    )
+    static let page = view.page
 }
 
 /// How every agent does.
 enum AgentsPage {
-    static let page = BreakdownView(
+    static let view = BreakdownView(
         path: "/agents",
         title: "Agents",
         dimension: .agent,
@@ -47,7 +49,8 @@ enum AgentsPage {
             .toolSuccessRate, .loopingRequests,
         ],
         layers: [.requests, .cost]
-    ).page
+    )
+    static let page = view.page
 }
 
 /// A page that cuts the window by one dimension: charts of the largest, a table of all.
@@ -68,11 +71,14 @@ struct BreakdownView: Sendable {
         Page(path, title) { request, data in
             let reading = try Reading(request, data.snapshot)
             return [
-                try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
+                try Tag.div(.class("charts")) { try reading.figures(charts(reading)) },
                 try panel(reading),
             ]
         }
     }
+
+    /// The ids of the charts, in order.
+    var chartNames: [String] { layers.map { "\(dimension.rawValue)-\($0.name)" } }
 
     /// The largest over time.
     func charts(_ reading: Reading) throws -> [TimeChart] {

@@ -9,7 +9,7 @@ enum CostPage {
         let reading = try Reading(request, data.snapshot)
         return [
             try cards(reading, rules),
-            try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
+            try Tag.div(.class("charts")) { try reading.figures(charts(reading)) },
             try table(.model, reading), try table(.agent, reading),
         ]
     }

@@ -8,7 +8,7 @@ enum ErrorsPage {
     static let page = Page("/errors", "Errors") { request, data in
         let reading = try Reading(request, data.snapshot)
         return [
-            try Tag.div(.class("charts")) { try charts(reading).map(\.figure) },
+            try Tag.div(.class("charts")) { try reading.figures(charts(reading)) },
             try classes(reading), try texts(reading),
         ]
     }

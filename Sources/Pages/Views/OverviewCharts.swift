@@ -19,8 +19,6 @@ struct OverviewCharts: Sendable {
         ]
     }
 
-    var figures: [Markup] { charts.map(\.figure) }
-
     private static func step(_ axis: TimeAxis) -> String { "per \(axis.dimension.rawValue)" }
 
     /// Requests by outcome.

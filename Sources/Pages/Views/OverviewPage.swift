@@ -10,7 +10,9 @@ enum OverviewPage {
         let reading = try Reading(request, data.snapshot)
         return [
             try cards(reading, rules),
-            try Tag.div(.class("charts")) { try OverviewCharts(reading, rules).figures },
+            try Tag.div(.class("charts")) {
+                reading.figures(try OverviewCharts(reading, rules).charts)
+            },
             try Movers(reading).panel(request),
         ]
     }
