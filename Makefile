@@ -10,7 +10,8 @@
 #   make cases    what people report of other tools, each with what is right
 #   make attack   the worst posts, queries and files against a server, with memory and waits; what
 #                 ingest costs a line of many names; a thousand damaged databases (SCALE=1.0)
-#   make pictures every page of the dashboard in light, in dark and on a phone: .build/pictures
+#   make pictures every page of the dashboard in light, in dark and on a phone: .build/pictures;
+#                 those that docs show are copied there
 #   make docs     write docs/METRICS.md, docs/CLI.md and docs/alerts.schema.json anew
 #   make format   format the Swift sources in place
 #   make deps     install the system packages that are missing
@@ -65,6 +66,8 @@ attack: build
 pictures: build
 	@scripts/install-deps.sh test
 	.build/venv/bin/python3 Tests/Browser/pictures.py $(release) .build/pictures
+	@mkdir -p docs/pictures
+	@cp .build/pictures/*-light.webp .build/pictures/overview-*.webp docs/pictures/ && rm docs/pictures/report-light.webp
 
 # Warnings are errors in Package.swift, so the build is the check for them.
 check: lint

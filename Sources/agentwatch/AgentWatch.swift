@@ -20,6 +20,7 @@ struct AgentWatch: AsyncParsableCommand {
             """,
         subcommands: [
             TailCommand.self, ServeCommand.self, IngestCommand.self, ReportCommand.self,
+            TopCommand.self,
             CheckCommand.self,
             ValidateCommand.self,
             AlertsCommand.self, RequestsCommand.self, RequestCommand.self, StatusCommand.self,

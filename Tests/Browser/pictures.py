@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Takes a picture of every page of a simulated incident: pictures.py BINARY OUT [SCHEME...].
+"""Takes a picture of every page of a simulated incident: pictures.py BINARY OUT [NAME...].
 
-A scheme is light, dark or phone; by default all of them. The same log, time and browser give the same
-pictures. Run by the Python of .build/venv.
+A name is PAGE-SCHEME, where a scheme is light, dark or phone; by default all of them. The same log, time
+and browser give the same pictures. Run by the Python of .build/venv.
 """
 
 import base64
@@ -24,6 +24,7 @@ PAGES = {
     "report": "report.html",
 }
 WIDTHS = {"light": 1280, "dark": 1280, "phone": 375}
+MAX_HEIGHT = 1_700
 
 
 def rendered(binary, folder):
@@ -51,11 +52,11 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 def take(browser, path, target):
-    """A picture of the whole page, as high as it is."""
+    """A picture of the page, as high as it is, up to some height."""
     width = browser.run("return innerWidth")
     browser.open(path)
-    browser.resize(width, min(browser.run("return document.documentElement.scrollHeight"), 4_000))
-    taken = browser.tell("Page.captureScreenshot", format="webp", quality=82)
+    browser.resize(width, min(browser.run("return document.documentElement.scrollHeight"), MAX_HEIGHT))
+    taken = browser.tell("Page.captureScreenshot", format="webp", quality=75)
     target.write_bytes(base64.b64decode(taken["data"]))
     browser.resize(width, 900)
 
@@ -70,10 +71,12 @@ def main():
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with Browser(f"http://127.0.0.1:{server.server_port}") as browser:
-            for scheme in sys.argv[3:] or WIDTHS:
+            for scheme, width in WIDTHS.items():
                 browser.scheme("dark" if scheme == "dark" else "light")
                 for name, path in PAGES.items():
-                    browser.resize(WIDTHS[scheme], 900)
+                    if sys.argv[3:] and f"{name}-{scheme}" not in sys.argv[3:]:
+                        continue
+                    browser.resize(width, 900)
                     take(browser, f"/{path}", out / f"{name}-{scheme}.webp")
         server.shutdown()
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs a program on a terminal of a given size and prints what stands on its screen, as JSON.
 
-    screen.py --columns 80 --rows 24 --until TEXT -- PROGRAM ARGUMENT...
+    screen.py --columns 80 --rows 24 [--type TEXT=KEYS ...] --until TEXT -- PROGRAM ARGUMENT...
 
-Once TEXT stands on the screen (or 30 s have passed) the screen is taken, the program gets an
+Each KEYS is typed once its TEXT stands on the screen, one after another. Once the last TEXT stands on the screen (or 30 s have passed) the screen is taken, the program gets an
 interrupt, and when it has ended the screen is taken again: {"code", "reached", "during", "after",
-"wrapped", "unknown"}. `wrapped` counts the lines that were wider than the terminal, `unknown` are the
+"wrapped", "unknown", "echoes"}. `echoes` says whether the terminal shows what is typed, as it did at first;
+`wrapped` counts the lines that were wider than the terminal, `unknown` are the
 control sequences that this terminal does not have.
 """
 
@@ -119,15 +120,24 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--columns", type=int, default=80)
     parser.add_argument("--rows", type=int, default=24)
+    parser.add_argument("--type", action="append", default=[])
     parser.add_argument("--until", required=True)
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     screen = Screen(options.columns, options.rows)
     child, terminal = start(options.command, options.columns, options.rows)
     deadline = time.monotonic() + DEADLINE
-    while options.until not in screen.text() and time.monotonic() < deadline:
-        if not read(terminal, screen, 0.1):
-            break
+
+    def wait(text):
+        while text not in screen.text() and time.monotonic() < deadline:
+            if not read(terminal, screen, 0.1):
+                break
+
+    for step in options.type:
+        text, keys = step.split("=", 1)
+        wait(text)
+        os.write(terminal, keys.encode().decode("unicode_escape").encode())
+    wait(options.until)
     during = screen.text()
     os.kill(child, signal.SIGINT)
     while read(terminal, screen, 0.1) and time.monotonic() < deadline + 10:
@@ -140,6 +150,7 @@ def main():
         "after": screen.text(),
         "wrapped": screen.wrapped,
         "unknown": screen.unknown,
+        "echoes": bool(termios.tcgetattr(terminal)[3] & termios.ECHO),
     }
     json.dump(answer, sys.stdout)
 
