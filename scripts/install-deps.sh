@@ -24,6 +24,7 @@ need sqlite3 command -v sqlite3
 need python3 command -v python3
 need git command -v git
 need gzip command -v gzip
+need curl command -v curl
 need zstd command -v zstd
 need logrotate command -v logrotate
 need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt

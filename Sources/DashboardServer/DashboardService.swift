@@ -6,6 +6,7 @@ import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
+import NIOHTTP2
 package import Notifications
 package import Pipeline
 import ServiceLifecycle
@@ -108,11 +109,13 @@ package struct DashboardService: Service {
         _ options: ServerOptions,
         _ connections: OpenConnections
     ) throws -> HTTPServerBuilder {
-        let limits = options.limits
-        let plain = HTTPServerBuilder { responder in
-            GuardedChannel(limits, connections, responder: responder)
+        let bounds = ConnectionBounds(options.limits, connections)
+        guard let tls = options.tls else {
+            return HTTPServerBuilder { GuardedChannel(bounds, responder: $0) }
         }
-        guard let tls = options.tls else { return plain }
-        return try .tls(plain, tlsConfiguration: tls.configuration)
+        var configuration = tls.configuration
+        configuration.applicationProtocols = NIOHTTP2SupportedALPNProtocols
+        let negotiated = HTTPServerBuilder { NegotiatedChannel(bounds, responder: $0) }
+        return try .tls(negotiated, tlsConfiguration: configuration)
     }
 }

@@ -22,6 +22,8 @@ class Browser:
         options.binary_location = shutil.which("chromium")
         for word in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]:
             options.add_argument(word)
+        # Those of tests vouch for themselves.
+        options.accept_insecure_certs = True
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
         self.driver.set_page_load_timeout(20)

@@ -8,6 +8,7 @@ selenium and axe-core; Chromium and its driver are Debian's.
 import json
 import pathlib
 import sys
+import tempfile
 import time
 import traceback
 import urllib.parse
@@ -23,6 +24,7 @@ sys.path.insert(0, str(HERE.parent / "Serving"))
 from browser import Browser  # noqa: E402
 from dashboard import ALERTS, Dashboard, agrees, read, stamp  # noqa: E402
 from requests_page import nested, searched  # noqa: E402
+from reached import certificate  # noqa: E402
 from server import Server, events  # noqa: E402
 
 BINARY = sys.argv[1]
@@ -421,10 +423,12 @@ def forms(dashboard):
 
 
 def entry(_):
-    """With tokens, a browser is asked for one, keeps it, and gives it back."""
+    """With tokens, a browser is asked for one, keeps it, and gives it back; over HTTP/2 with TLS."""
     secret = {"AGENTWATCH_READ_TOKEN": "a-token-that-is-long-enough"}
-    with Server(BINARY, environment=secret) as server:
-        with Browser(f"http://127.0.0.1:{server.port}") as browser:
+    with tempfile.TemporaryDirectory() as folder, Server(
+        BINARY, *certificate(pathlib.Path(folder)), environment=secret
+    ) as server:
+        with Browser(server.url) as browser:
             browser.open("/models")
             assert browser.driver.current_url.endswith("/login"), browser.driver.current_url
             assert not browser.accessibility(), browser.accessibility()
@@ -436,6 +440,8 @@ def entry(_):
             assert browser.texts("h1") == ["Overview"], browser.texts("body")
             browser.open("/models")
             assert browser.texts("h1") == ["Models"]
+            protocol = "return performance.getEntriesByType('navigation')[0].nextHopProtocol"
+            assert browser.run(protocol) == "h2"
             assert browser.run("return document.cookie") == "", "a script can read the token"
             assert not (wrong := browser.complaints()), wrong
 

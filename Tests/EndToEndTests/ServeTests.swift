@@ -10,7 +10,7 @@ struct ServeTests {
         arguments: [
             "numbers", "refused", "large", "slow", "keyed", "terminated", "killed", "access",
             "stream", "streams", "figures", "pages", "closed", "trend", "documented", "followed",
-            "pruned", "encrypted", "below", "sockets",
+            "pruned", "encrypted", "below", "sockets", "second_version",
             "bombs", "parted", "crowded", "malformed", "groups", "full_disk",
         ]
     )

@@ -1,15 +1,18 @@
 """How the server is reached: below a path, on a Unix socket, over IPv6. For scenarios.py."""
 
+import json
 import os
 import pathlib
 import re
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 
-from server import Server, drained
+from server import Server, drained, events
 
 BINARY = sys.argv[1]
 
@@ -97,4 +100,77 @@ def sockets():
         assert b"Overview" in server.ask("/")[2]
 
 
-SCENARIOS = [below, sockets]
+def certificate(folder):
+    """The options of a server with a certificate of its own."""
+    pair = [str(folder / "c.pem"), str(folder / "k.pem")]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        + ["-nodes", "-subj", "/CN=localhost", "-out", pair[0], "-keyout", pair[1]],
+        check=True,
+        capture_output=True,
+    )
+    return ["--tls-cert", pair[0], "--tls-key", pair[1]]
+
+
+def second_version():
+    """With TLS it speaks HTTP/2, within the bounds that HTTP/1.1 has: curl is the client."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        with Server(BINARY, *certificate(folder), "--timeout", "3s") as server:
+            url = f"https://127.0.0.1:{server.port}"
+
+            def curl(*words, form="%{http_version} %{response_code} %{num_connects}\\n"):
+                command = ["curl", "-sk", "-o", "/dev/null", "-w", form, "--max-time", "20", *words]
+                return subprocess.run(command, capture_output=True, text=True, check=False)
+
+            assert curl("--http2", f"{url}/").stdout == "2 200 1\n"
+            assert curl("--http1.1", f"{url}/").stdout == "1.1 200 1\n"
+            # Many requests share one connection.
+            many = curl("--http2", "-Z", *(f"{url}/api/v1/status?" for _ in range(60)), *["-o", "/dev/null"] * 59)
+            lines = many.stdout.split("\n")[:-1]
+            assert len(lines) == 60 and all(line.startswith("2 200") for line in lines), many
+            assert sum(int(line.split()[2]) for line in lines) < 5, lines
+            kind = ["-H", "Content-Type: application/x-ndjson"]
+            lines = folder / "lines"
+            lines.write_text("\n".join(events("h2", 20_000)) + "\n")
+            posted = curl("--http2", *kind, "--data-binary", f"@{lines}", f"{url}/api/v1/events")
+            assert posted.stdout == "2 200 1\n", posted
+            status = subprocess.check_output(["curl", "-sk", f"{url}/api/v1/status"])
+            assert json.loads(status)["events"] == 20_000
+            # A refusal that ends a connection of HTTP/1.1 is an answer like others here.
+            lines.write_text("\n" * 200_000)
+            refused = curl("--http2", *kind, "--data-binary", f"@{lines}", f"{url}/api/v1/events")
+            assert refused.stdout.startswith("2 413"), refused
+            # News come, and a client that leaves is noticed.
+            stream = subprocess.Popen(["curl", "-skN", "--http2", f"{url}/api/v1/stream"], stdout=subprocess.PIPE)
+            assert stream.stdout.readline().startswith(b":") or stream.stdout.readline()
+            assert streams(url) == 1
+            stream.kill()
+            stream.wait()
+            deadline = time.monotonic() + 10
+            while streams(url) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert streams(url) == 0
+            # Who connects and says nothing is shut out, before and after the handshake.
+            begun = time.monotonic()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as silent:
+                assert silent.recv(1) == b"" and 4 < time.monotonic() - begun < 9
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            context.set_alpn_protocols(["h2"])
+            begun = time.monotonic()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as plain:
+                with context.wrap_socket(plain) as silent:
+                    assert silent.selected_alpn_protocol() == "h2"
+                    while silent.recv(4_096):
+                        pass
+                    assert time.monotonic() - begun < 9
+
+
+def streams(url):
+    """How many streams the server says are open."""
+    text = subprocess.check_output(["curl", "-sk", f"{url}/metrics"]).decode()
+    return int(re.search(r"^agentwatch_streams_open (\d+)$", text, re.MULTILINE)[1])
+
+
+SCENARIOS = [below, sockets, second_version]

@@ -431,19 +431,13 @@ def wait_for(server, events_stored):
 def encrypted():
     """With a certificate it speaks TLS and nothing else."""
     with Server(BINARY) as maker:
-        certificate, key = str(maker.folder / "c.pem"), str(maker.folder / "k.pem")
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-            + ["-nodes", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
-            check=True,
-            capture_output=True,
-        )
-        with Server(BINARY, "--tls-cert", certificate, "--tls-key", key) as server:
+        pair = reached.certificate(maker.folder)
+        with Server(BINARY, *pair) as server:
             url = f"https://127.0.0.1:{server.port}/health"
             answer = subprocess.check_output(["curl", "-ski", url]).decode()
             assert " 200" in answer and "strict-transport-security" in answer.lower(), answer
             assert b"200 OK" not in drained(server.raw(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"))
-        refused_pairs(certificate, key, maker.folder)
+        refused_pairs(pair[1], pair[3], maker.folder)
 
 
 def refused_pairs(certificate, key, folder):

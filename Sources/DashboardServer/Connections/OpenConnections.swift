@@ -52,6 +52,16 @@ final class OpenConnections: Sendable {
         }
     }
 
+    /// Notes the client of a stream, which takes no place beside that of its connection.
+    func add(_ stream: any Channel) {
+        state.withLock { $0.clients[ObjectIdentifier(stream)] = ClientPresence() }
+    }
+
+    /// Notes that the client of a stream is served, or has given it up.
+    func remove(_ stream: any Channel) {
+        state.withLock { $0.clients.removeValue(forKey: ObjectIdentifier(stream)) }?.leave()
+    }
+
     /// Frees the place of a connection.
     func close(_ channel: any Channel, address: String, _ admission: Admission) {
         let client = state.withLock { state in

@@ -155,7 +155,8 @@ package struct RequestQuery: Sendable {
     ) throws {
         let floor = max(ended.since, .earliestAccepted)
         var until = ended.until
-        var length = order == .newest ? Micros.hour : until.micros - floor.micros
+        // A busy log has thousands of requests a second, and a list shows fifty.
+        var length = order == .newest ? Micros.minute : until.micros - floor.micros
         while until > floor {
             let since = max(until - max(length, 1), floor)
             let window = TimeWindow(since: since, until: until)
