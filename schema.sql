@@ -88,6 +88,9 @@ CREATE TABLE follower (
     poll       INTEGER                     -- how often it does, in microseconds; NULL: not known
 ) STRICT;
 
+-- When followers began to read, for charts; the newest thousand.
+CREATE TABLE follower_starts (at INTEGER PRIMARY KEY) STRICT;
+
 -- Posts that carried a key, so that the same post sent again is answered the same and changes nothing;
 -- the oldest are deleted after a day. A large post is stored in parts.
 CREATE TABLE posts (
@@ -261,6 +264,9 @@ CREATE TABLE other_events (
     parent_id      TEXT,
     attributes     TEXT
 ) STRICT;
+
+-- Generic events by their name, such as deployments; of other kinds it costs nothing.
+CREATE INDEX generic_events ON other_events (subject, timestamp) WHERE kind = 7;
 
 -- The events whose request id belongs to no request, since nothing else that carries it has an extent.
 CREATE TABLE orphan_events (

@@ -32,7 +32,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PAGES = ["/", "/requests", "/models", "/tools", "/agents", "/errors", "/cost", "/alerts", "/quality"]
 RANGES = ["15m", "1h", "6h", "24h", "7d", "30d"]
 READERS, STREAMS, RATE, POSTS_A_SECOND, SEED = 20, 100, 10_000, 10, 19
-GATES = {"median_ms": 50, "p99_ms": 200, "idle_mb": 80, "start_ms": 300, "streams_share": 0.05}
+GATES = {"refused": 0, "median_ms": 50, "p99_ms": 200, "idle_mb": 80, "start_ms": 300, "streams_share": 0.05}
 
 
 class Server:
@@ -144,14 +144,13 @@ def under_load(server, seconds):
     cores = (server.processor() - before) / (time.monotonic() - begin)
     posted = json.loads(poster.communicate()[0])
     wrong = [entry for entry in taken if entry[2] != 200]
-    if wrong:
-        sys.exit(f"{len(wrong)} answers were not 200: {wrong[:3]}")
     ranked = sorted(entry[0] for entry in taken)
     by_page = {}
     for took, path, *_ in taken:
         by_page.setdefault(path.split("?")[0], []).append(took * 1000)
     return {
-        "n": len(ranked), "median_ms": statistics.median(ranked) * 1000,
+        "n": len(ranked), "refused": len(wrong), "refusals": sorted({entry[3] for entry in wrong})[:3],
+        "median_ms": statistics.median(ranked) * 1000,
         "p99_ms": ranked[len(ranked) * 99 // 100] * 1000, "slowest_ms": ranked[-1] * 1000,
         "pages_p50_p99_ms": {page: [round(statistics.median(times), 1), round(sorted(times)[len(times) * 99 // 100], 1)]
                              for page, times in sorted(by_page.items())},
@@ -186,12 +185,14 @@ def main():
         starts.append(server.start * 1000)
         server.stop()
     server = Server(asked.binary, database)
-    time.sleep(5)
-    found |= {"start_ms": max(starts), "idle_mb": server.memory_mb()}
-    found["streams_share"] = streams(server, asked.streams)
-    found |= under_load(server, asked.seconds)
-    found["peak_mb"] = server.memory_mb("VmHWM")
-    server.stop()
+    try:
+        time.sleep(5)
+        found |= {"start_ms": max(starts), "idle_mb": server.memory_mb()}
+        found["streams_share"] = streams(server, asked.streams)
+        found |= under_load(server, asked.seconds)
+        found["peak_mb"] = server.memory_mb("VmHWM")
+    finally:
+        server.stop()
     for name, gate in GATES.items():
         print(f"{name}: {found[name]:.3g} (gate {gate}) {'met' if found[name] <= gate else 'MISSED'}")
     print(json.dumps({name: found[name] for name in found if name not in ("machine", "versions")}, indent=1))

@@ -22,6 +22,9 @@ package protocol StoreView: StoreSnapshot {
     /// The names of a kind that contain all of some words; ASCII letters may be of either case.
     func names(_ kind: NameKind, containing words: [String]) throws -> Set<NameIndex>
 
+    /// Deployments and starts of followers in a window, the newest first, at most `limit` of each.
+    func occurrences(in window: TimeWindow, limit: Int) throws -> [Occurrence]
+
     /// The newest lines that could not be read first.
     ///
     /// `source`: only those of sources at this path.

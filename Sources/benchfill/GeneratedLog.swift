@@ -31,7 +31,8 @@ struct GeneratedLog {
     /// `end`: about when the last event is; without it the first one is of 2024-01-01.
     init(events: Int64, seed: UInt64, end: Timestamp? = nil) {
         limit = events
-        begin = end.map { $0 - events / 5 * Self.pause } ?? .generatedFrom
+        // A request has 5.03 events on average.
+        begin = end.map { $0 - events * 100 / 503 * Self.pause } ?? .generatedFrom
         chance = SeededChance(seed: seed)
     }
 

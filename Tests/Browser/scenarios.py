@@ -12,7 +12,6 @@ import tempfile
 import time
 import traceback
 import urllib.parse
-from xml.etree import ElementTree
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -22,6 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Serving"))
 
 from browser import Browser  # noqa: E402
+from charts import compared, marked, pictures  # noqa: E402
 from dashboard import ALERTS, Dashboard, agrees, read, stamp  # noqa: E402
 from requests_page import nested, searched  # noqa: E402
 from reached import certificate  # noqa: E402
@@ -121,40 +121,6 @@ def narrowing(dashboard):
     assert browser.texts(".chips li")[0].startswith(f"model = {name}"), browser.texts(".chips li")
 
 
-def compared(dashboard):
-    """An earlier period stands behind every chart, with the numbers of its own page."""
-    browser = dashboard.browser
-    rows = (
-        "return [...document.querySelectorAll('figure')].map(f => [f.id, "
-        "f.querySelectorAll('.line.earlier').length, "
-        "[...f.querySelectorAll('.behind thead th')].map(c => c.textContent), "
-        "[...f.querySelectorAll('.behind tbody tr')].map(r => [...r.children].map(c => c.textContent))])"
-    )
-    day = {name: stamp(dashboard.until - hours * 3600) for name, hours in [("since", 48), ("until", 24)]}
-    for page in ["/", "/models", "/tools", "/agents", "/errors", "/cost"]:
-        browser.open(f"{page}?{urllib.parse.urlencode(day)}")
-        earlier = {figure[0]: figure for figure in browser.run(rows)}
-        browser.open(dashboard.address(page, 24, compare="1d"))
-        assert "compared with" in browser.texts(".window")[0]
-        for name, lines, heads, cells in browser.run(rows):
-            assert not cells or lines, f"{page} {name} shows no earlier period"
-            then = earlier.get(name, [name, 0, [], []])
-            for place, head in enumerate(heads):
-                if not head.endswith(", earlier"):
-                    continue
-                own = head.removesuffix(", earlier")
-                # Which are drawn by themselves is for the numbers of now to say.
-                if own not in then[2] or "others" in own:
-                    continue
-                column = [row[then[2].index(own)] for row in then[3]]
-                assert [row[place] for row in cells] == column, (page, name, head)
-    # It goes with one from page to page.
-    browser.driver.find_element(By.LINK_TEXT, "Tools").click()
-    assert "compare=1d" in browser.driver.current_url
-    assert not (wrong := browser.complaints()), wrong
-    assert not (found := browser.accessibility()), found
-
-
 def listed(dashboard):
     """The list of requests: each choice, order and page of it against the API."""
     browser = dashboard.browser
@@ -201,42 +167,6 @@ def listed(dashboard):
         assert browser.texts(".choices [aria-current]") == [choice]
         shown = set(ids())
         assert shown < seen, choice
-
-
-def pictures(dashboard):
-    """Every chart is a picture of its own: XML that holds nothing but shapes, of the page's window."""
-    browser = dashboard.browser
-    seen = set()
-    for page in ["/", "/models", "/tools", "/agents", "/errors", "/cost"]:
-        browser.open(dashboard.address(page, 24, compare="1d"))
-        found = browser.run(
-            "return [...document.querySelectorAll('figure')].map(f => [f.querySelector('h2').textContent, "
-            "(f.querySelector('.as-picture a') || {}).href, "
-            "[...f.querySelectorAll('.legend li')].map(l => l.textContent)])"
-        )
-        window = browser.texts(".window")[0]
-        for title, address, legend in found:
-            if not legend:
-                continue
-            path = address.removeprefix(browser.origin)
-            status, headers, body = dashboard.server.ask(path)
-            assert (status, headers["Content-Type"]) == (200, "image/svg+xml"), path
-            root = ElementTree.fromstring(body)
-            names = {element.tag.removeprefix("{http://www.w3.org/2000/svg}") for element in root.iter()}
-            assert names <= {"svg", "style", "title", "rect", "text", "line", "path", "g"}, names
-            texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
-            assert (texts[0], texts[2]) == (title, window), texts[:3]
-            assert texts[-len(legend):] == legend, (legend, texts)
-            browser.open(path)
-            assert browser.run("return document.documentElement.localName") == "svg"
-            box = browser.run(
-                "return Math.max(...[...document.querySelectorAll('text')].map(t => "
-                "t.getBoundingClientRect().right))"
-            )
-            assert box <= 760, (path, box)
-            assert not (wrong := browser.complaints()), (path, wrong)
-            seen.add(path.split("?")[0])
-    assert len(seen) == 15, seen
 
 
 def live(dashboard):
@@ -464,7 +394,7 @@ def below(_):
             assert not (wrong := browser.complaints()), wrong
 
 
-SCENARIOS = [loads, numbers, narrowing, compared, searched, nested, pictures, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
+SCENARIOS = [loads, numbers, narrowing, compared, searched, nested, pictures, marked, live, keyboard, hostile, phone, contrast, history, forms, entry, below]
 
 
 def main():

@@ -16,6 +16,6 @@ struct BrowserTests {
         let running = try Self.python.start([script, Binary.program.path])
         let finished = try await running.finishedLater(seconds: 300)
         #expect(finished.code == 0, "\(finished.output)\(finished.complaints)")
-        #expect(finished.output.split(separator: "\n").count { $0.hasSuffix(": fine") } == 16)
+        #expect(finished.output.split(separator: "\n").count { $0.hasSuffix(": fine") } == 17)
     }
 }

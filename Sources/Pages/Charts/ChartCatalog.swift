@@ -53,16 +53,21 @@ package enum ChartCatalog {
         return try source.store.read { snapshot in
             let reading = try Reading(request, snapshot)
             let charts = try entry.charts(reading, try snapshot.thresholds())
-            return charts.first { $0.id == name }.map { ChartPicture(chart: $0, request).document }
+            return charts.first { $0.id == name }.map { chart in
+                var chart = chart
+                chart.marks = reading.marks
+                return ChartPicture(chart: chart, request).document
+            }
         }
     }
 }
 
 extension Reading {
-    /// Charts as parts of a page, each with a link to its picture.
+    /// Charts as parts of a page, with what happened meanwhile, each with a link to its picture.
     func figures(_ charts: [TimeChart]) -> [Markup] {
         charts.map { chart in
             var chart = chart
+            chart.marks = marks
             if ChartCatalog.names.contains(chart.id) {
                 let path = ChartCatalog.path(of: chart.id)
                 chart.picturePath = PageLink(path: path, request.kept)

@@ -55,6 +55,17 @@ struct TimeAxis: Sendable {
         return low < starts.count && starts[low] == moment ? low : nil
     }
 
+    /// How far along the axis a moment is, from 0 to 1; `nil` where the axis does not reach.
+    func place(of moment: Timestamp) -> Double? {
+        guard let first = starts.first, moment >= first else { return nil }
+        let index = (starts.firstIndex { $0 > moment } ?? starts.count) - 1
+        let length = dimension.length ?? Micros.day  // an axis is of time
+        let into = Double(moment.micros - starts[index].micros) / Double(length)
+        // The last stretch ends; a day on which clocks go back is longer than others.
+        guard into < 1 || index < starts.count - 1 else { return nil }
+        return (Double(index) + min(into, 1)) / Double(starts.count)
+    }
+
     /// What a stretch is called in a table.
     func name(of index: Int) -> String {
         let time = CalendarTime(starts[index], offset: zone.offset(at: starts[index]))

@@ -57,7 +57,17 @@ extension TimeChart {
             Attribute("y2", bottom),
             Attribute("visibility", "hidden")
         )
-        return across + below + [plot, limitLine(scale), cursor]
+        return across + below + [plot, limitLine(scale)] + marks.map(line) + [cursor]
+    }
+
+    /// A line across, which says what it is where one points at it.
+    private func line(_ mark: ChartMark) -> Markup {
+        guard let place = axis.place(of: mark.at) else { return .nothing }
+        let x = "\(PathText.number(place * 100))%"
+        return Tag.g(.class("mark \(mark.kind.rawValue)")) {
+            Tag.title(text: "\(mark.kind.title), \(mark.at.readable(in: axis.zone)) \(mark.text)")
+            SVG.line("", from: (x, "0"), to: (x, "\(Int(Self.height))"))
+        }
     }
 
     private func gridLine(_ tick: ValueAxis.Tick, _ scale: ValueAxis) -> Markup {
@@ -96,6 +106,11 @@ extension TimeChart {
         )
         return series.map { (swatchShape($0), $0.name) }
             + (isCompared ? [(earlier, "the earlier period")] : [])
+            + ChartMark.Kind.allCases.filter { kind in marks.contains { $0.kind == kind } }.map {
+                kind in
+                let line = SVG.line("", from: ("8", "0"), to: ("8", "8"))
+                return (Tag.g(.class("mark \(kind.rawValue)")) { line }, kind.title)
+            }
     }
 
     private var legend: Markup {

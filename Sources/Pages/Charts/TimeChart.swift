@@ -22,6 +22,8 @@ struct TimeChart: Sendable {
     var unit: MetricUnit
     /// A threshold, drawn as a line with its words.
     var limit: (value: Double, text: String)?
+    /// What happened meanwhile.
+    var marks: [ChartMark] = []
     /// Where it is a picture of its own.
     var picturePath: PageLink?
 

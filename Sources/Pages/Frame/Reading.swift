@@ -15,10 +15,12 @@ struct Reading {
     let before: TimeWindow?
     /// The axis of the earlier period, where one was asked for.
     private let earlierAxis: TimeAxis?
+    /// What happened meanwhile, for all charts.
+    let marks: [ChartMark]
 
-    init(_ request: PageRequest, _ snapshot: any StoreSnapshot) throws {
+    init(_ request: PageRequest, _ view: any StoreView) throws {
         self.request = request
-        let snapshot = RememberingSnapshot(snapshot)
+        let snapshot = RememberingSnapshot(view)
         self.snapshot = snapshot
         let oldest = try snapshot.oldestEvent() ?? .distantFuture
         before = request.earlier ?? request.before.flatMap { oldest <= $0.since ? $0 : nil }
@@ -26,6 +28,7 @@ struct Reading {
         let window =
             request.isUnbounded ? try Self.filled(request, snapshot) : request.window
         axis = TimeAxis(window, TimeAxis.dimension(for: window), zone: offsets)
+        marks = try ChartMark.all(in: window, view)
         let dimension = axis.dimension
         earlierAxis = request.earlier.map { TimeAxis($0, dimension, zone: offsets) }
     }

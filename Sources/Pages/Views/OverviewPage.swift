@@ -14,6 +14,31 @@ enum OverviewPage {
                 reading.figures(try OverviewCharts(reading, rules).charts)
             },
             try Movers(reading).panel(request),
+        ] + happened(reading)
+    }
+
+    /// The marks of the charts as a list, where there are some.
+    private static func happened(_ reading: Reading) -> [Markup] {
+        guard !reading.marks.isEmpty else { return [] }
+        let rows = reading.marks.reversed().map { mark -> [Markup] in
+            [
+                Tag.td(.class("time"), text: mark.at.readable(in: reading.request.zone.offsets)),
+                Tag.th(Attribute("scope", "row"), text: mark.kind.title),
+                Tag.td(.class("long"), text: mark.text),
+            ]
+        }
+        let table = DataTable(
+            caption: "What happened",
+            columns: [.text("time"), .text("what"), .text("of what")],
+            rows: rows
+        )
+        return [
+            Panel(
+                id: "happened",
+                title: "What happened",
+                note: "the lines across the charts",
+                content: [table.markup]
+            ).markup
         ]
     }
 

@@ -33,5 +33,24 @@ enum FollowerRow {
             follower.pid, follower.startedAt.micros, follower.lookedAt.micros,
             follower.poll,
         ])
+        try note(start: follower.startedAt, db)
+    }
+
+    private static let maxStarts = 1_000
+
+    /// Once for each start, since a sign of life comes every second.
+    private static func note(start: Timestamp, _ db: Database) throws {
+        let insert = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO follower_starts VALUES (?)"
+        )
+        try insert.execute(arguments: [start.micros])
+        guard db.changesCount > 0 else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM follower_starts WHERE at <=
+                    (SELECT at FROM follower_starts ORDER BY at DESC LIMIT 1 OFFSET ?)
+                """,
+            arguments: [maxStarts]
+        )
     }
 }
