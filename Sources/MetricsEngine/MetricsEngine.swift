@@ -3,7 +3,7 @@ package import EventStorage
 
 /// Answers queries from the rows of a store, exactly, or from its rollup cells.
 package enum MetricsEngine {
-    /// The answer to a query, read as `QueryPlan` says.
+    /// The answer to a query, read as `ReadingPlan` says.
     ///
     /// Cost from rows: at most one pass over the requests of the store and one over the calls of
     /// the window, and less where less is asked. Cost from cells: linear in the cells of the widest
@@ -37,7 +37,7 @@ package enum MetricsEngine {
         let horizon = try snapshot.horizon()
         let query = try query.afterPruning(to: horizon)
         let selection = MetricSelection(query)
-        let reading = try QueryPlan(query, snapshot)
+        let reading = try ReadingPlan(query, snapshot)
         let keys = GroupKeys(by: query.by, zone: query.zone).selecting(.first(groupsAtOnce))
         var first = try Tally(selection.wanted, query, reading, keys, snapshot)
         try write(
@@ -66,7 +66,7 @@ package enum MetricsEngine {
         _ first: inout Tally,
         selection: MetricSelection,
         query: MetricQuery,
-        reading: QueryPlan,
+        reading: ReadingPlan,
         from snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
@@ -132,7 +132,7 @@ package enum MetricsEngine {
         names: GroupNames,
         selection: MetricSelection,
         query: MetricQuery,
-        reading: QueryPlan,
+        reading: ReadingPlan,
         from snapshot: any StoreSnapshot,
         _ onGroup: (MetricGroup) throws -> Void
     ) throws {
@@ -155,7 +155,7 @@ package enum MetricsEngine {
         keys: GroupKeys,
         selection: MetricSelection,
         query: MetricQuery,
-        reading: QueryPlan,
+        reading: ReadingPlan,
         from snapshot: any StoreSnapshot
     ) throws -> Set<Int32> {
         let asked = query.metrics ?? MetricCatalog.all.filter { $0.statistic == .count }
@@ -206,15 +206,15 @@ private struct Tally {
     init(
         _ wanted: Set<Metric>,
         _ query: MetricQuery,
-        _ reading: QueryPlan,
+        _ reading: ReadingPlan,
         _ keys: GroupKeys,
         _ snapshot: any StoreSnapshot
     ) throws {
         self.keys = keys
         requests = try RequestScan(wanted, query, snapshot)
         calls = try CallScan(wanted, query, snapshot)
-        try requests.run(query, reading: reading, from: snapshot, keys: &self.keys)
-        try calls.run(query, reading: reading, from: snapshot, keys: &self.keys)
+        try requests.run(query, reading: reading.requests, from: snapshot, keys: &self.keys)
+        try calls.run(query, reading: reading.calls, from: snapshot, keys: &self.keys)
         ledger = try Self.ledgerValues(wanted, query: query, from: snapshot, facts: requests.facts)
     }
 

@@ -60,7 +60,7 @@ package struct PageRequest: Sendable {
             .map { "\($0.name)=\($0.value)" }
         zone = parameters.zone ?? .utc
         filters = try parameters.filters
-        let window = try parameters.window(now: now)
+        let window = try parameters.window(now: now).alignedToMinute(parameters.since)
         let offsets = parameters.offsets
         earlier = try Self.value("compare", items).map { word in
             let comparison = try PeriodComparison(word)
@@ -128,5 +128,14 @@ package struct PageRequest: Sendable {
     /// A name as it is written behind `--where`.
     private static func escaped(_ name: String) -> String {
         name.map { ",\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+    }
+}
+
+extension TimeWindow {
+    /// Minutes are counted together: a range that goes back from now begins with a whole one, so that it
+    /// is answered from these counts.
+    fileprivate func alignedToMinute(_ since: TimeExpression?) -> TimeWindow {
+        guard case .ago(let length)? = since, length >= 15 * Micros.minute else { return self }
+        return TimeWindow(since: self.since.flooredToMinute, until: until)
     }
 }

@@ -110,7 +110,10 @@ def narrowing(dashboard):
     for name in browser.texts(".range nav a"):
         browser.driver.find_element(By.LINK_TEXT, name).click()
         assert browser.texts(".range nav [aria-current]") == [name]
-        told = dashboard.server.run("report", "--since", name, "--metric", "requests")
+        # It begins with a whole minute, as it says.
+        begin = browser.texts(".window")[0].split(" to ")[0].replace(" ", "T") + "Z"
+        assert begin.endswith(":00Z") or name == "5m", begin
+        told = dashboard.server.run("report", "--since", begin, "--metric", "requests")
         value = told["groups"][0]["metrics"]["requests"]["value"]
         assert (read(browser.run(count), "count") or [0])[0] == value, name
     listed(dashboard)
