@@ -67,7 +67,9 @@ pictures: build
 	@scripts/install-deps.sh test
 	.build/venv/bin/python3 Tests/Browser/pictures.py $(release) .build/pictures
 	@mkdir -p docs/pictures
-	@cp .build/pictures/*-light.webp .build/pictures/overview-*.webp docs/pictures/ && rm docs/pictures/report-light.webp
+	@cp .build/pictures/*-light.webp .build/pictures/overview-dark.webp \
+		.build/pictures/overview-phone.webp docs/pictures/
+	@rm docs/pictures/report-light.webp
 
 # Warnings are errors in Package.swift, so the build is the check for them.
 check: lint
