@@ -84,13 +84,11 @@ package protocol StoreSnapshot: CellReading {
         _ body: ([CallUnit]) throws -> Void
     ) throws
 
-    /// Hands over the requests whose `endedAt` lies in the window and that began before a moment, in
-    /// chunks, in no particular order.
+    /// Hands over the requests of a reach in chunks, in no particular order.
     ///
     /// All that people have; more than theirs where that is easier.
     func forEachRequest(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp,
+        in reach: RequestReach,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws
@@ -143,6 +141,6 @@ extension StoreSnapshot {
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        try forEachRequest(endedIn: window, begunBefore: .distantFuture, of: scope, body)
+        try forEachRequest(in: RequestReach(ended: window), of: scope, body)
     }
 }

@@ -6,8 +6,8 @@ import Rollups
 ///
 /// A request closes when it ends, or later by one of two timeouts.
 struct EndTimeRange {
-    /// Windows over `endedAt` that have no moment in common, ascending.
-    let windows: [TimeWindow]
+    /// What to read: windows over `endedAt` that have no moment in common, ascending.
+    let reaches: [RequestReach]
 
     /// The reach of windows.
     ///
@@ -21,15 +21,16 @@ struct EndTimeRange {
         let slack = max(settings.unfinishedAfter, settings.idleTimeout, 0)
         var wanted = windows.filter { $0.since < $0.until }
         if let openSince { wanted.append(TimeWindow(since: openSince, until: .distantFuture)) }
-        var apart: [TimeWindow] = []
+        var apart: [RequestReach] = []
         for window in wanted.sorted(by: { $0.since < $1.since }) {
-            let reach = TimeWindow(since: window.since - slack, until: window.until)
-            if let last = apart.last, reach.since <= last.until {
-                apart[apart.count - 1].until = max(last.until, reach.until)
+            let ended = TimeWindow(since: window.since - slack, until: window.until)
+            if let last = apart.last, ended.since <= last.ended.until {
+                apart[apart.count - 1].ended.until = max(last.ended.until, ended.until)
             } else {
-                apart.append(reach)
+                // One with an outcome closes when it ends.
+                apart.append(RequestReach(ended: ended, outcomesSince: window.since))
             }
         }
-        self.windows = apart
+        reaches = apart
     }
 }

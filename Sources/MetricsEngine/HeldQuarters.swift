@@ -128,8 +128,8 @@ extension StoreSnapshot {
         var count: Int64 = 0
         let endsTasks = try endsTasksSince()
         let reach = EndTimeRange(closedIn: [window], openSince: nil, settings)
-        for ends in reach.windows {
-            try forEachRequest(endedIn: ends, of: .all) { rows in
+        for part in reach.reaches {
+            try forEachRequest(in: part, of: .all) { rows in
                 for row in rows {
                     let status = row.status(
                         at: .distantFuture,

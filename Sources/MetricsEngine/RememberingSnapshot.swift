@@ -11,12 +11,6 @@ package final class RememberingSnapshot: StoreSnapshot {
     private let calls = RememberedRows<TimeWindow, CallUnit>(max: 131_072)
     private let requests = RememberedRows<RequestReach, RequestRow>(max: 65_536)
 
-    /// Which requests were asked for.
-    private struct RequestReach: Hashable {
-        var ended: TimeWindow
-        var begunBefore: Timestamp
-    }
-
     package init(_ base: any StoreSnapshot) { self.base = base }
 
     package func forEachCall(
@@ -40,18 +34,16 @@ package final class RememberingSnapshot: StoreSnapshot {
     }
 
     package func forEachRequest(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp,
+        in reach: RequestReach,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         guard case .all = scope else {
-            return try base.forEachRequest(endedIn: window, begunBefore: limit, of: scope, body)
+            return try base.forEachRequest(in: reach, of: scope, body)
         }
-        let reach = RequestReach(ended: window, begunBefore: limit)
         if let known = requests.answer(to: reach) { return try known.forEach(body) }
         var answer = requests.newAnswer
-        try base.forEachRequest(endedIn: window, begunBefore: limit, of: .all) { rows in
+        try base.forEachRequest(in: reach, of: .all) { rows in
             answer.append(rows)
             try body(rows)
         }

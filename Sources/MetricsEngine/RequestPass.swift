@@ -35,10 +35,10 @@ struct RequestPass {
             settings
         )
         let scope = try query.userScope(snapshot)
-        for window in reach.windows {
+        for var part in reach.reaches {
             // What closed in the past began before now, too.
-            try snapshot.forEachRequest(endedIn: window, begunBefore: query.now, of: scope) {
-                rows in
+            part.begunBefore = query.now
+            try snapshot.forEachRequest(in: part, of: scope) { rows in
                 var found = Found()
                 for row in rows {
                     let status = row.status(

@@ -120,13 +120,12 @@ struct MemoryStore: StoreSnapshot {
     }
 
     func forEachRequest(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp,
+        in reach: RequestReach,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         try readable()
-        try body(requests.filter { window.contains($0.endedAt) && $0.begunAt < limit })
+        try body(requests.filter { reach.contains(begun: $0.begunAt, ended: $0.endedAt) })
     }
 
     func agentOutcomes() -> AgentOutcomes {

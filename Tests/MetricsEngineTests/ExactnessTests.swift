@@ -59,12 +59,11 @@ struct ExactnessTests {
         ) throws { try rows.forEachCall(in: window, names: names, of: scope, body) }
         func foldedNames() -> Int64 { 0 }
         func forEachRequest(
-            endedIn window: TimeWindow,
-            begunBefore limit: Timestamp,
+            in reach: RequestReach,
             of scope: UserScope,
             _ body: ([RequestRow]) throws -> Void
         ) throws {
-            try rows.forEachRequest(endedIn: window, begunBefore: limit, of: scope, body)
+            try rows.forEachRequest(in: reach, of: scope, body)
         }
         func agentOutcomes() throws -> AgentOutcomes { try rows.agentOutcomes() }
         func endsTasksSince() throws -> [NameIndex: Timestamp] { try rows.endsTasksSince() }

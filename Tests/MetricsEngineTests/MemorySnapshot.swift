@@ -138,8 +138,7 @@ struct MemorySnapshot: StoreSnapshot {
     }
 
     func forEachRequest(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp,
+        in reach: RequestReach,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
@@ -150,7 +149,9 @@ struct MemorySnapshot: StoreSnapshot {
         for (_, fold) in folded() {
             try body(
                 fold.requests.filter {
-                    firstLook != nil || window.contains($0.endedAt) && $0.begunAt < limit
+                    firstLook != nil
+                        || reach.contains(begun: $0.begunAt, ended: $0.endedAt)
+                            && ($0.taskOutcome == nil || $0.endedAt >= reach.outcomesSince)
                 }
             )
         }

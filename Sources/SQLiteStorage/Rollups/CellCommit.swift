@@ -109,7 +109,8 @@ struct CellCommit {
         guard let window = before.changes(to: after, of: fold) else { return }
         // Those have the right status without this.
         let taken = Set((fold.newRows + fold.replacedRows).map(RowID.init))
-        try RequestRowReader.run(endedIn: window, db) { rows in
+        let reach = RequestReach(ended: window, outcomesSince: window.until)
+        try RequestRowReader.run(in: reach, db) { rows in
             for row in rows where row.taskOutcome == nil && !taken.contains(RowID(row)) {
                 let (old, new) = (before.status(of: row), after.status(of: row))
                 guard old != new else { continue }

@@ -74,7 +74,8 @@ struct CellRecount {
         _ body: (RequestRow, RequestStatus) throws -> Void
     ) throws {
         let ends = TimeWindow(since: window.since - clock.maxWait, until: window.until)
-        try RequestRowReader.run(endedIn: ends, places.db) { rows in
+        let reach = RequestReach(ended: ends, outcomesSince: window.since)
+        try RequestRowReader.run(in: reach, places.db) { rows in
             for row in rows {
                 let status = clock.status(of: row)
                 if window.contains(status.closedAt) { try body(row, status) }

@@ -26,17 +26,25 @@ enum RequestRowReader {
         try run({ "FROM \($0.name)" }, arguments: [], in: db, mayRunBeside: mayRunBeside, body)
     }
 
-    /// Those whose `ended_at` lies in the window and that began before a moment.
+    /// Those of a reach, without those that are of no use.
     static func run(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp = .distantFuture,
+        in reach: RequestReach,
         mayRunBeside: Bool = false,
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
+        var arguments = [
+            reach.ended.since.micros, reach.ended.until.micros, reach.begunBefore.micros,
+        ]
+        let leavesOut = reach.outcomesSince > reach.ended.since
+        if leavesOut { arguments.append(reach.outcomesSince.micros) }
         try run(
-            { ZoneMap.requestsInWindow(of: $0.name) },
-            arguments: [window.since.micros, window.until.micros, limit.micros],
+            { table in
+                leavesOut
+                    ? ZoneMap.usefulRequestsInWindow(of: table.name)
+                    : ZoneMap.requestsInWindow(of: table.name)
+            },
+            arguments: arguments,
             in: db,
             mayRunBeside: mayRunBeside,
             body

@@ -66,6 +66,11 @@ enum ZoneMap: CaseIterable {
         requests.rowsInWindow(of: rows) + " AND begun < ?4 AND begun_at < ?4"
     }
 
+    /// The same without those that had an outcome before `?5`.
+    static func usefulRequestsInWindow(of rows: String) -> String {
+        requestsInWindow(of: rows) + " AND (outcome IS NULL OR \(requests.columns.time) >= ?5)"
+    }
+
     /// The same where the window holds all rows; the parameters are there, too.
     static func allRows(of rows: String) -> String { "FROM \(rows) r WHERE ?2 < ?3" }
 

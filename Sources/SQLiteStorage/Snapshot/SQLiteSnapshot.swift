@@ -58,33 +58,29 @@ struct SQLiteSnapshot: StoreView {
     }
 
     func forEachRequest(
-        endedIn window: TimeWindow,
-        begunBefore limit: Timestamp,
+        in reach: RequestReach,
         of scope: UserScope,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         if let keys = try requests(of: scope) {
             for key in keys {
                 let rows = try RequestRowReader.rows(of: key, from: 0, db)
-                try body(rows.filter { window.contains($0.endedAt) && $0.begunAt < limit })
+                try body(rows.filter { reach.contains(begun: $0.begunAt, ended: $0.endedAt) })
             }
             return
         }
-        if limit >= window.until, try spans.holdsAll(window, .requests, db) {
+        let takesAll =
+            reach.begunBefore >= reach.ended.until && reach.outcomesSince <= reach.ended.since
+        if takesAll, try spans.holdsAll(reach.ended, .requests, db) {
             return try RequestRowReader.run(db, mayRunBeside: true) { rows in
-                guard rows.allSatisfy({ window.contains($0.endedAt) && $0.begunAt < limit }) else {
-                    throw ZoneMap.strayRow
+                let isWhole = rows.allSatisfy {
+                    reach.contains(begun: $0.begunAt, ended: $0.endedAt)
                 }
+                guard isWhole else { throw ZoneMap.strayRow }
                 try body(rows)
             }
         }
-        try RequestRowReader.run(
-            endedIn: window,
-            begunBefore: limit,
-            mayRunBeside: true,
-            db,
-            body
-        )
+        try RequestRowReader.run(in: reach, mayRunBeside: true, db, body)
     }
 
     /// The request ids of some people; `nil` where reading the window is the better way.
