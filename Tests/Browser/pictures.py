@@ -71,6 +71,7 @@ def main():
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with Browser(f"http://127.0.0.1:{server.server_port}") as browser:
+            browser.tell("Emulation.setScrollbarsHidden", hidden=True)
             for scheme, width in WIDTHS.items():
                 browser.scheme("dark" if scheme == "dark" else "light")
                 for name, path in PAGES.items():

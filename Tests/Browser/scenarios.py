@@ -47,6 +47,11 @@ def loads(dashboard):
         browser.open(path)
         browser.run("for (const d of document.querySelectorAll('details')) d.open = true")
         assert browser.texts("h1"), path
+        without = browser.run(
+            "return [...document.querySelectorAll('[data-do=csv]')].filter(b => "
+            "!b.closest('.panel').querySelector('table')).length"
+        )
+        assert without == 0, f"{path} saves lists that are not there"
         wrong = browser.complaints()
         assert not wrong, (path, wrong)
 

@@ -60,6 +60,10 @@
   // What is there only with a script is shown by the style sheet.
   document.body.classList.add("has-script");
 
+  // On a narrow screen the navigation scrolls, and the page that one is on would be out of sight.
+  const current = document.querySelector(".top nav [aria-current]");
+  if (current) current.closest("ul").scrollLeft = current.offsetLeft - 60;
+
   // A table as RFC 4180 has it; a space before what a spreadsheet would take for a formula.
   const csv = (table) => [...table.rows].map((row) => [...row.cells].map((cell) => {
     const text = cell.textContent.trim();

@@ -85,16 +85,20 @@ struct Panel: Sendable {
                 Tag.div(.class("panel-head")) {
                     Tag.h2(.id("\(id)-title"), text: title)
                     note.isEmpty ? .nothing : Tag.p(.class("note"), text: note)
-                    Tag.button(
-                        .class("scripted"),
-                        Attribute("type", "button"),
-                        Attribute("data-do", "csv"),
-                        .label("\(title) as CSV"),
-                        text: "CSV"
-                    )
+                    content.contains(where: \.holdsTable) ? saving : .nothing
                 }
             ] + content
         }
+    }
+
+    private var saving: Markup {
+        Tag.button(
+            .class("scripted"),
+            Attribute("type", "button"),
+            Attribute("data-do", "csv"),
+            .label("\(title) as CSV"),
+            text: "CSV"
+        )
     }
 }
 

@@ -57,6 +57,16 @@ package struct Markup: Sendable {
         }
     }
 
+    /// Whether there is a table in it.
+    var holdsTable: Bool {
+        switch node {
+        case .text, .styleSheet: false
+        case .group(let parts): parts.contains(where: \.holdsTable)
+        case .element(let tag, _, let content):
+            tag.isTable || content.contains(where: \.holdsTable)
+        }
+    }
+
     /// Whether nothing would be written.
     var isNothing: Bool {
         if case .group(let parts) = node { return parts.allSatisfy(\.isNothing) }

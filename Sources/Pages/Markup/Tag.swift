@@ -7,6 +7,9 @@ struct Tag: Sendable {
     /// Whether it leads elsewhere.
     var isLink: Bool { name.description == "a" }
 
+    /// Whether it is a table.
+    var isTable: Bool { name.description == "table" }
+
     private init(_ name: StaticString, isVoid: Bool = false) {
         self.name = name
         self.isVoid = isVoid
