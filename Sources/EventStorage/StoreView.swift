@@ -8,16 +8,18 @@ package protocol StoreView: StoreSnapshot {
     /// Stored request ids that begin with a text, at most `limit`, for suggestions.
     func requestIDs(startingWith prefix: String, limit: Int) throws -> [String]
 
-    /// The keys of the requests that have a call in the window which passes a filter and, where there are
-    /// words, whose error text contains all of them.
-    func requestKeys(
+    /// Adds the keys of the requests that have a call in the window which passes a filter and, where there
+    /// are words, whose error text contains all of them.
+    func addRequestKeys(
         ofCallsIn window: TimeWindow,
         passing filter: CallFilter,
-        errorWords: [String]
-    ) throws -> Set<Int64>
+        errorWords: [String],
+        into keys: inout RequestKeySet
+    ) throws
 
-    /// The keys of the request ids that contain all of some words; ASCII letters may be of either case.
-    func requestKeys(containing words: [String]) throws -> Set<Int64>
+    /// Adds the keys of the request ids that contain all of some words; ASCII letters may be of either
+    /// case.
+    func addRequestKeys(containing words: [String], to keys: inout RequestKeySet) throws
 
     /// The names of a kind that contain all of some words; ASCII letters may be of either case.
     func names(_ kind: NameKind, containing words: [String]) throws -> Set<NameIndex>

@@ -10,10 +10,14 @@ package struct EarlierPeriod: Sendable {
     /// The keys in the order of the report.
     private var order: [[KeyValue]] = []
 
+    /// More groups than these are not kept to be compared with.
+    package static let maxGroups = 100_000
+
     /// The shift is in microseconds and positive; where groups are cut by time it is whole days, hours
     /// or minutes.
     ///
-    /// - Throws: what the engine throws.
+    /// - Throws: `TooManyGroups` where the earlier period has more than can be kept, and what the engine
+    ///   throws.
     package init(
         _ query: MetricQuery,
         shiftedBy shift: Int64,
@@ -25,6 +29,7 @@ package struct EarlierPeriod: Sendable {
         earlier.countsQuality = false
         // The largest of now need not be those of then.
         earlier.limit = nil
+        earlier.maxGroups = Self.maxGroups
         _ = try MetricsEngine.report(earlier, from: snapshot) { group in
             let key = zip(query.by, group.key).map { dimension, value in
                 Self.moved(value, dimension, by: shift, zone: query.zone)

@@ -48,8 +48,10 @@ struct PagesController: Sendable {
         let buffer = try await readers.ask { store in
             let source = PageSource(store: store, isLive: false, look: FileStatus.init(at:))
             let buffer = AnswerBuffer(budget)
-            let text = try ChartCatalog.svg(of: name, asked, from: source)
-            try buffer.write(Array((text ?? "").utf8))  // each name is one of the catalog
+            guard let text = try ChartCatalog.svg(of: name, asked, from: source) else {
+                throw Problem(.notFound, "No chart has this name.")
+            }
+            try buffer.write(Array(text.utf8))
             return buffer
         }
         var response = buffer.response("image/svg+xml", status: .ok)

@@ -40,8 +40,6 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { context.fireChannelRead(data) }
-
     /// Lets the connection be, now that its first request is there.
     func sawRequest() {
         deadline?.cancel()

@@ -32,15 +32,3 @@ enum NumberCell {
     /// A cell with a text that leans right.
     static func cell(_ text: String) -> Markup { Tag.td(.class("number"), text: text) }
 }
-
-/// The names of groups.
-enum GroupName {
-    static func text(_ key: KeyValue) -> String {
-        switch key {
-        case .name(let name): name
-        case .none: "(none)"
-        case .moment(let moment): moment.rfc3339()
-        case .rest: WhereExpression.rest
-        }
-    }
-}

@@ -104,7 +104,7 @@ struct BreakdownView: Sendable {
         let report = try reading.report(by: [dimension], metrics)
         let request = reading.request
         let sort = metrics.first { $0.name == request.value("sort") } ?? volume
-        let groups = Self.sorted(report.groups, by: sort)
+        let groups = report.groups.largestFirst(by: sort)
         let rows = groups.prefix(Self.maxRows).map { row($0, metrics: metrics, request: request) }
         let columns = metrics.map { metric in
             DataTable.Column(
@@ -141,16 +141,5 @@ struct BreakdownView: Sendable {
             Tag.a(.href(link), text: GroupName.text(key))
         }
         return [head] + metrics.map { NumberCell.cell(group.value(of: $0), of: $0) }
-    }
-
-    /// Unknown values last; equal ones keep the order of the report.
-    static func sorted(_ groups: [MetricGroup], by metric: Metric) -> [MetricGroup] {
-        func size(_ group: MetricGroup) -> Double {
-            group.value(of: metric)?.value?.double ?? -.infinity  // below every number
-        }
-        return groups.enumerated().sorted { left, right in
-            let sizes = (size(left.element), size(right.element))
-            return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left.offset < right.offset
-        }.map(\.element)
     }
 }

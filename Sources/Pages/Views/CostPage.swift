@@ -81,7 +81,7 @@ enum CostPage {
     /// Spend by a dimension, with each one's share.
     static func table(_ dimension: Dimension, _ reading: Reading) throws -> Markup {
         let report = try reading.report(by: [dimension], columns)
-        let groups = BreakdownView.sorted(report.groups, by: .cost)
+        let groups = report.groups.largestFirst(by: .cost)
         let total = groups.reduce(0.0) { $0 + cost($1) }
         let rows = groups.prefix(100).map { group -> [Markup] in
             let key = group.key.first ?? .none

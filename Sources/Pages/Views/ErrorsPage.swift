@@ -68,7 +68,7 @@ enum ErrorsPage {
         let metrics: [Metric] = [.llmCalls, .toolCalls]
         let report = try reading.report(by: [.error], metrics)
         let groups = report.groups.filter { $0.key.first != KeyValue.none }
-        let rows = BreakdownView.sorted(groups, by: .llmCalls).map { group -> [Markup] in
+        let rows = groups.largestFirst(by: .llmCalls).map { group -> [Markup] in
             let key = group.key.first ?? .none
             let name: String? = if case .name(let name) = key { name } else { nil }
             let link = PageLink("/", reading.request.items(choosing: .error, name))
@@ -125,29 +125,11 @@ enum ErrorsPage {
 
     /// The failed calls that pass the filters of the page; none where calls do not carry one of them.
     private static func failures(in window: TimeWindow, _ reading: Reading) throws -> FailureList {
-        var filter = CallFilter()
-        for condition in reading.request.filters {
-            func names(_ kind: NameKind) throws -> Set<NameIndex> {
-                // A name that was never seen matches nothing.
-                Set(
-                    try condition.values.compactMap { name in
-                        try name.map { try reading.snapshot.nameIndex(kind, $0) } ?? NameIndex.none
-                    }
-                )
-            }
-            switch condition.dimension {
-            case .agent: filter.agents = try names(.agent)
-            case .user: filter.users = try names(.user)
-            case .session: filter.sessions = try names(.session)
-            case .model: filter.models = try names(.model)
-            case .provider: filter.providers = try names(.provider)
-            case .tool: filter.tools = try names(.tool)
-            case .error:
-                let classes = ErrorClass.allCases.filter { condition.values.contains($0.name) }
-                filter.classes = Set(classes.map(\.rawValue))
-            case .outcome, .minute, .hour, .day: return FailureList()
-            }
+        let filters = reading.request.filters
+        guard !filters.contains(where: { $0.dimension == .outcome || $0.dimension.isTime }) else {
+            return FailureList()
         }
+        let filter = try CallFilter(filters, names: reading.snapshot)
         return try reading.snapshot.failures(in: window, passing: filter, limit: maxTexts)
     }
 

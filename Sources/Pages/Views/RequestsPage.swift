@@ -20,7 +20,7 @@ enum RequestsPage {
             now: request.now,
             filters: request.filters,
             choice: choice,
-            order: request.value("sort").flatMap(RequestQuery.Order.init(rawValue:)),
+            order: try request.value("sort").map { try RequestQuery.Order(named: $0) },
             search: try request.value("q").map { try RequestSearch($0) }
         )
         return [

@@ -53,6 +53,25 @@ package struct ReportParameters: Sendable {
         )
     }
 
+    /// The earlier period, where one is compared with.
+    ///
+    /// - Throws: `ParameterError` where it has too many groups, and what the store throws.
+    func earlierPeriod(
+        _ question: MetricQuery,
+        shiftedBy shift: Int64?,
+        from snapshot: any StoreSnapshot
+    ) throws -> EarlierPeriod? {
+        guard let shift else { return nil }
+        do {
+            return try EarlierPeriod(question, shiftedBy: shift, from: snapshot)
+        } catch let error as TooManyGroups {
+            throw ParameterError(
+                "the earlier period has \(HumanNumber.grouped(Int64(error.count))) groups, and at most "
+                    + "\(HumanNumber.grouped(Int64(error.max))) are compared; narrow them with --where"
+            )
+        }
+    }
+
     /// The answer with what its tables show beside the numbers.
     ///
     /// - Throws: `ParameterError`, and what the store throws.
@@ -61,8 +80,7 @@ package struct ReportParameters: Sendable {
         let shift = try shift(question)
         let (report, newest) = try store.read { snapshot in
             var report = try MetricsEngine.report(question, from: snapshot)
-            if let shift {
-                var earlier = try EarlierPeriod(question, shiftedBy: shift, from: snapshot)
+            if var earlier = try earlierPeriod(question, shiftedBy: shift, from: snapshot) {
                 report.comparedWith = earlier.window
                 report.groups = report.groups.map { earlier.comparing($0) }
                 if question.limit == nil || report.groups.last?.restCount == nil {

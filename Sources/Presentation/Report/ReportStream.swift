@@ -42,9 +42,11 @@ package struct ReportStream {
             try store.read { snapshot in
                 // The head is written first, and names the window that is answered.
                 let query = try query.afterPruning(to: snapshot.horizon())
-                var earlier = try shift.map {
-                    try EarlierPeriod(query, shiftedBy: $0, from: snapshot)
-                }
+                var earlier = try parameters.earlierPeriod(
+                    query,
+                    shiftedBy: shift,
+                    from: snapshot
+                )
                 let text = ReportPieces(query, zone, earlier?.window, conditions, format)
                 func add(_ group: MetricGroup) throws {
                     if count == 0 { try stream.append(text.head(group)) }

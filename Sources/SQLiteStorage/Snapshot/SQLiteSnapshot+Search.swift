@@ -4,31 +4,37 @@ import GRDB
 
 /// Finds requests by what their calls and ids say.
 extension SQLiteSnapshot {
-    func requestKeys(
+    func addRequestKeys(
         ofCallsIn window: TimeWindow,
         passing filter: CallFilter,
-        errorWords: [String]
-    ) throws -> Set<Int64> {
-        var keys: Set<Int64> = []
+        errorWords: [String],
+        into keys: inout RequestKeySet
+    ) throws {
         for table in [EventTable.llmCalls, .toolCalls] where filter.admits(table) {
+            // The first parameter is that of other questions about a window.
             var arguments: StatementArguments = [0, window.since.micros, window.until.micros]
             let conditions = Self.conditions(of: table, filter, errorWords, &arguments)
-            // The first parameter is that of other questions about a window.
             let sql = """
-                SELECT DISTINCT request \(ZoneMap.events.rowsInWindow(of: table.name))
+                SELECT request \(ZoneMap.events.rowsInWindow(of: table.name))
                     AND request IS NOT NULL AND ?1 = 0 \(conditions)
                 """
-            let found = try Int64.fetchCursor(db, sql: sql, arguments: arguments)
-            while let key = try found.next() { keys.insert(key) }
+            try add(sql, arguments, to: &keys)
         }
-        return keys
     }
 
-    func requestKeys(containing words: [String]) throws -> Set<Int64> {
+    func addRequestKeys(containing words: [String], to keys: inout RequestKeySet) throws {
         var arguments: StatementArguments = []
         let condition = Self.contains("request_id", words, &arguments)
-        let sql = "SELECT id FROM request_ids WHERE \(condition)"
-        return try Set(Int64.fetchCursor(db, sql: sql, arguments: arguments))
+        try add("SELECT id FROM request_ids WHERE \(condition)", arguments, to: &keys)
+    }
+
+    private func add(
+        _ sql: String,
+        _ arguments: StatementArguments,
+        to keys: inout RequestKeySet
+    ) throws {
+        let found = try Int64.fetchCursor(db, sql: sql, arguments: arguments)
+        while let key = try found.next() { keys.insert(key) }
     }
 
     func names(_ kind: NameKind, containing words: [String]) throws -> Set<NameIndex> {

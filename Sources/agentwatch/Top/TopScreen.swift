@@ -79,9 +79,9 @@ struct TopScreen {
             [.text(choice.dimension.rawValue, shrinksTo: 12)]
                 + metrics.map { .number($0 == sorted ? "\($0.title) v" : $0.title) }
         )
-        for group in Self.sorted(figures.groups, by: sorted) {
+        for group in figures.groups.largestFirst(by: sorted) {
             table.append(
-                [TextTable.Cell(Self.name(group.key.first))]
+                [TextTable.Cell(GroupName.text(group.key.first ?? .none))]
                     + metrics.map { metric in
                         let value = group.value(of: metric)
                         let mark = ThresholdMark(value?.value, of: metric, rules: figures.rules)
@@ -95,25 +95,6 @@ struct TopScreen {
         // The column that is sorted by is shown in any case.
         let dropped = table.overflow(terminal, kept: choice.column + 2)
         return Self.lines(table.dropping(dropped).text(terminal))
-    }
-
-    /// The largest first, unknown ones last.
-    private static func sorted(_ groups: [MetricGroup], by metric: Metric) -> [MetricGroup] {
-        func size(_ group: MetricGroup) -> Double {
-            group.value(of: metric)?.value?.double ?? -.infinity  // below every number
-        }
-        return groups.enumerated().sorted { left, right in
-            let sizes = (size(left.element), size(right.element))
-            return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left.offset < right.offset
-        }.map(\.element)
-    }
-
-    private static func name(_ key: KeyValue?) -> String {
-        switch key {
-        case .name(let name): name
-        case .rest: WhereExpression.rest
-        case .none?, nil, .moment: WhereExpression.none
-        }
     }
 
     private var keys: String {
