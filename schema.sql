@@ -193,7 +193,8 @@ CREATE TABLE models (
 ) STRICT;
 
 -- How a call ended; 0 is none. Most say the same as row 1. flags: 1 the cost was logged, 2 cache classes
--- exceeded the input, 32 it counts as a retry.
+-- exceeded the input, 32 it counts as a retry. The ids of failures are even, so that an index can hold the
+-- calls that failed and no others.
 CREATE TABLE results (
     id          INTEGER PRIMARY KEY,
     error_class INTEGER NOT NULL,          -- error_classes; 0: it succeeded
@@ -201,7 +202,8 @@ CREATE TABLE results (
     stop_reason INTEGER NOT NULL,
     attempt     INTEGER NOT NULL,
     flags       INTEGER NOT NULL,
-    UNIQUE (error_class, error_text, stop_reason, attempt, flags)
+    UNIQUE (error_class, error_text, stop_reason, attempt, flags),
+    CHECK ((id & 1 = 0) = (error_class > 0))
 ) STRICT;
 INSERT INTO results VALUES (1, 0, 0, 0, 0, 0);
 
@@ -264,6 +266,10 @@ CREATE TABLE other_events (
     parent_id      TEXT,
     attributes     TEXT
 ) STRICT;
+
+-- The calls that failed.
+CREATE INDEX failed_llm_calls ON llm_events (timestamp, result, origin, model, request) WHERE result & 1 = 0;
+CREATE INDEX failed_tool_calls ON tool_events (timestamp, result, origin, tool, request) WHERE result & 1 = 0;
 
 -- Generic events by their name, such as deployments; of other kinds it costs nothing.
 CREATE INDEX generic_events ON other_events (subject, timestamp) WHERE kind = 7;
@@ -335,6 +341,10 @@ CREATE TABLE later_requests (
     consecutive_tool_calls INTEGER NOT NULL,
     PRIMARY KEY (request, part)
 ) STRICT, WITHOUT ROWID;
+
+-- The requests without an outcome by their end: they are open, or closed some time after it.
+CREATE INDEX undecided_first ON first_requests (begun_at + ended_after) WHERE outcome IS NULL;
+CREATE INDEX undecided_later ON later_requests (begun_at + ended_after) WHERE outcome IS NULL;
 
 -- Which request ids have events of a user or a session, for looking up what one of them did. After a
 -- change there may be a row too many. request 0: events without a request. For requests after

@@ -28,4 +28,7 @@ extension CellUnit: DimensionedUnit {
 extension CellUnit<RequestCell> {
     /// Whether its requests ended so.
     func has(_ outcome: RequestOutcome) -> Bool { key.code == outcome.code }
+
+    /// Whether an event says what became of its requests, so that they closed when they ended.
+    var hasOutcome: Bool { TaskOutcome(rawValue: key.code) != nil }
 }

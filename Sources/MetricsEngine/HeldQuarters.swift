@@ -127,8 +127,7 @@ extension StoreSnapshot {
     fileprivate func requestCount(closedIn window: TimeWindow) throws -> Int64 {
         var count: Int64 = 0
         let endsTasks = try endsTasksSince()
-        let reach = EndTimeRange(closedIn: [window], openSince: nil, settings)
-        for part in reach.reaches {
+        for part in RequestReach.closing(in: [window], settings) {
             try forEachRequest(in: part, of: .all) { rows in
                 for row in rows {
                     let status = row.status(

@@ -213,7 +213,7 @@ private struct Tally {
         self.keys = keys
         requests = try RequestScan(wanted, query, snapshot)
         calls = try CallScan(wanted, query, snapshot)
-        try requests.run(query, reading: reading.requests, from: snapshot, keys: &self.keys)
+        try requests.run(query, reading: reading, from: snapshot, keys: &self.keys)
         try calls.run(query, reading: reading.calls, from: snapshot, keys: &self.keys)
         ledger = try Self.ledgerValues(wanted, query: query, from: snapshot, facts: requests.facts)
     }

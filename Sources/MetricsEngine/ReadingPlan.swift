@@ -5,6 +5,12 @@ import Rollups
 /// Where the requests and the calls of a query are read.
 struct ReadingPlan: Sendable {
     let requests: QueryPlan
+    /// The minute that the end of the window cuts, where nothing is later than that.
+    ///
+    /// Its requests with an outcome, which ended in it, are read from here and not from the rows of `requests`.
+    let cutMinute: [BucketRange]
+    /// From this moment on no request that had an outcome need be looked for in rows.
+    let outcomesUntil: Timestamp
     let calls: QueryPlan
 
     /// Windows whose whole minutes hold no more calls and requests are answered from rows.
@@ -36,36 +42,46 @@ struct ReadingPlan: Sendable {
         }
         // Days of local time are read one by one: where nothing is stored, there are none.
         let clipped = try held.clipped(window, snapshot)
-        var requests = QueryPlan(held)
-        requests.add(clipped, cutInto: length, zone: query.zone)
-        var calls = QueryPlan(held)
-        let reach = try Self.reach(ofCallsIn: clipped, cutInto: length, snapshot)
-        calls.add(reach, cutInto: length, zone: query.zone)
-        self.init(requests: requests, calls: calls)
+        let isLast = try snapshot.newestEvent().map { $0 < clipped.until } ?? false
+        self.init(buckets: clipped, held, cutInto: length, zone: query.zone, isLast: isLast)
         for plan in [requests, calls] { try plan.refuseRows(of: query, before: horizon) }
     }
 
-    private init(requests: QueryPlan, calls: QueryPlan) {
-        self.requests = requests
-        self.calls = calls
+    /// Whole buckets as far as there are some.
+    ///
+    /// `isLast`: whether no event is later than the window.
+    private init(
+        buckets window: TimeWindow,
+        _ held: HeldQuarters,
+        cutInto length: Int64?,
+        zone: ZoneOffsets,
+        isLast: Bool
+    ) {
+        func plan(_ window: TimeWindow) -> QueryPlan {
+            var plan = QueryPlan(held)
+            plan.add(window, cutInto: length, zone: zone)
+            return plan
+        }
+        requests = plan(window)
+        calls = plan(isLast ? Self.reach(ofCallsIn: window, cutInto: length) : window)
+        let minute = plan(window.cutMinute)
+        let hasCells = isLast && minute.rows.isEmpty
+        cutMinute = hasCells ? minute.cells : []
+        outcomesUntil = hasCells ? window.cutMinute.since : isLast ? window.until : .distantFuture
     }
 
     private init(rows window: TimeWindow) {
-        let plan = QueryPlan(rows: window)
-        self.init(requests: plan, calls: plan)
+        requests = QueryPlan(rows: window)
+        calls = requests
+        cutMinute = []
+        outcomesUntil = .distantFuture
     }
 
-    /// A window that holds the same calls, and ends with whole buckets where none is later than it.
+    /// A window that ends with whole buckets, and holds the same calls where none is later than it.
     ///
-    /// Requests may close later than the newest event, so that this holds for calls alone.
-    private static func reach(
-        ofCallsIn window: TimeWindow,
-        cutInto length: Int64?,
-        _ snapshot: any StoreSnapshot
-    ) throws -> TimeWindow {
-        guard let newest = try snapshot.newestEvent(), newest < window.until,
-            window.since < window.until
-        else { return window }
+    /// Requests without an outcome close later than their last event, so that this holds for calls alone.
+    private static func reach(ofCallsIn window: TimeWindow, cutInto length: Int64?) -> TimeWindow {
+        guard window.since < window.until else { return window }
         let width = length == Micros.minute ? BucketWidth.quarter : .hour
         let last = width.bucket(holding: window.until - 1)
         return TimeWindow(since: window.since, until: width.start(of: last + 1))
@@ -98,6 +114,16 @@ extension TimeWindow {
     /// The window from the first moment on that a log may name, which is a whole minute.
     fileprivate var withoutUnstored: TimeWindow {
         TimeWindow(since: max(since, .earliestAccepted), until: until)
+    }
+
+    /// The minute that the window's end cuts; empty, at the end, where that is a border, or the window begins
+    /// in the minute.
+    fileprivate var cutMinute: TimeWindow {
+        let begin = until.flooredToMinute
+        let isCut = begin < until && since <= begin
+        return isCut
+            ? TimeWindow(since: begin, until: begin + Micros.minute)
+            : TimeWindow(since: until, until: until)
     }
 
     /// The whole minutes that the window touches.

@@ -2,14 +2,16 @@ package import AgentEvents
 package import EventStorage
 package import Rollups
 
-/// A snapshot that reads the calls and the requests of a window once, however many queries ask for them.
+/// A snapshot that reads the calls, the requests and the cells of a window once, however many queries ask for
+/// them.
 ///
-/// A page asks a dozen queries about the same two windows. Remembers at most some 30 MB, as long as it
+/// A page asks a dozen queries about the same two windows. Remembers at most some 60 MB, as long as it
 /// lives; windows that hold more are read again.
 package final class RememberingSnapshot: StoreSnapshot {
     private let base: any StoreSnapshot
     private let calls = RememberedRows<TimeWindow, CallUnit>(max: 131_072)
     private let requests = RememberedRows<RequestReach, RequestRow>(max: 65_536)
+    private let cells = RememberedCells(max: 16_384)
 
     package init(_ base: any StoreSnapshot) { self.base = base }
 
@@ -51,6 +53,48 @@ package final class RememberingSnapshot: StoreSnapshot {
     }
 }
 
+extension RememberingSnapshot {
+    package func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try forEach(CellQuestion(Cell.series, width, buckets, isTotal: false), body)
+    }
+
+    package func forEachTotal<Cell: CellValue>(
+        _ type: Cell.Type,
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        try forEach(CellQuestion(Cell.series, width, buckets, isTotal: true), body)
+    }
+
+    private func forEach<Cell: CellValue>(
+        _ question: CellQuestion,
+        _ body: (CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        if let known: RememberedCells.Answer<Cell> = cells.answer(to: question) {
+            for entry in known { try body(entry.key, entry.bucket, entry.cell) }
+            return
+        }
+        var answer: RememberedCells.Answer<Cell> = []
+        func take(_ key: CellKey, _ bucket: Int64, _ cell: Cell) throws {
+            if cells.hasRoom(for: answer.count) { answer.append((key, bucket, cell)) }
+            try body(key, bucket, cell)
+        }
+        let (width, buckets) = (question.width, question.buckets)
+        if question.isTotal {
+            try base.forEachTotal(Cell.self, width: width, buckets: buckets, take)
+        } else {
+            try base.forEachCell(Cell.self, width: width, buckets: buckets, take)
+        }
+        if cells.hasRoom(for: answer.count) { cells.keep(answer, to: question) }
+    }
+}
+
 /// Everything else is asked of the snapshot that it stands for.
 extension RememberingSnapshot {
     package var settings: RequestSettings { base.settings }
@@ -58,20 +102,6 @@ extension RememberingSnapshot {
     package func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
         try base.quarters(buckets)
     }
-
-    package func forEachCell<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws { try base.forEachCell(type, width: width, buckets: buckets, body) }
-
-    package func forEachTotal<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws { try base.forEachTotal(type, width: width, buckets: buckets, body) }
 
     package func foldedNames() throws -> Int64 { try base.foldedNames() }
 
@@ -147,6 +177,44 @@ private final class RememberedRows<Question: Hashable, Row> {
     func keep(_ answer: Answer, to question: Question) {
         guard answer.count <= answer.max else { return }
         answers[question] = answer.chunks
+        count += answer.count
+    }
+}
+
+/// Which cells somebody asks for.
+private struct CellQuestion: Hashable {
+    let series: CellSeries
+    let width: BucketWidth
+    let buckets: Range<Int64>
+    let isTotal: Bool
+
+    init(_ series: CellSeries, _ width: BucketWidth, _ buckets: Range<Int64>, isTotal: Bool) {
+        (self.series, self.width) = (series, width)
+        (self.buckets, self.isTotal) = (buckets, isTotal)
+    }
+}
+
+/// Cells by what was asked for, as long as they are not too many.
+private final class RememberedCells {
+    typealias Answer<Cell> = [(key: CellKey, bucket: Int64, cell: Cell)]
+
+    private let max: Int
+    private var count = 0
+    /// Each an `Answer` of its series' cells.
+    private var answers: [CellQuestion: Any] = [:]
+
+    init(max: Int) { self.max = max }
+
+    /// The cells that were kept for a question.
+    func answer<Cell>(to question: CellQuestion) -> Answer<Cell>? {
+        answers[question] as? Answer<Cell>
+    }
+
+    /// Whether so many further cells can be kept.
+    func hasRoom(for count: Int) -> Bool { self.count + count <= max }
+
+    func keep<Cell>(_ answer: Answer<Cell>, to question: CellQuestion) {
+        answers[question] = answer
         count += answer.count
     }
 }

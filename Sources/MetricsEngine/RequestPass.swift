@@ -14,10 +14,18 @@ struct RequestPass {
 
     private let query: MetricQuery
     private let windows: [TimeWindow]
+    private let outcomesUntil: Timestamp
     private let seesOpen: Bool
 
-    /// `windows`: disjoint, and together at most the window of the query.
-    init(_ query: MetricQuery, closedIn windows: [TimeWindow], seesOpen: Bool) {
+    /// `windows`: disjoint, and together at most the window of the query. `outcomesUntil`: those with an outcome
+    /// are wanted where they closed before this moment.
+    init(
+        _ query: MetricQuery,
+        closedIn windows: [TimeWindow],
+        outcomesUntil: Timestamp,
+        seesOpen: Bool
+    ) {
+        self.outcomesUntil = outcomesUntil
         self.query = query
         self.windows = windows
         self.seesOpen = seesOpen
@@ -29,13 +37,14 @@ struct RequestPass {
         guard seesOpen || !windows.isEmpty else { return }
         let (settings, endsTasks) = (snapshot.settings, try snapshot.endsTasksSince())
         let openSince = query.coversOpenRequests ? query.pastWindow.until : query.now
-        let reach = EndTimeRange(
-            closedIn: windows,
+        let reaches = RequestReach.closing(
+            in: windows,
             openSince: seesOpen ? openSince : nil,
+            outcomesUntil: outcomesUntil,
             settings
         )
         let scope = try query.userScope(snapshot)
-        for var part in reach.reaches {
+        for var part in reaches {
             // What closed in the past began before now, too.
             part.begunBefore = query.now
             try snapshot.forEachRequest(in: part, of: scope) { rows in
@@ -55,7 +64,9 @@ struct RequestPass {
 
     private func add(_ row: RequestRow, _ status: RequestStatus, to found: inout Found) {
         if query.pastWindow.contains(status.closedAt) {
-            guard windows.contains(where: { $0.contains(status.closedAt) }) else { return }
+            guard windows.contains(where: { $0.contains(status.closedAt) }),
+                row.taskOutcome == nil || status.closedAt < outcomesUntil
+            else { return }
             found.closed.append(RequestUnit(row, status))
         } else if seesOpen, row.begunAt < query.now {
             if status.closedAt > query.now { found.open.append(RequestUnit(row, status)) }

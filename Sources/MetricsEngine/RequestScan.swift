@@ -36,22 +36,28 @@ struct RequestScan {
     /// Scans, unless nothing is asked of it.
     mutating func run(
         _ query: MetricQuery,
-        reading: QueryPlan,
+        reading: ReadingPlan,
         from snapshot: any StoreSnapshot,
         keys: inout GroupKeys
     ) throws {
         guard !closed.isIdle || !open.isIdle || query.countsQuality else { return }
         if closed.asksAgents { try facts.learnAgents(from: snapshot) }
         if !closed.isIdle || query.countsQuality {
-            try snapshot.forEachCell(of: RequestCell.self, in: reading.cells) { cells in
+            func take(_ cells: [CellUnit<RequestCell>]) {
                 closed.take(cells: cells, into: &keys)
                 if query.countsQuality { countReused(cells) }
+            }
+            let (requests, cutMinute) = (reading.requests.cells, reading.cutMinute)
+            try snapshot.forEachCell(of: RequestCell.self, in: requests, take)
+            try snapshot.forEachCell(of: RequestCell.self, in: cutMinute) { cells in
+                take(cells.filter(\.hasOutcome))
             }
         }
         let seesRunning = closed.seesOpen && query.seesOpenRequests
         let pass = RequestPass(
             query,
-            closedIn: reading.rows,
+            closedIn: reading.requests.rows,
+            outcomesUntil: reading.outcomesUntil,
             seesOpen: !open.isIdle || seesRunning
         )
         var running: [RequestRow] = []

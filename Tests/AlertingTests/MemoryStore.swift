@@ -125,7 +125,7 @@ struct MemoryStore: StoreSnapshot {
         _ body: ([RequestRow]) throws -> Void
     ) throws {
         try readable()
-        try body(requests.filter { reach.contains(begun: $0.begunAt, ended: $0.endedAt) })
+        try body(requests.filter { reach.contains($0) })
     }
 
     func agentOutcomes() -> AgentOutcomes {

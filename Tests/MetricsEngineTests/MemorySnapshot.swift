@@ -149,9 +149,7 @@ struct MemorySnapshot: StoreSnapshot {
         for (_, fold) in folded() {
             try body(
                 fold.requests.filter {
-                    firstLook != nil
-                        || reach.contains(begun: $0.begunAt, ended: $0.endedAt)
-                            && ($0.taskOutcome == nil || $0.endedAt >= reach.outcomesSince)
+                    firstLook != nil || reach.contains($0)
                 }
             )
         }

@@ -109,9 +109,9 @@ struct CellCommit {
         guard let window = before.changes(to: after, of: fold) else { return }
         // Those have the right status without this.
         let taken = Set((fold.newRows + fold.replacedRows).map(RowID.init))
-        let reach = RequestReach(ended: window, outcomesSince: window.until)
+        let reach = RequestReach(ended: window, isUndecided: true)
         try RequestRowReader.run(in: reach, db) { rows in
-            for row in rows where row.taskOutcome == nil && !taken.contains(RowID(row)) {
+            for row in rows where !taken.contains(RowID(row)) {
                 let (old, new) = (before.status(of: row), after.status(of: row))
                 guard old != new else { continue }
                 try batch.leave(row, status: old)

@@ -73,12 +73,12 @@ struct CellRecount {
         closedIn window: TimeWindow,
         _ body: (RequestRow, RequestStatus) throws -> Void
     ) throws {
-        let ends = TimeWindow(since: window.since - clock.maxWait, until: window.until)
-        let reach = RequestReach(ended: ends, outcomesSince: window.since)
-        try RequestRowReader.run(in: reach, places.db) { rows in
-            for row in rows {
-                let status = clock.status(of: row)
-                if window.contains(status.closedAt) { try body(row, status) }
+        for reach in RequestReach.closing(in: [window], clock.settings) {
+            try RequestRowReader.run(in: reach, places.db) { rows in
+                for row in rows {
+                    let status = clock.status(of: row)
+                    if window.contains(status.closedAt) { try body(row, status) }
+                }
             }
         }
     }
@@ -111,9 +111,6 @@ struct CellRecount {
 struct RequestClock {
     let endsTasksSince: [NameIndex: Timestamp]
     let settings: RequestSettings
-
-    /// The longest time between a request's end and its closing, in microseconds.
-    var maxWait: Int64 { max(0, settings.idleTimeout, settings.unfinishedAfter) }
 
     /// The request once it has closed.
     func status(of row: RequestRow) -> RequestStatus {

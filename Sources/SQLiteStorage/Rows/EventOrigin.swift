@@ -110,6 +110,12 @@ struct CallResult: SharedRow {
         flags = row.uint8(first + 4)
     }
 
+    /// Even for failures, as the schema says.
+    func id(after greatest: Int64) -> Int64 {
+        let isFailure = errorClass > 0
+        return greatest + (greatest.isMultiple(of: 2) == isFailure ? 2 : 1)
+    }
+
     static let table = "results"
     static let columns = ["error_class", "error_text", "stop_reason", "attempt", "flags"]
     var values: [Int64?] {

@@ -26,25 +26,16 @@ enum RequestRowReader {
         try run({ "FROM \($0.name)" }, arguments: [], in: db, mayRunBeside: mayRunBeside, body)
     }
 
-    /// Those of a reach, without those that are of no use.
+    /// Those of a reach.
     static func run(
         in reach: RequestReach,
         mayRunBeside: Bool = false,
         _ db: Database,
         _ body: ([RequestRow]) throws -> Void
     ) throws {
-        var arguments = [
-            reach.ended.since.micros, reach.ended.until.micros, reach.begunBefore.micros,
-        ]
-        let leavesOut = reach.outcomesSince > reach.ended.since
-        if leavesOut { arguments.append(reach.outcomesSince.micros) }
         try run(
-            { table in
-                leavesOut
-                    ? ZoneMap.usefulRequestsInWindow(of: table.name)
-                    : ZoneMap.requestsInWindow(of: table.name)
-            },
-            arguments: arguments,
+            { ZoneMap.requests(in: reach, of: $0.name) },
+            arguments: [reach.ended.since, reach.ended.until, reach.begunBefore].map(\.micros),
             in: db,
             mayRunBeside: mayRunBeside,
             body

@@ -15,6 +15,13 @@ protocol SharedRow: Hashable, Sendable {
 
     /// `first`: where its columns begin.
     init(_ row: ScannedRow, from first: Int)
+
+    /// An id that it can have, greater than that of all rows so far.
+    func id(after greatest: Int64) -> Int64
+}
+
+extension SharedRow {
+    func id(after greatest: Int64) -> Int64 { greatest + 1 }
 }
 
 /// The ids of shared rows: those that were asked for lately, and where the others stand.
@@ -48,13 +55,16 @@ struct SharedRows<Value: SharedRow>: Sendable {
         let find = try db.cachedStatement(sql: "SELECT id FROM \(Value.table) WHERE \(conditions)")
         let values = StatementArguments(value.values)
         if let id = try Int64.fetchOne(find, arguments: values) { return id }
+        let greatest = try db.cachedStatement(sql: "SELECT max(id) FROM \(Value.table)")
+        // Without rows there is no greatest id.
+        let id = value.id(after: try Int64.fetchOne(greatest) ?? 0)
         let names = Value.columns.joined(separator: ", ")
         let marks = Value.columns.map { _ in "?" }.joined(separator: ", ")
         let insert = try db.cachedStatement(
-            sql: "INSERT INTO \(Value.table) (\(names)) VALUES (\(marks))"
+            sql: "INSERT INTO \(Value.table) (id, \(names)) VALUES (?, \(marks))"
         )
-        try insert.execute(arguments: values)
-        return db.lastInsertedRowID
+        try insert.execute(arguments: [id] + values)
+        return id
     }
 }
 

@@ -61,14 +61,17 @@ enum ZoneMap: CaseIterable {
         """
     }
 
-    /// The same for requests that also began before `?4`, however long after it they ended.
-    static func requestsInWindow(of rows: String) -> String {
-        requests.rowsInWindow(of: rows) + " AND begun < ?4 AND begun_at < ?4"
-    }
-
-    /// The same without those that had an outcome before `?5`.
-    static func usefulRequestsInWindow(of rows: String) -> String {
-        requestsInWindow(of: rows) + " AND (outcome IS NULL OR \(requests.columns.time) >= ?5)"
+    /// The same for the requests of a reach, which also began before `?4`, however long after it they ended.
+    static func requests(in reach: RequestReach, of rows: String) -> String {
+        guard reach.isUndecided else {
+            return requests.rowsInWindow(of: rows) + " AND begun < ?4 AND begun_at < ?4"
+        }
+        // Among many requests they are few, and have an index.
+        let time = requests.columns.time
+        return """
+            FROM \(rows) r
+            WHERE outcome IS NULL AND \(time) >= ?2 AND \(time) < ?3 AND begun_at < ?4
+            """
     }
 
     /// The same where the window holds all rows; the parameters are there, too.

@@ -77,8 +77,7 @@ private struct FailureScan {
             FROM (
                 SELECT result, origin, \(isLLM ? "model" : "ifnull(tool, 0)") AS subject,
                     count(*) AS calls, max(timestamp) AS last, request AS last_request
-                \(ZoneMap.events.rowsInWindow(of: table.name))
-                    AND result IN (SELECT id FROM results WHERE error_class > 0)
+                \(table.failuresInWindow)
                 GROUP BY 1, 2, 3
             )
             CROSS JOIN results d ON d.id = result

@@ -14,10 +14,12 @@ extension SQLiteSnapshot {
             // The first parameter is that of other questions about a window.
             var arguments: StatementArguments = [0, window.since.micros, window.until.micros]
             let conditions = Self.conditions(of: table, filter, errorWords, &arguments)
-            let sql = """
-                SELECT request \(ZoneMap.events.rowsInWindow(of: table.name))
-                    AND request IS NOT NULL AND ?1 = 0 \(conditions)
-                """
+            // A call that succeeded has no class, but may carry a text.
+            let wantsFailures = filter.classes?.contains(0) == false
+            let rows =
+                wantsFailures
+                ? table.failuresInWindow : ZoneMap.events.rowsInWindow(of: table.name)
+            let sql = "SELECT request \(rows) AND request IS NOT NULL AND ?1 = 0 \(conditions)"
             try add(sql, arguments, to: &keys)
         }
     }

@@ -65,18 +65,14 @@ struct SQLiteSnapshot: StoreView {
         if let keys = try requests(of: scope) {
             for key in keys {
                 let rows = try RequestRowReader.rows(of: key, from: 0, db)
-                try body(rows.filter { reach.contains(begun: $0.begunAt, ended: $0.endedAt) })
+                try body(rows.filter(reach.contains))
             }
             return
         }
-        let takesAll =
-            reach.begunBefore >= reach.ended.until && reach.outcomesSince <= reach.ended.since
+        let takesAll = reach.begunBefore >= reach.ended.until && !reach.isUndecided
         if takesAll, try spans.holdsAll(reach.ended, .requests, db) {
             return try RequestRowReader.run(db, mayRunBeside: true) { rows in
-                let isWhole = rows.allSatisfy {
-                    reach.contains(begun: $0.begunAt, ended: $0.endedAt)
-                }
-                guard isWhole else { throw ZoneMap.strayRow }
+                guard rows.allSatisfy(reach.contains) else { throw ZoneMap.strayRow }
                 try body(rows)
             }
         }

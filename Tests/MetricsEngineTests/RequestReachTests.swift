@@ -1,10 +1,11 @@
 import AgentEvents
+import EventStorage
 import MetricsEngine
 import Rollups
 import Testing
 
 /// A query reads only requests that can be seen in its window; it must see what a look at all sees.
-struct EndTimeRangeTests {
+struct RequestReachTests {
     /// Requests of some agents that end their tasks, some that do not, over four hours.
     private func store(_ numbers: inout SeededNumbers) -> MemorySnapshot {
         var store = MemorySnapshot()
@@ -79,5 +80,35 @@ struct EndTimeRangeTests {
             #expect(values(report) == values(expected), comment)
             #expect(report.quality == expected.quality, comment)
         }
+    }
+}
+
+extension RequestReachTests {
+    private func window(_ since: Double, _ until: Double) -> TimeWindow {
+        TimeWindow(since: .at(since), until: .at(until))
+    }
+
+    @Test(
+        "Of the time between two windows only requests without an outcome are looked at, and nothing twice"
+    )
+    func gaps() {
+        var settings = RequestSettings()
+        (settings.idleTimeout, settings.unfinishedAfter) = (Micros.minute, 10 * Micros.minute)
+        let reaches = RequestReach.closing(
+            in: [window(2_000, 2_100), window(2_400, 2_500)],
+            openSince: .at(2_500),
+            outcomesUntil: .at(2_450),
+            settings
+        )
+        let parts: [(Double, Double, Bool)] = [
+            (1_400, 2_000, true), (2_000, 2_100, false), (2_100, 2_400, true),
+            (2_400, 2_450, false),
+        ]
+        var expected = parts.map {
+            RequestReach(ended: window($0.0, $0.1), isUndecided: $0.2)
+        }
+        let open = TimeWindow(since: .at(2_450), until: .distantFuture)
+        expected.append(RequestReach(ended: open, isUndecided: true))
+        #expect(reaches == expected)
     }
 }
