@@ -110,12 +110,13 @@ def post(port, seconds):
     """Posts events at a steady rate; prints how many were stored, and the slowest answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     chance = random.Random(SEED)
-    begin, stored, slowest = time.monotonic(), 0, 0.0
+    # Ids of its own, so that a store can be used for several runs.
+    run, begin, stored, slowest = int(time.time()), time.monotonic(), 0, 0.0
     for number in range(seconds * POSTS_A_SECOND):
         time.sleep(max(0, begin + number / POSTS_A_SECOND - time.monotonic()))
         now, lines = time.time(), []
         for event in range(RATE // POSTS_A_SECOND // 5):
-            who = f'"request_id":"l-{number}-{event}","agent":"agent-{event % 8}","timestamp":{now:.3f}'
+            who = f'"request_id":"{run}-{number}-{event}","agent":"agent-{event % 8}","timestamp":{now:.3f}'
             for call in range(3):
                 lines.append(f'{{"event":"llm_call",{who},"model":"gpt-4o","input_tokens":900,"output_tokens":'
                              f'{chance.randrange(40, 400)},"latency_ms":{chance.randrange(200, 4000)}}}')

@@ -34,26 +34,28 @@ package struct CellFold: Sendable {
     /// Hands cells over as `CellReading` says.
     package func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        let found = cells(type).filter { $0.place.width == width && buckets ~= $0.place.bucket }
+        if reach.areTotals { return try forEachTotal(type, in: reach, body) }
+        let found = cells(type).filter {
+            $0.place.width == reach.width && reach.buckets ~= $0.place.bucket
+        }
         for (place, cell) in found.sorted(by: { $0.place.bucket < $1.place.bucket }) {
             try body(place.key, place.bucket, cell)
         }
     }
 
-    /// Hands over totals as `CellReading` says.
-    package func forEachTotal<Cell: CellValue>(
+    private func forEachTotal<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        guard width == .hour || width == .day, Cell.series.hasTotals else { return }
+        guard reach.width == .hour || reach.width == .day, Cell.series.hasTotals else { return }
         var totals: [Int64: [UInt8: Cell]] = [:]
-        try forEachCell(type, width: width, buckets: buckets) { key, bucket, cell in
+        var parts = reach
+        parts.areTotals = false
+        try forEachCell(type, in: parts) { key, bucket, cell in
             totals[bucket, default: [:]][key.code, default: Cell()].merge(cell)
         }
         for (bucket, cells) in totals.sorted(by: { $0.key < $1.key }) {

@@ -16,32 +16,44 @@ package struct QuarterVolume: Sendable, Equatable {
     }
 }
 
+/// Which rollup cells somebody wants to see.
+package struct CellReach: Sendable, Hashable {
+    /// Minutes have cells only where `CellReading.quarters` says so.
+    package var width: BucketWidth
+    /// Numbers as `BucketWidth.bucket(holding:)` gives them.
+    package var buckets: Range<Int64>
+    /// Whether the calls with the same error class are wanted together; such cells are of hours and days.
+    package var areTotals: Bool
+    /// Whether anybody asks how values lie; else distributions may come with their counts, sums and extremes
+    /// alone.
+    package var needsSketches: Bool
+
+    package init(
+        width: BucketWidth,
+        buckets: Range<Int64>,
+        areTotals: Bool = false,
+        needsSketches: Bool = true
+    ) {
+        self.width = width
+        self.buckets = buckets
+        self.areTotals = areTotals
+        self.needsSketches = needsSketches
+    }
+}
+
 /// What can hand over rollup cells.
 package protocol CellReading {
     /// The quarters of an hour in a range of buckets that hold anything, ascending.
     func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume]
 
-    /// Hands over the cells of one width whose buckets lie in a range, by ascending bucket.
+    /// Hands over the cells of a reach, by ascending bucket.
     ///
-    /// Minutes have cells only where `quarters` says so.
-    ///
-    /// `buckets`: numbers as `BucketWidth.bucket(holding:)` gives them. The body gets the key, the
-    /// bucket and the cell.
+    /// The body gets the key, the bucket and the cell; the keys of totals name nothing but the error class.
     ///
     /// - Throws: `CellError.malformed` where a cell cannot be read, and what the store throws.
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws
-
-    /// Hands over the cells of all calls with the same error class together, of hours or days, as
-    /// `forEachCell` does; their keys name nothing but that.
-    func forEachTotal<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws
 

@@ -6,6 +6,9 @@ protocol Accumulator<Unit, Cell> {
     /// Whether an asked metric sees requests that are still open.
     var seesOpen: Bool { get }
 
+    /// Whether an asked metric asks how the values of cells lie.
+    var needsSketches: Bool { get }
+
     /// Whether an asked metric asks what agents ever did.
     var asksAgents: Bool { get }
 
@@ -26,12 +29,14 @@ struct FamilyTable<Family: MetricFamily>: Accumulator {
     /// Stands for every group that has no unit of this family.
     private var empty = Family()
     let seesOpen: Bool
+    let needsSketches: Bool
     let asksAgents: Bool
 
     /// - Parameter definitions: those of the asked metrics.
     init(_ definitions: [MetricDefinition<Family>]) {
         self.definitions = definitions
         seesOpen = definitions.contains(where: \.seesOpen)
+        needsSketches = definitions.contains(where: \.metric.needsSketches)
         asksAgents = definitions.contains(where: \.asksAgents)
     }
 

@@ -22,6 +22,9 @@ struct AggregationStage<Unit: DimensionedUnit & Sendable, Cell: Sendable> {
     /// Whether an asked metric sees requests that are still open.
     var seesOpen: Bool { tables.contains { $0.seesOpen } }
 
+    /// Whether an asked metric asks how the values of cells lie.
+    var needsSketches: Bool { tables.contains { $0.needsSketches } }
+
     /// Whether an asked metric asks what agents ever did.
     var asksAgents: Bool { tables.contains { $0.asksAgents } }
 

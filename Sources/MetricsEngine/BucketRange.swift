@@ -19,27 +19,32 @@ extension CellReading {
     /// Hands over the cells of buckets in chunks, so that each is grouped and filtered at once.
     ///
     /// `totals`: whether it does not matter which agents, models, providers and tools the calls have.
+    /// `sketches`: whether anybody asks how values lie.
     func forEachCell<Cell: CellValue>(
         of type: Cell.Type,
         in ranges: [BucketRange],
         totals: Bool = false,
+        sketches: Bool,
         _ body: ([CellUnit<Cell>]) throws -> Void
     ) throws {
         let chunk = 256
         var units: [CellUnit<Cell>] = []
         for range in ranges {
-            let (width, buckets) = (range.width, range.buckets)
+            let width = range.width
             func take(_ key: CellKey, _ bucket: Int64, _ cell: Cell) throws {
                 units.append(CellUnit(key: key, time: width.start(of: bucket), cell: cell))
                 guard units.count == chunk else { return }
                 try body(units)
                 units.removeAll(keepingCapacity: true)
             }
-            if totals, Cell.series.hasTotals, width == .hour || width == .day {
-                try forEachTotal(type, width: width, buckets: buckets, take)
-            } else {
-                try forEachCell(type, width: width, buckets: buckets, take)
-            }
+            let haveTotals = Cell.series.hasTotals && (width == .hour || width == .day)
+            let reach = CellReach(
+                width: width,
+                buckets: range.buckets,
+                areTotals: totals && haveTotals,
+                needsSketches: sketches
+            )
+            try forEachCell(type, in: reach, take)
         }
         try body(units)
     }

@@ -46,7 +46,8 @@ struct CallScan {
             try snapshot.forEachCell(
                 of: ToolCallCell.self,
                 in: reading.cells,
-                totals: query.takesCallsTogether
+                totals: query.takesCallsTogether,
+                sketches: toolCalls.needsSketches
             ) {
                 toolCalls.take(cells: $0, into: &keys)
             }
@@ -55,7 +56,8 @@ struct CallScan {
             try snapshot.forEachCell(
                 of: LLMCallCell.self,
                 in: reading.cells,
-                totals: query.takesCallsTogether
+                totals: query.takesCallsTogether,
+                sketches: llmCalls.needsSketches || attempts.needsSketches
             ) { cells in
                 // Some hold retry events alone.
                 llmCalls.take(cells: cells, into: &keys) { $0.calls > 0 }

@@ -74,7 +74,7 @@ struct HeldQuarters: Sendable {
         var plan = QueryPlan(self)
         plan.add(window)
         var count = try plan.calls(snapshot).calls
-        try snapshot.forEachCell(of: RequestCell.self, in: plan.cells) { cells in
+        try snapshot.forEachCell(of: RequestCell.self, in: plan.cells, sketches: false) { cells in
             for unit in cells { count += unit.cell.requests }
         }
         for rows in plan.rows { count += try snapshot.requestCount(closedIn: rows) }
@@ -88,13 +88,15 @@ extension QueryPlan {
         _ snapshot: any StoreSnapshot
     ) throws -> (calls: Int64, retries: Int64) {
         var (calls, retries): (Int64, Int64) = (0, 0)
-        try snapshot.forEachCell(of: LLMCallCell.self, in: cells, totals: true) { cells in
+        try snapshot.forEachCell(of: LLMCallCell.self, in: cells, totals: true, sketches: false) {
+            cells in
             for unit in cells {
                 calls += unit.cell.calls
                 retries += unit.cell.retries
             }
         }
-        try snapshot.forEachCell(of: ToolCallCell.self, in: cells, totals: true) { cells in
+        try snapshot.forEachCell(of: ToolCallCell.self, in: cells, totals: true, sketches: false) {
+            cells in
             for unit in cells { calls += unit.cell.calls }
         }
         for window in rows {

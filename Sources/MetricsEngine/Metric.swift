@@ -22,6 +22,9 @@ package enum Statistic: Sendable, Hashable {
 
     /// Whether a group without units has the value 0 (else it has none).
     package var isTotal: Bool { self == .count || self == .sum }
+
+    /// Whether it takes how values lie, not only their sum and extremes.
+    var isQuantile: Bool { if case .quantile = self { true } else { false } }
 }
 
 /// One line of the catalog: what a metric is called and what kind of number it is.
@@ -45,6 +48,9 @@ package struct Metric: Sendable, Hashable {
     package var worse: Direction?
     /// One sentence, for the reference page and for help.
     package var summary: String
+    /// Whether it asks how values lie, beyond their count, their sum and the extremes; cells know that within
+    /// 1 %, and everything else exactly.
+    package let needsSketches: Bool
 
     package init(
         name: String,
@@ -53,7 +59,8 @@ package struct Metric: Sendable, Hashable {
         statistic: Statistic,
         title: String,
         worse: Direction?,
-        summary: String
+        summary: String,
+        needsSketches: Bool = false
     ) {
         self.name = name
         self.level = level
@@ -62,6 +69,7 @@ package struct Metric: Sendable, Hashable {
         self.title = title
         self.worse = worse
         self.summary = summary
+        self.needsSketches = needsSketches
     }
 
     /// The name in base units, as Prometheus expects names, without a prefix.

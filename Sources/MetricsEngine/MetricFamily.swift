@@ -91,6 +91,7 @@ extension MetricDefinition where Family: MetricFamily {
         formula: String,
         n: String,
         seesOpen: Bool = false,
+        needsSketches: Bool = false,
         asksAgents: Bool = false,
         value: @escaping @Sendable (inout Family, QueryFacts) -> MetricValue
     ) {
@@ -101,7 +102,8 @@ extension MetricDefinition where Family: MetricFamily {
             statistic: statistic,
             title: title,
             worse: worse,
-            summary: summary
+            summary: summary,
+            needsSketches: needsSketches || statistic.isQuantile
         )
         self.formula = formula
         self.n = n

@@ -37,7 +37,7 @@ package enum MetricsEngine {
         let horizon = try snapshot.horizon()
         let query = try query.afterPruning(to: horizon)
         let selection = MetricSelection(query)
-        let reading = try ReadingPlan(query, snapshot)
+        let reading = try ReadingPlan(query, selection.wanted, snapshot)
         let keys = GroupKeys(by: query.by, zone: query.zone).selecting(.first(groupsAtOnce))
         var first = try Tally(selection.wanted, query, reading, keys, snapshot)
         try write(

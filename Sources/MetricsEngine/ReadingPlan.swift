@@ -13,15 +13,18 @@ struct ReadingPlan: Sendable {
     let outcomesUntil: Timestamp
     let calls: QueryPlan
 
-    /// Windows whose whole minutes hold no more calls and requests are answered from rows.
+    /// Windows whose whole minutes hold no more calls and requests are answered exactly.
     ///
     /// A constant, so that a number never depends on the machine.
     static let maxExactUnits: Int64 = 200_000
 
     /// What a query is answered from; linear in the quarters of an hour that its window holds.
     ///
+    /// `wanted`: the metrics that it asks for. Those that cells know exactly are never read from rows for the
+    /// sake of exactness.
+    ///
     /// - Throws: `StoreError` with code `pruned` where it takes rows that are gone, and what the store throws.
-    init(_ query: MetricQuery, _ snapshot: any StoreSnapshot) throws {
+    init(_ query: MetricQuery, _ wanted: Set<Metric>, _ snapshot: any StoreSnapshot) throws {
         let window = query.pastWindow
         let horizon = try snapshot.horizon().rows
         let isPruned = window.since < horizon
@@ -34,7 +37,9 @@ struct ReadingPlan: Sendable {
         }
         let length = query.by.compactMap(\.length).min()
         let held = try HeldQuarters(in: window.withoutUnstored.wholeMinutes, snapshot)
-        if query.precision == .automatic, !isPruned,
+        let isEstimated = wanted.contains(where: \.needsSketches)
+        let wantsRows = try isEstimated || QueryPlan.breaksDownFolded(query, snapshot)
+        if query.precision == .automatic, !isPruned, wantsRows,
             try !held.holdsMore(than: Self.maxExactUnits, snapshot)
         {
             self.init(rows: window)
@@ -102,12 +107,18 @@ extension QueryPlan {
         _ query: MetricQuery,
         _ snapshot: any StoreSnapshot
     ) throws -> Bool {
-        let foldable: Set<Dimension> = [.agent, .model, .provider, .tool]
-        guard query.filters.contains(where: { foldable.contains($0.dimension) }) else {
-            return false
-        }
-        return try snapshot.foldedNames() > 0
+        try query.filters.contains { foldable.contains($0.dimension) } && snapshot.foldedNames() > 0
     }
+
+    /// Whether a breakdown may show as one what has names of its own.
+    fileprivate static func breaksDownFolded(
+        _ query: MetricQuery,
+        _ snapshot: any StoreSnapshot
+    ) throws -> Bool {
+        try query.by.contains(where: foldable.contains) && snapshot.foldedNames() > 0
+    }
+
+    private static let foldable: Set<Dimension> = [.agent, .model, .provider, .tool]
 }
 
 extension TimeWindow {

@@ -5,12 +5,12 @@ package import Rollups
 /// A snapshot that reads the calls, the requests and the cells of a window once, however many queries ask for
 /// them.
 ///
-/// A page asks a dozen queries about the same two windows. Remembers at most some 60 MB, as long as it
+/// A page asks a dozen queries about the same two windows. Remembers at most some 80 MB, as long as it
 /// lives; windows that hold more are read again.
 package final class RememberingSnapshot: StoreSnapshot {
     private let base: any StoreSnapshot
-    private let calls = RememberedRows<TimeWindow, CallUnit>(max: 131_072)
-    private let requests = RememberedRows<RequestReach, RequestRow>(max: 65_536)
+    private let calls = RememberedRows<TimeWindow, CallUnit>(max: 262_144)
+    private let requests = RememberedRows<RequestReach, RequestRow>(max: 131_072)
     private let cells = RememberedCells(max: 16_384)
 
     package init(_ base: any StoreSnapshot) { self.base = base }
@@ -56,40 +56,18 @@ package final class RememberingSnapshot: StoreSnapshot {
 extension RememberingSnapshot {
     package func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        try forEach(CellQuestion(Cell.series, width, buckets, isTotal: false), body)
-    }
-
-    package func forEachTotal<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws {
-        try forEach(CellQuestion(Cell.series, width, buckets, isTotal: true), body)
-    }
-
-    private func forEach<Cell: CellValue>(
-        _ question: CellQuestion,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws {
+        let question = CellQuestion(series: Cell.series, reach: reach)
         if let known: RememberedCells.Answer<Cell> = cells.answer(to: question) {
             for entry in known { try body(entry.key, entry.bucket, entry.cell) }
             return
         }
         var answer: RememberedCells.Answer<Cell> = []
-        func take(_ key: CellKey, _ bucket: Int64, _ cell: Cell) throws {
+        try base.forEachCell(type, in: reach) { key, bucket, cell in
             if cells.hasRoom(for: answer.count) { answer.append((key, bucket, cell)) }
             try body(key, bucket, cell)
-        }
-        let (width, buckets) = (question.width, question.buckets)
-        if question.isTotal {
-            try base.forEachTotal(Cell.self, width: width, buckets: buckets, take)
-        } else {
-            try base.forEachCell(Cell.self, width: width, buckets: buckets, take)
         }
         if cells.hasRoom(for: answer.count) { cells.keep(answer, to: question) }
     }
@@ -181,17 +159,10 @@ private final class RememberedRows<Question: Hashable, Row> {
     }
 }
 
-/// Which cells somebody asks for.
+/// Which cells of which series somebody asks for.
 private struct CellQuestion: Hashable {
     let series: CellSeries
-    let width: BucketWidth
-    let buckets: Range<Int64>
-    let isTotal: Bool
-
-    init(_ series: CellSeries, _ width: BucketWidth, _ buckets: Range<Int64>, isTotal: Bool) {
-        (self.series, self.width) = (series, width)
-        (self.buckets, self.isTotal) = (buckets, isTotal)
-    }
+    var reach: CellReach
 }
 
 /// Cells by what was asked for, as long as they are not too many.
@@ -207,7 +178,9 @@ private final class RememberedCells {
 
     /// The cells that were kept for a question.
     func answer<Cell>(to question: CellQuestion) -> Answer<Cell>? {
-        answers[question] as? Answer<Cell>
+        var whole = question
+        whole.reach.needsSketches = true
+        return (answers[question] ?? answers[whole]) as? Answer<Cell>
     }
 
     /// Whether so many further cells can be kept.

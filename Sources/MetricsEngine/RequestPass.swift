@@ -17,8 +17,9 @@ struct RequestPass {
     private let outcomesUntil: Timestamp
     private let seesOpen: Bool
 
-    /// `windows`: disjoint, and together at most the window of the query. `outcomesUntil`: those with an outcome
-    /// are wanted where they closed before this moment.
+    /// A pass over the rows of some windows, which are disjoint and together at most the window of the query.
+    ///
+    /// `outcomesUntil`: those with an outcome are wanted where they closed before this moment.
     init(
         _ query: MetricQuery,
         closedIn windows: [TimeWindow],

@@ -48,8 +48,10 @@ struct RequestScan {
                 if query.countsQuality { countReused(cells) }
             }
             let (requests, cutMinute) = (reading.requests.cells, reading.cutMinute)
-            try snapshot.forEachCell(of: RequestCell.self, in: requests, take)
-            try snapshot.forEachCell(of: RequestCell.self, in: cutMinute) { cells in
+            let sketches = closed.needsSketches
+            try snapshot.forEachCell(of: RequestCell.self, in: requests, sketches: sketches, take)
+            try snapshot.forEachCell(of: RequestCell.self, in: cutMinute, sketches: sketches) {
+                cells in
                 take(cells.filter(\.hasOutcome))
             }
         }

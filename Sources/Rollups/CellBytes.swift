@@ -113,18 +113,26 @@ struct CellShape {
 package struct CellReader {
     /// Valid as long as the cell is read.
     private let bytes: UnsafeRawBufferPointer
+    private let withSketches: Bool
     private var position = 0
 
-    private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    private init(_ bytes: UnsafeRawBufferPointer, withSketches: Bool) {
+        self.bytes = bytes
+        self.withSketches = withSketches
+    }
 
     /// A whole cell.
+    ///
+    /// `withSketches`: else distributions have their count, sum and extremes and no bins, which takes half the
+    /// time.
     ///
     /// - Throws: `CellError.malformed`.
     package static func cell<Cell: CellValue>(
         _: Cell.Type,
-        in bytes: UnsafeRawBufferPointer
+        in bytes: UnsafeRawBufferPointer,
+        withSketches: Bool = true
     ) throws -> Cell {
-        var reader = CellReader(bytes)
+        var reader = CellReader(bytes, withSketches: withSketches)
         let cell = try Cell(from: &reader)
         guard reader.left == 0 else { throw CellError.malformed }
         return cell
@@ -133,6 +141,7 @@ package struct CellReader {
     /// How many bytes were not read yet.
     private var left: Int { bytes.count - position }
 
+    @inline(__always)
     private mutating func nextByte() throws -> UInt8 {
         guard position < bytes.count else { throw CellError.malformed }
         defer { position += 1 }
@@ -146,9 +155,16 @@ package struct CellReader {
         return count
     }
 
+    /// Most numbers take one byte.
+    @inline(__always)
     private mutating func number() throws -> Int64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
+        let byte = try nextByte()
+        return byte < 0x80 ? Int64(byte) : try number(after: byte)
+    }
+
+    private mutating func number(after first: UInt8) throws -> Int64 {
+        var value = UInt64(first & 0x7f)
+        var shift: UInt64 = 7
         while true {
             let byte = try nextByte()
             value |= UInt64(byte & 0x7f) << shift
@@ -182,10 +198,25 @@ package struct CellReader {
         guard count > 3, most > least else { return try fewValues(count, least: least, most: most) }
         let total = try Int128(count) * Int128(least) + wideSum()
         let (first, last) = (Sketch.index(of: least), Sketch.index(of: most))
-        let bins =
-            first == last
-            ? [Sketch.Bin(index: first, count: count)] : try bins(first, last: last, count: count)
-        return Distribution(sum: total, least: least, most: most, sketch: Sketch(bins: bins))
+        let sketch: Sketch
+        if !withSketches {
+            if first != last { try skipBins() }
+            sketch = Sketch(countAlone: count)
+        } else if first == last {
+            sketch = Sketch(bins: [Sketch.Bin(index: first, count: count)])
+        } else {
+            sketch = Sketch(bins: try bins(first, last: last, count: count))
+        }
+        return Distribution(sum: total, least: least, most: most, sketch: sketch)
+    }
+
+    /// Reads what `bins` reads, and keeps nothing of it.
+    private mutating func skipBins() throws {
+        let head = try number()
+        if head & 1 == 1 { _ = try number() }
+        for _ in 0..<(head >> 1) {
+            if try number() & 1 == 1 { _ = try number() }
+        }
     }
 
     /// Values that follow from the least, the most and, of three, the one between.
@@ -222,22 +253,23 @@ package struct CellReader {
         let between = head >> 1
         // A bin takes a byte at least.
         guard between <= left else { throw CellError.malformed }
-        var rest = count
-        func bin(_ index: Int64, _ many: Int64) throws -> Sketch.Bin {
-            rest -= many
-            guard many > 0, rest > 0, index < last else { throw CellError.malformed }
-            return Sketch.Bin(index: Int32(index), count: many)
+        return try [Sketch.Bin](unsafeUninitializedCapacity: Int(between) + 2) { bins, filled in
+            var rest = count
+            var index = Int64(first)
+            for place in 0...Int(between) {
+                let code = place == 0 ? head & 1 : try number()
+                let many = code & 1 == 0 ? 1 : try self.count()
+                if place > 0 {
+                    guard code > 1 else { throw CellError.malformed }
+                    index = try sum(index, code >> 1)
+                }
+                rest -= many
+                guard many > 0, rest > 0, index < last else { throw CellError.malformed }
+                bins.initializeElement(at: place, to: Sketch.Bin(index: Int32(index), count: many))
+            }
+            bins.initializeElement(at: Int(between) + 1, to: Sketch.Bin(index: last, count: rest))
+            filled = Int(between) + 2
         }
-        var bins = [try bin(Int64(first), head & 1 == 0 ? 1 : self.count())]
-        bins.reserveCapacity(Int(between) + 2)
-        for _ in 0..<between {
-            let code = try number()
-            guard code > 1 else { throw CellError.malformed }
-            let index = try sum(Int64(bins[bins.count - 1].index), code >> 1)
-            bins.append(try bin(index, code & 1 == 0 ? 1 : self.count()))
-        }
-        bins.append(Sketch.Bin(index: last, count: rest))
-        return bins
     }
 
     /// The values of an extent of a known count.

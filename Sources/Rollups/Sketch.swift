@@ -23,16 +23,21 @@ package struct Sketch: Sendable, Equatable {
         count = bins.reduce(0) { $0 + $1.count }
     }
 
+    /// Creates a sketch that knows how many values there are, and not how they lie.
+    init(countAlone count: Int64) { self.count = count }
+
     /// The bin of a value.
     static func index(of value: Int64) -> Int32 {
         value < 1 ? -1 : Int32(SketchScale.bin(of: value))
     }
 
     /// Takes a value; what is below 0 counts as 0.
-    package mutating func add(_ value: Int64) { add(1, at: Self.index(of: value)) }
+    package mutating func add(_ value: Int64) {
+        count += 1
+        add(1, at: Self.index(of: value))
+    }
 
     private mutating func add(_ more: Int64, at index: Int32) {
-        count += more
         let place = place(of: index)
         if place < bins.count, bins[place].index == index {
             bins[place].count += more
@@ -55,9 +60,9 @@ package struct Sketch: Sendable, Equatable {
     package mutating func merge(_ other: Sketch) {
         if other.bins.count * 8 < bins.count {
             for bin in other.bins { add(bin.count, at: bin.index) }
-            return
+        } else {
+            bins = Self.merged(bins, other.bins)
         }
-        bins = Self.merged(bins, other.bins)
         count += other.count
     }
 
@@ -117,6 +122,7 @@ package struct Sketch: Sendable, Equatable {
     /// How many values lie above a limit: exact but for those in the limit's own bin, which count
     /// where the bin's estimate lies above it.
     package func count(above limit: Int64) -> Int64 {
+        precondition(count == 0 || !bins.isEmpty, "the sketch was not read")
         let thousandths = Int128(limit) * 1_000
         return bins.reduce(0) { total, bin in
             guard bin.index >= 0, SketchScale.estimate(ofBin: Int(bin.index)) > thousandths else {

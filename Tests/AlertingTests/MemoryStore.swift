@@ -99,20 +99,10 @@ struct MemoryStore: StoreSnapshot {
 
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        try CellFold(of: self).forEachCell(type, width: width, buckets: buckets, body)
-    }
-
-    func forEachTotal<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws {
-        try CellFold(of: self).forEachTotal(type, width: width, buckets: buckets, body)
+        try CellFold(of: self).forEachCell(type, in: reach, body)
     }
 
     func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {

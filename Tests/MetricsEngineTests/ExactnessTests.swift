@@ -15,12 +15,11 @@ struct ExactnessTests {
 
         func forEachCell<Cell: CellValue>(
             _ type: Cell.Type,
-            width: BucketWidth,
-            buckets: Range<Int64>,
+            in reach: CellReach,
             _ body: (CellKey, Int64, Cell) throws -> Void
         ) throws {
-            let bucket = width.bucket(holding: .at(0))
-            guard buckets ~= bucket else { return }
+            let bucket = reach.width.bucket(holding: .at(0))
+            guard reach.buckets ~= bucket else { return }
             var cell = ToolCallCell()
             var event = AgentEvent(kind: .toolCall, source: 0, offset: 0, timestamp: .at(0))
             event.latency = 1_000
@@ -34,15 +33,6 @@ struct ExactnessTests {
                 rest /= 2
             }
             if let whole = whole as? Cell { try body(ToolCallCell.key(of: event), bucket, whole) }
-        }
-
-        func forEachTotal<Cell: CellValue>(
-            _ type: Cell.Type,
-            width: BucketWidth,
-            buckets: Range<Int64>,
-            _ body: (CellKey, Int64, Cell) throws -> Void
-        ) throws {
-            try forEachCell(type, width: width, buckets: buckets, body)
         }
 
         func quarters(_ buckets: Range<Int64>) -> [QuarterVolume] {
@@ -126,6 +116,13 @@ struct ExactnessTests {
         let cut = try Self.report(calls: 200_001, since: 59)
         #expect(cut.value("tool_calls") == .whole(0, n: 0))
         #expect(try Self.report(calls: 200_001, since: 60).value("tool_calls") == .whole(0, n: 0))
+    }
+
+    @Test("What cells know exactly comes from them however few there are")
+    func sums() throws {
+        let report = try Self.report(calls: 3) { $0.metrics?.removeAll(where: \.needsSketches) }
+        #expect(report.value("tool_calls") == .whole(3, n: 3))
+        #expect(report.groups.map { $0.values.map(\.metric.name) } == [["tool_calls"]])
     }
 
     @Test("--exact reads rows however many there are, rollups cells however few")

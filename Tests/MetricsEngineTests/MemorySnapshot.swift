@@ -107,31 +107,22 @@ struct MemorySnapshot: StoreSnapshot {
 
     func forEachCell<Cell: CellValue>(
         _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
+        in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
         let many = BucketWidth.quarter.length / BucketWidth.minute.length
-        try cells.fold(of: self).forEachCell(type, width: width, buckets: buckets) {
-            key,
-            bucket,
-            cell in
-            guard width != .minute || Self.hasMinutes(bucket / many) else { return }
-            try body(key, bucket, cell)
+        try cells.fold(of: self).forEachCell(type, in: reach) { key, bucket, cell in
+            guard reach.width != .minute || Self.hasMinutes(bucket / many) else { return }
+            // As stores keep it, so that what is not asked for is not there.
+            let stored = try CellBytes(of: cell).bytes.withUnsafeBytes {
+                try CellReader.cell(type, in: $0, withSketches: reach.needsSketches)
+            }
+            try body(key, bucket, stored)
         }
     }
 
     /// Every other quarter has cells of its minutes, so that both ways are walked.
     private static func hasMinutes(_ quarter: Int64) -> Bool { quarter % 2 == 0 }
-
-    func forEachTotal<Cell: CellValue>(
-        _ type: Cell.Type,
-        width: BucketWidth,
-        buckets: Range<Int64>,
-        _ body: (CellKey, Int64, Cell) throws -> Void
-    ) throws {
-        try cells.fold(of: self).forEachTotal(type, width: width, buckets: buckets, body)
-    }
 
     func quarters(_ buckets: Range<Int64>) throws -> [QuarterVolume] {
         try cells.fold(of: self).quarters(buckets, hasMinutes: Self.hasMinutes)

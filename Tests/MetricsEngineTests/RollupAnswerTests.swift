@@ -93,6 +93,31 @@ struct RollupAnswerTests {
         ).expectEqual()
     }
 
+    @Test("Asked alone, a metric has the value that it has among all others", arguments: breakdowns)
+    func alone(by: [Dimension]) throws {
+        let store = RandomStore.make(seed: 11, requests: 60, in: 0...90_000)
+        func values(_ metrics: [String]?, _ precision: AnswerPrecision) throws -> [[String]] {
+            let report = try store.report(0, 60_000, by: by, metrics: metrics, precision: precision)
+            return report.groups.map { group in
+                ["\(group.key)"] + group.values.map { "\($0.metric.name) \($0.value)" }
+            }
+        }
+        for precision in [AnswerPrecision.rollups, .automatic] {
+            let groups = try values(nil, precision)
+            for metric in MetricCatalog.all where metric.level != .ledger {
+                let all = groups.compactMap { group in
+                    group.dropFirst().first { $0.hasPrefix(metric.name + " ") }.map {
+                        [group[0], $0]
+                    }
+                }
+                // A group in which nothing of the metric's is left out when it is asked alone.
+                let one = try values([metric.name], precision).filter { $0.count > 1 }
+                #expect(Set(one).isSubset(of: Set(all)), "\(metric.name) \(precision)")
+                #expect(one.isEmpty == all.isEmpty, "\(metric.name) \(precision)")
+            }
+        }
+    }
+
     @Test("A retry event counts whose quarter of an hour holds no call and no closed request")
     func retryAlone() throws {
         var store = MemorySnapshot()

@@ -133,7 +133,10 @@ struct CellDoctorTests {
         #expect(count == 50)
         var folded: Int64 = 0
         try store.read { snapshot in
-            try snapshot.forEachCell(LLMCallCell.self, width: .day, buckets: 0..<100_000) {
+            try snapshot.forEachCell(
+                LLMCallCell.self,
+                in: CellReach(width: .day, buckets: 0..<100_000)
+            ) {
                 key,
                 _,
                 cell in

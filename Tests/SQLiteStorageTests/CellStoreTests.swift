@@ -177,8 +177,7 @@ struct CellStoreTests {
             var calls: [Int64: Int64] = [:]
             try snapshot.forEachCell(
                 LLMCallCell.self,
-                width: .minute,
-                buckets: 29_460_000..<29_460_060
+                in: CellReach(width: .minute, buckets: 29_460_000..<29_460_060)
             ) {
                 key,
                 bucket,
@@ -189,7 +188,10 @@ struct CellStoreTests {
             }
             #expect(calls == [0: 2, 1: 1])
             var all: Int64 = 0
-            try snapshot.forEachCell(LLMCallCell.self, width: .day, buckets: 0..<100_000) {
+            try snapshot.forEachCell(
+                LLMCallCell.self,
+                in: CellReach(width: .day, buckets: 0..<100_000)
+            ) {
                 _,
                 _,
                 cell in

@@ -56,6 +56,7 @@ struct Draft {
     var session: String?
     var subject = "m"
     var eventID: String?
+    var errorText: String?
 
     init(
         _ kind: EventKind,
@@ -138,6 +139,9 @@ extension IngestBatch {
             }
             event.subject = Array(draft.subject.utf8).withUnsafeBytes {
                 events.name(event.kind == .toolCall ? .tool : .model, $0)
+            }
+            if let text = draft.errorText {
+                event.errorText = Array(text.utf8).withUnsafeBytes { events.name(.errorText, $0) }
             }
             if let id = draft.eventID { event.eventID = events.texts.append(Array(id.utf8)) }
             events.events.append(event)

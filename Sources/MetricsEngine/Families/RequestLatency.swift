@@ -35,7 +35,8 @@ struct RequestLatency: MetricFamily {
         title: "Slow requests",
         worse: .higher,
         formula: "requests with a latency above the limit / requests with a known latency",
-        n: "requests with a known latency"
+        n: "requests with a known latency",
+        needsSketches: true
     ) { family, facts in
         family.latencies.share(above: facts.slowMicros)
     }

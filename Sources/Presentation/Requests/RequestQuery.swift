@@ -156,7 +156,7 @@ package struct RequestQuery: Sendable {
         let floor = max(ended.since, .earliestAccepted)
         var until = ended.until
         // A busy log has thousands of requests a second, and a list shows fifty.
-        var length = order == .newest ? Micros.minute : until.micros - floor.micros
+        var length = order == .newest ? Micros.second : until.micros - floor.micros
         while until > floor {
             let since = max(until - max(length, 1), floor)
             let window = TimeWindow(since: since, until: until)

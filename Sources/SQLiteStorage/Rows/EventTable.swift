@@ -28,8 +28,13 @@ enum EventTable: CaseIterable {
 
     /// `FROM` and `WHERE` for the calls that failed in a window, from `?2` to before `?3`: among many calls they
     /// are few, and have an index.
-    var failuresInWindow: String {
-        "FROM \(name) r WHERE result & 1 = 0 AND timestamp >= ?2 AND timestamp < ?3"
+    ///
+    /// `joined`: further tables, joined to the rows, which are `r`.
+    func failuresInWindow(joined: String = "") -> String {
+        """
+        FROM \(name) r \(joined)
+        WHERE r.result & 1 = 0 AND r.timestamp >= ?2 AND r.timestamp < ?3
+        """
     }
 
     /// The greatest id that an event of all three has or had; 0 where there never was one.

@@ -10,9 +10,9 @@ extension SQLiteSnapshot {
     ) throws -> FailureList {
         var list = FailureList()
         for table in [EventTable.llmCalls, .toolCalls] where filter.admits(table) {
-            try FailureScan(table, filter).run(window, limit: limit, db, into: &list)
+            try FailureScan(table, filter, db).run(window, limit: limit, db, into: &list)
         }
-        list.groups.sort { ($0.count, $0.last) > ($1.count, $1.last) }
+        list.groups.sort(by: FailureList.comesFirst)
         if list.groups.count > limit { list.groups.removeSubrange(limit...) }
         return list
     }
@@ -34,90 +34,160 @@ extension CallFilter {
     }
 }
 
-/// Groups the failed calls of one table; SQLite does it, so that memory does not grow with the groups.
+/// Groups the failed calls of one table.
 private struct FailureScan {
+    /// The number of groups above which a pass over the calls counts only a part of them.
+    private static let maxGroupsAtOnce = 16_384
+
     private let table: EventTable
     private let conditions: [String]
+    private let results: SharedRowCache<CallResult>
+    private let models: SharedRowCache<ModelUse>
 
-    init(_ table: EventTable, _ filter: CallFilter) {
+    init(_ table: EventTable, _ filter: CallFilter, _ db: Database) throws {
         self.table = table
+        self.results = try SharedRowCache(db)
+        self.models = try SharedRowCache(db)
         var conditions: [String] = []
         // Numbers of names are ours, so they may stand in the text.
-        func require(_ column: String, _ values: [UInt32]?) {
+        func require(_ column: String, _ values: [UInt32]?, among places: String = "%") {
             guard let values else { return }
             let list = values.sorted().map { "\($0)" }.joined(separator: ", ")
-            conditions.append("\(column) IN (\(list))")
+            conditions.append(places.replacing("%", with: "\(column) IN (\(list))"))
         }
-        func require(_ column: String, _ names: Set<NameIndex>?) {
-            require(column, names?.map(\.rawValue))
-        }
-        require("o.agent", filter.agents)
-        require("o.user", filter.users)
-        require("o.session", filter.sessions)
-        require("d.error_class", filter.classes?.map(UInt32.init))
+        let results = "r.result IN (SELECT id FROM results WHERE %)"
+        let models = "r.model IN (SELECT id FROM models WHERE %)"
+        func numbers(_ names: Set<NameIndex>?) -> [UInt32]? { names?.map(\.rawValue) }
+        require("o.agent", numbers(filter.agents))
+        require("o.user", numbers(filter.users))
+        require("o.session", numbers(filter.sessions))
+        require("error_class", filter.classes?.map(UInt32.init), among: results)
         switch table {
         case .llmCalls:
-            require("m.model", filter.models)
-            require("m.provider", filter.providers)
-        case .toolCalls: require("subject", filter.tools)
+            require("model", numbers(filter.models), among: models)
+            require("provider", numbers(filter.providers), among: models)
+        case .toolCalls: require("ifnull(r.tool, 0)", numbers(filter.tools))
         case .others: break
         }
         self.conditions = conditions
     }
 
-    /// First by what is stored once for many calls, then by what that says.
-    ///
-    /// The row that has the greatest timestamp gives its request, as SQLite documents for `max()`.
-    private var sql: String {
-        let isLLM = table == .llmCalls
-        let filters = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        return """
-            SELECT d.error_class, d.error_text, \(isLLM ? "m.model" : "subject"), o.agent,
-                sum(calls), max(last), last_request, count(*) OVER ()
-            FROM (
-                SELECT result, origin, \(isLLM ? "model" : "ifnull(tool, 0)") AS subject,
-                    count(*) AS calls, max(timestamp) AS last, request AS last_request
-                \(table.failuresInWindow)
-                GROUP BY 1, 2, 3
-            )
-            CROSS JOIN results d ON d.id = result
-            CROSS JOIN origins o ON o.id = origin
-            \(isLLM ? "CROSS JOIN models m ON m.id = subject" : "")
-            \(filters)
-            GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 6 DESC LIMIT ?1
-            """
-    }
-
+    /// Adds the largest groups to a list; memory does not grow with their number.
     func run(
         _ window: TimeWindow,
         limit: Int,
         _ db: Database,
         into list: inout FailureList
     ) throws {
-        let rows = try Row.fetchCursor(
-            db,
-            sql: sql,
-            arguments: [limit, window.since.micros, window.until.micros]
-        )
-        var total = 0
-        while let row = try rows.next() {
-            total = try row.value(7)
-            list.groups.append(try group(row))
+        var parts = 1
+        var found = FailureList()
+        var part = 0
+        while part < parts {
+            guard let groups = try groups(of: window, part: part, of: parts, db) else {
+                (parts, part, found) = (parts * 8, 0, FailureList())
+                continue
+            }
+            found.total += groups.count
+            found.groups += groups.values.sorted(by: FailureList.comesFirst).prefix(limit)
+            part += 1
         }
-        list.total += total
+        list.total += found.total
+        list.groups += found.groups
     }
 
-    private func group(_ row: Row) throws -> FailureGroup {
-        var group = FailureGroup(
-            kind: table == .llmCalls ? .llmCall : .toolCall,
-            errorClassCode: try row.value(0),
-            text: NameIndex(rawValue: try row.value(1)),
-            subject: NameIndex(rawValue: try row.value(2)),
-            agent: NameIndex(rawValue: try row.value(3)),
-            last: Timestamp(micros: try row.value(5))
+    /// The groups of one part; `nil` where they are too many.
+    private func groups(
+        of window: TimeWindow,
+        part: Int,
+        of parts: Int,
+        _ db: Database
+    ) throws -> [Key: FailureGroup]? {
+        var groups: [Key: FailureGroup] = [:]
+        try scan.run([window.since.micros, window.until.micros], in: db) { rows in
+            for index in 0..<rows.count where groups.count <= Self.maxGroupsAtOnce {
+                let call = try call(rows[index])
+                guard parts == 1 || call.key.part(of: parts) == part else { continue }
+                groups[call.key, default: FailureGroup(call.key, table)].add(call)
+            }
+        }
+        return groups.count > Self.maxGroupsAtOnce ? nil : groups
+    }
+
+    private var scan: RowScan {
+        let subject = table == .llmCalls ? "r.model" : "ifnull(r.tool, 0)"
+        let source = [table.failuresInWindow(joined: "CROSS JOIN origins o ON o.id = r.origin")]
+        return RowScan(
+            columns: ["r.timestamp", "r.request", "r.result", "o.agent", subject],
+            source: (source + conditions).joined(separator: " AND ")
         )
-        group.count = try row.value(4)
-        group.lastRequest = try row.value(6)
-        return group
+    }
+
+    private func call(_ row: ScannedRow) throws -> FailedCall {
+        let result = try results.row(row.int64(2))
+        let subject = row.int64(4)
+        let key = Key(
+            errorClass: result.errorClass,
+            text: NameIndex(rawValue: result.errorText),
+            subject: table == .llmCalls
+                ? NameIndex(rawValue: try models.row(subject).model) : row.name(4),
+            agent: row.name(3)
+        )
+        return FailedCall(
+            key: key,
+            timestamp: Timestamp(micros: row.int64(0)),
+            request: row.optional(1).value
+        )
+    }
+
+    /// What the calls of a group have in common.
+    fileprivate struct Key: Hashable {
+        var errorClass: UInt8
+        var text: NameIndex
+        var subject: NameIndex
+        var agent: NameIndex
+
+        /// Which of some parts it belongs to, always the same.
+        func part(of parts: Int) -> Int {
+            let names = [text, subject, agent].map { UInt64($0.rawValue) }
+            // Odd numbers without a pattern, so that keys spread whatever they differ in.
+            let mixed = zip(
+                names,
+                [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f, 0x1656_67b1_9e37_79f9]
+            )
+            .reduce(UInt64(errorClass)) { ($0 ^ $1.0) &* $1.1 }
+            return Int(mixed >> 33) % parts
+        }
+    }
+
+    fileprivate struct FailedCall {
+        var key: Key
+        var timestamp: Timestamp
+        var request: Int64?
+    }
+}
+
+extension FailureGroup {
+    fileprivate init(_ key: FailureScan.Key, _ table: EventTable) {
+        self.init(
+            kind: table == .llmCalls ? .llmCall : .toolCall,
+            errorClassCode: key.errorClass,
+            text: key.text,
+            subject: key.subject,
+            agent: key.agent,
+            last: .distantPast
+        )
+    }
+
+    fileprivate mutating func add(_ call: FailureScan.FailedCall) {
+        count += 1
+        guard call.timestamp > last else { return }
+        (last, lastRequest) = (call.timestamp, call.request)
+    }
+}
+
+extension FailureList {
+    /// The larger group, of equally large ones that which came last.
+    fileprivate static func comesFirst(_ left: FailureGroup, _ right: FailureGroup) -> Bool {
+        (left.count, left.last) > (right.count, right.last)
     }
 }

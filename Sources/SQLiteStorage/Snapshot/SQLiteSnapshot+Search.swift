@@ -18,7 +18,7 @@ extension SQLiteSnapshot {
             let wantsFailures = filter.classes?.contains(0) == false
             let rows =
                 wantsFailures
-                ? table.failuresInWindow : ZoneMap.events.rowsInWindow(of: table.name)
+                ? table.failuresInWindow() : ZoneMap.events.rowsInWindow(of: table.name)
             let sql = "SELECT request \(rows) AND request IS NOT NULL AND ?1 = 0 \(conditions)"
             try add(sql, arguments, to: &keys)
         }
