@@ -48,6 +48,18 @@ let package = Package(
             ],
             resources: [.embedInCode("../../schema.sql")]
         ),
+        // The store of many machines.
+        .target(
+            name: "ClickHouseStorage",
+            dependencies: [
+                "EventStorage",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         // Answers metric queries; `MetricCatalog` is the only list of metrics.
         .target(name: "MetricsEngine", dependencies: ["AgentEvents", "Rollups", "EventStorage"]),
         // Judges rules against metrics.
@@ -171,6 +183,10 @@ let package = Package(
                 "AgentEvents", "Pricing", "Rollups", "EventStorage", "SQLiteStorage",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
+        ),
+        .testTarget(
+            name: "ClickHouseStorageTests",
+            dependencies: ["EventStorage", "ClickHouseStorage"]
         ),
         .testTarget(
             name: "MetricsEngineTests",

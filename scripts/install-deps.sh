@@ -37,6 +37,10 @@ if [[ $mode == test ]]; then
     need chromium command -v chromium
     need chromium-driver command -v chromedriver
 fi
+# The other store is tried on a server of its own, which tests start on loopback.
+if [[ $mode == test ]]; then
+    need clickhouse-server test -x /usr/sbin/clickhouse-server
+fi
 # The alerts that are sent are shown to the program that others use for them; and to a server with a
 # certificate that nobody vouches for.
 if [[ $mode == test ]]; then

@@ -123,8 +123,7 @@ package struct CellReader {
 
     /// A whole cell.
     ///
-    /// `withSketches`: else distributions have their count, sum and extremes and no bins, which takes half the
-    /// time.
+    /// `withSketches`: else distributions have their count, sum and extremes and no bins, which saves time.
     ///
     /// - Throws: `CellError.malformed`.
     package static func cell<Cell: CellValue>(

@@ -1,0 +1,86 @@
+import EventStorage
+import Foundation
+
+/// A database on a ClickHouse server, as `--db` names it.
+///
+/// `clickhouse://USER@HOST:PORT/DATABASE`, or `clickhouses://` for TLS. Without a user it is `default`, without
+/// a port the server's own for HTTP. It never holds a password.
+package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+    package let isEncrypted: Bool
+    package let host: String
+    package let port: Int
+    package let database: String
+    package let user: String
+
+    private static let plainScheme = "clickhouse"
+    private static let encryptedScheme = "clickhouses"
+    private static let defaultUser = "default"
+
+    /// Whether a `--db` names a server, and no file.
+    package static func isMeant(by text: String) -> Bool {
+        [plainScheme, encryptedScheme].contains { text.lowercased().hasPrefix($0 + "://") }
+    }
+
+    /// Reads an address.
+    ///
+    /// - Throws: `StoreError` with code `refused`, which never quotes a password.
+    package init(_ text: String) throws {
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
+            Self.isMeant(by: text), let host = parts.host, !host.isEmpty
+        else { throw Self.refused("it is no address of a server") }
+        guard parts.password == nil else {
+            throw Self.refused(
+                "a password in an address shows in lists of processes",
+                hint: "put it into the variable \(ServerPassword.variable)"
+            )
+        }
+        guard parts.query == nil, parts.fragment == nil else {
+            throw Self.refused("it has more than a user, a host, a port and a database")
+        }
+        let path = parts.path.split(separator: "/", omittingEmptySubsequences: false)
+        guard path.count == 2, path[0].isEmpty, Self.isName(path[1]) else {
+            throw Self.refused("it names no database of letters, digits and _")
+        }
+        isEncrypted = scheme == Self.encryptedScheme
+        let port = parts.port ?? (isEncrypted ? 8_443 : 8_123)
+        guard 1...65_535 ~= port else {
+            throw Self.refused("its port is not between 1 and 65535")
+        }
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        self.port = port
+        database = String(path[1])
+        user = parts.user ?? Self.defaultUser
+    }
+
+    /// The address, as it can be given again.
+    package var description: String {
+        let scheme = isEncrypted ? Self.encryptedScheme : Self.plainScheme
+        let owner = user == Self.defaultUser ? "" : "\(user)@"
+        return "\(scheme)://\(owner)\(authority)/\(database)"
+    }
+
+    /// Where its HTTP interface is.
+    var url: String { "\(isEncrypted ? "https" : "http")://\(authority)/" }
+
+    private var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// Names are written into statements, so that they hold nothing that would have to be quoted.
+    private static func isName(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static func refused(
+        _ cause: String,
+        hint: String = "write clickhouse://USER@HOST:PORT/DATABASE"
+    ) -> StoreError {
+        StoreError(.refused, operation: "reading the address of --db", cause: cause, hint: hint)
+    }
+}

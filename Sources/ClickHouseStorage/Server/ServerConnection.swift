@@ -1,0 +1,144 @@
+import AsyncHTTPClient
+import EventStorage
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Statements to one database of a ClickHouse server, over its HTTP interface.
+///
+/// Each waits for its answer, so that it must not be called on a thread of an event loop. Answers are made whole by
+/// the server before it sends them: what comes is an answer or a problem, never the beginning of one.
+package final class ServerConnection: Sendable {
+    /// How long to wait, in microseconds.
+    package struct Limits: Sendable {
+        /// For a connection.
+        package var connect: Int64 = 10_000_000
+        /// For the next part of an answer, its beginning included.
+        package var silence: Int64 = 300_000_000
+
+        package init() {}
+    }
+
+    package let address: ServerAddress
+    private let client: HTTPClient
+    private let headers: HTTPHeaders
+
+    /// Nothing is sent yet.
+    package init(_ address: ServerAddress, password: ServerPassword?, limits: Limits = Limits()) {
+        self.address = address
+        var settings = HTTPClient.Configuration()
+        settings.redirectConfiguration = .disallow
+        settings.httpVersion = .http1Only
+        settings.decompression = .disabled
+        settings.timeout.connect = .microseconds(limits.connect)
+        settings.timeout.read = .microseconds(limits.silence)
+        // Whether to try again is decided by who knows what a statement does.
+        settings.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        var headers = HTTPHeaders([
+            ("X-ClickHouse-User", address.user), ("User-Agent", "agentwatch"),
+        ])
+        if let password { headers.add(name: "X-ClickHouse-Key", value: password.revealed) }
+        self.headers = headers
+    }
+
+    deinit {
+        // Fails only where it was shut down before, and nobody waits for it.
+        client.shutdown { _ in }
+    }
+
+    /// Runs a statement that answers nothing.
+    ///
+    /// - Throws: `StoreError`
+    package func execute(_ sql: String, operation: String) throws {
+        try send(sql, operation: operation) { _ in }
+    }
+
+    /// Hands over the answer to a statement as it comes, on another thread; `take` must ask nothing here.
+    ///
+    /// - Throws: `StoreError`, and what `take` throws.
+    package func read(
+        _ sql: String,
+        operation: String,
+        _ take: (UnsafeRawBufferPointer) throws -> Void
+    ) throws { try send(sql, operation: operation, take) }
+
+    /// Adds rows to a table, whose names and format the statement says.
+    ///
+    /// - Throws: `StoreError`; then the server has all of them or, unless the connection broke, none.
+    package func insert(_ sql: String, rows: [UInt8], operation: String) throws {
+        try send(sql, rows: rows, operation: operation) { _ in }
+    }
+
+    /// What every statement asks for: that a problem is told instead of an answer, and not in the middle of it.
+    private static let settings = [URLQueryPart("wait_end_of_query", "1")]
+
+    private func send(
+        _ sql: String,
+        rows: [UInt8]? = nil,
+        operation: String,
+        _ take: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var parts = Self.settings + [URLQueryPart("database", address.database)]
+        if rows != nil { parts.append(URLQueryPart("query", sql)) }
+        let url = address.url + "?" + parts.map(\.text).joined(separator: "&")
+        do {
+            let request = try HTTPClient.Request(
+                url: url,
+                method: .POST,
+                headers: headers,
+                body: .bytes(rows ?? Array(sql.utf8))
+            )
+            try withoutActuallyEscaping(take) { take in
+                let reader = AnswerReader(take)
+                defer { reader.end() }
+                try client.execute(request: request, delegate: reader).wait()
+            }
+        } catch let problem as ServerProblem {
+            throw problem.storeError(operation, address)
+        } catch let problem as ForeignAnswer {
+            throw problem.storeError(operation, address)
+        } catch let error as HTTPClientError {
+            throw unreachable("\(error)", operation)
+        } catch let error as any NIOFailure {
+            throw unreachable("\(error)", operation)
+        }
+    }
+
+    private func unreachable(_ cause: String, _ operation: String) -> StoreError {
+        StoreError(
+            .io,
+            operation: "\(operation) on \(address)",
+            cause: "no answer from the server (\(cause))",
+            hint: "see that it runs, and that --db names its port for HTTP"
+        )
+    }
+}
+
+/// The errors of connections, beside `HTTPClientError`.
+private protocol NIOFailure: Error {}
+extension IOError: NIOFailure {}
+extension NIOConnectionError: NIOFailure {}
+extension NIOSSLError: NIOFailure {}
+extension BoringSSLError: NIOFailure {}
+extension HTTPParserError: NIOFailure {}
+extension ChannelError: NIOFailure {}
+
+/// A name and a value in an address.
+private struct URLQueryPart: Sendable {
+    let text: String
+
+    init(_ name: String, _ value: String) {
+        // All but letters and digits, which needs no list of what is allowed where.
+        let escaped = value.utf8.map { byte in
+            let isPlain =
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            return isPlain
+                ? String(UnicodeScalar(byte))
+                : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        text = name + "=" + escaped.joined()
+    }
+}
