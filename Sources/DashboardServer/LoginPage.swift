@@ -9,6 +9,12 @@ struct LoginPage: Sendable {
 
     static let path = LoginForm.path.description
 
+    /// The address of the form; the overview is where it leads anyway.
+    static func address(leadingBackTo page: ReturnPath?) -> String {
+        guard let page, page.text != "/" else { return path }
+        return PageLink(LoginForm.path, [PageRequest.Item(LoginForm.next, page.text)]).text
+    }
+
     var endpoints: [Endpoint] {
         [
             Endpoint(
@@ -17,7 +23,11 @@ struct LoginPage: Sendable {
                 level: nil,
                 summary: "A form for the token.",
                 answers: "text/html",
-                handler: { _ in page(note: nil, status: .ok) }
+                handler: { request in
+                    let asked = try QueryItems.pairs(of: request.request.uri.query)
+                    let next = asked.first { $0.name == LoginForm.next }
+                    return page(note: nil, next: next.flatMap { ReturnPath($0.value) }, status: .ok)
+                }
             ),
             Endpoint(
                 method: .post,
@@ -43,11 +53,12 @@ struct LoginPage: Sendable {
     }
 
     private func logIn(_ form: APIRequest) async throws -> Response {
-        let token = try await FormFields(form.request)[LoginForm.token]
+        let fields = try await FormFields(form.request)
+        let (token, next) = (fields[LoginForm.token], ReturnPath(fields[LoginForm.next]))
         guard try authenticator.level(of: token, from: form.context.client) != nil else {
-            return page(note: "The token is not known.", status: .forbidden)
+            return page(note: "The token is not known.", next: next, status: .forbidden)
         }
-        var response = Response(status: .seeOther, headers: [.location: "/"])
+        var response = Response(status: .seeOther, headers: [.location: next?.text ?? "/"])
         response.setCookie(cookie(token, maxAge: 30 * 86_400, for: form.context.client))
         return response
     }
@@ -64,8 +75,12 @@ struct LoginPage: Sendable {
         )
     }
 
-    private func page(note: String?, status: HTTPResponse.Status) -> Response {
-        let html = LoginForm.html(note: note, below: base)
+    private func page(
+        note: String?,
+        next: ReturnPath?,
+        status: HTTPResponse.Status
+    ) -> Response {
+        let html = LoginForm.html(note: note, next: next?.text, below: base)
         return Response(
             status: status,
             headers: [.contentType: "text/html; charset=utf-8"],

@@ -367,17 +367,18 @@ def entry(_):
         BINARY, *certificate(pathlib.Path(folder)), environment=secret
     ) as server:
         with Browser(server.url) as browser:
-            browser.open("/models")
-            assert browser.driver.current_url.endswith("/login"), browser.driver.current_url
+            browser.open("/models?since=7d")
+            assert "/login?" in browser.driver.current_url, browser.driver.current_url
             assert not browser.accessibility(), browser.accessibility()
             browser.submit(browser.driver.find_element(By.NAME, "token"), "not the token", Keys.ENTER)
             assert browser.texts("[role=alert]") == ["The token is not known."], browser.texts("body")
             browser.complaints()
             field = browser.driver.find_element(By.NAME, "token")
             browser.submit(field, *secret.values(), Keys.ENTER)
-            assert browser.texts("h1") == ["Overview"], browser.texts("body")
-            browser.open("/models")
-            assert browser.texts("h1") == ["Models"]
+            assert browser.texts("h1") == ["Models"], browser.texts("body")
+            assert browser.driver.current_url.endswith("/models?since=7d"), browser.driver.current_url
+            browser.open("/")
+            assert browser.texts("h1") == ["Overview"]
             protocol = "return performance.getEntriesByType('navigation')[0].nextHopProtocol"
             assert browser.run(protocol) == "h2"
             assert browser.run("return document.cookie") == "", "a script can read the token"

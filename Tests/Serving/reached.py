@@ -27,8 +27,12 @@ def below():
             assert server.ask(elsewhere)[0] == 404, elsewhere
         status, headers, _ = server.ask("/a/b/", headers={"Accept": "text/html"})
         assert (status, headers["Location"]) == (303, "/a/b/login"), headers
+        status, headers, _ = server.ask("/a/b/cost?since=1h", headers={"Accept": "text/html"})
+        assert headers["Location"] == "/a/b/login?next=%2Fcost%3Fsince%3D1h", headers
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         body = f"token={token['AGENTWATCH_ADMIN_TOKEN']}"
+        status, headers, _ = server.ask("/a/b/login", "POST", body + "&next=/cost?since=1h", form)
+        assert (status, headers["Location"]) == (303, "/a/b/cost?since=1h"), headers
         status, headers, _ = server.ask("/a/b/login", "POST", body, form)
         assert (status, headers["Location"]) == (303, "/a/b/"), headers
         cookie, *rules = headers["Set-Cookie"].split("; ")

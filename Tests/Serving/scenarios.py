@@ -267,7 +267,7 @@ def levels(server):
     server.refused(403, "/api/v1/events", headers={**NDJSON, **bearer("r")}, **post)
     server.json("/api/v1/events", headers={**NDJSON, **bearer("w")}, **post)
     page = server.ask("/api/v1/status", headers={"Accept": "text/html"})
-    assert page[0] == 303 and page[1]["Location"] == "/login"
+    assert page[0] == 303 and page[1]["Location"] == "/login?next=%2Fapi%2Fv1%2Fstatus", page[1]
     own = f"http://127.0.0.1:{server.port}"
     form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": own}
     wrong = server.ask("/login", method="POST", body="token=wrong", headers=form)
@@ -278,6 +278,13 @@ def levels(server):
     cookie = right[1]["Set-Cookie"]
     assert right[0] == 303 and "HttpOnly" in cookie and "SameSite=Strict" in cookie, right[1]
     kept = {"Cookie": cookie.split(";")[0]}
+    for place, leads in [("/errors?since=7d%26x", "/errors?since=7d&x"), ("//evil.example", "/"),
+                         ("/%5Cevil.example", "/"), ("https://evil.example", "/"), ("/%0D%0Ax:%20y", "/"),
+                         ("/login", "/"), ("/" + "x" * 2_000, "/")]:
+        form_page = server.ask(f"/login?next={place}")[2].decode()
+        assert ("next" in form_page) == (leads != "/"), form_page
+        entered = server.ask("/login", method="POST", body=f"token={'r' * 20}&next={place}", headers=form)
+        assert (entered[0], entered[1]["Location"]) == (303, leads), (place, entered)
     server.json("/api/v1/status", headers=kept)
     server.refused(403, "/api/v1/events", headers={**NDJSON, **kept}, **post)
     server.json("/api/v1/events", headers={**NDJSON, **kept, "Origin": own}, **post)

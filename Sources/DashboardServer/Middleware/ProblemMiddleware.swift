@@ -23,7 +23,8 @@ struct ProblemMiddleware: RouterMiddleware {
             guard problem.status == .unauthorized, request.wantsPage else {
                 return problem.response
             }
-            return Response(status: .seeOther, headers: [.location: LoginPage.path])
+            let place = LoginPage.address(leadingBackTo: ReturnPath(request.uri.description))
+            return Response(status: .seeOther, headers: [.location: place])
         }
     }
 

@@ -4,8 +4,11 @@ package enum LoginForm {
     /// The name of the field.
     package static let token = "token"
 
-    /// The document; `note` says what was wrong before.
-    package static func html(note: String?, below base: BasePath) -> String {
+    /// The name of the hidden field that says where to go on to.
+    package static let next = "next"
+
+    /// The document; `note` says what was wrong before, `next` which page was asked for.
+    package static func html(note: String?, next: String?, below base: BasePath) -> String {
         let alert = note.map { Tag.p(.class("problem"), Attribute("role", "alert"), text: $0) }
         let form = Tag.form(.class("login"), .action(PageLink(path)), Attribute("method", "post")) {
             Tag.label {
@@ -17,6 +20,7 @@ package enum LoginForm {
                     .flag("required")
                 )
             }
+            next.map { hidden(next: $0) } ?? .nothing
             Tag.button(Attribute("type", "submit"), text: "Log in")
         }
         let panel = Tag.section(.class("panel")) {
@@ -25,5 +29,13 @@ package enum LoginForm {
             form
         }
         return PageFrame.plain("Log in", [panel], below: base)
+    }
+
+    private static func hidden(next: String) -> Markup {
+        Tag.input(
+            Attribute("type", "hidden"),
+            Attribute("name", Self.next),
+            Attribute("value", next)
+        )
     }
 }
