@@ -186,7 +186,8 @@ let package = Package(
         ),
         .testTarget(
             name: "ClickHouseStorageTests",
-            dependencies: ["EventStorage", "ClickHouseStorage"]
+            dependencies: ["EventStorage", "ClickHouseStorage"],
+            exclude: ["chdb_server.py"]
         ),
         .testTarget(
             name: "MetricsEngineTests",

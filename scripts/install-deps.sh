@@ -52,13 +52,14 @@ fi
 
 # The sketches of rollups are compared with the first, which others wrote; the second judges the
 # JSON Schema of alerts files; the third asks the HTTP API what its OpenAPI document allows; with the
-# others, pages are driven in a browser and held against the guidelines for accessibility.
-python_packages=(ddsketch jsonschema schemathesis selenium axe-core-python)
+# next two, pages are driven in a browser and held against the guidelines for accessibility; the last is
+# the ClickHouse of today, beside Debian's of 2018.
+python_packages=(ddsketch jsonschema schemathesis selenium axe-core-python chdb-core)
 
 install_python_packages() {
     local venv
     venv=$(cd "$(dirname "$0")/.." && pwd)/.build/venv
-    if "$venv/bin/python3" -c 'import axe_core_python, ddsketch, jsonschema, schemathesis, selenium' 2>/dev/null; then
+    if "$venv/bin/python3" -c 'import axe_core_python, chdb, ddsketch, jsonschema, schemathesis, selenium' 2>/dev/null; then
         return
     fi
     echo "Installing Python packages into .build/venv: ${python_packages[*]}"

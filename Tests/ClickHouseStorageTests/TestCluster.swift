@@ -33,18 +33,15 @@ final class TestCluster: Sendable {
         try waitUntilItAnswers()
     }
 
-    /// Runs the server for as long as the tests run, whatever becomes of them.
+    /// Runs the server for as long as the tests run, whatever becomes of them, and clears away after it.
     private static let keeping = """
         "$1" --config-file="$0/config.xml" & echo $! > "$0/pid"
         while kill -0 "$2" && kill -0 $!; do sleep 1; done
         kill -9 $!
+        rm -r "$0"
         """
 
-    deinit {
-        kill()
-        // A leftover harms nobody.
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    deinit { kill() }
 
     /// As a crash of the machine would end it.
     func kill() {
