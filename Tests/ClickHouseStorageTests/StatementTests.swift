@@ -12,7 +12,8 @@ struct StatementTests {
                 == "2\tä\\n\t%41 &+\n"
         )
         #expect(
-            try engine.connection(database: "system").answer("SELECT currentDatabase()") == "system\n"
+            try engine.connection(database: "system").answer("SELECT currentDatabase()")
+                == "system\n"
         )
     }
 
@@ -34,7 +35,10 @@ struct StatementTests {
         try server.execute("DROP TABLE \(table)", operation: "dropping")
     }
 
-    @Test("A long answer comes in parts, and what the reader throws ends it", arguments: TestEngine.installed)
+    @Test(
+        "A long answer comes in parts, and what the reader throws ends it",
+        arguments: TestEngine.installed
+    )
     func long(engine: TestEngine) throws {
         let sums = Mutex((bytes: 0, parts: 0))
         try engine.connection().read(
@@ -48,7 +52,8 @@ struct StatementTests {
         struct Enough: Error {}
         let parts = Mutex(0)
         #expect(throws: Enough.self) {
-            try engine.connection().read("SELECT number FROM numbers(2000000)", operation: "asking") { _ in
+            try engine.connection().read("SELECT number FROM numbers(2000000)", operation: "asking")
+            { _ in
                 parts.withLock { $0 += 1 }
                 throw Enough()
             }
@@ -56,7 +61,10 @@ struct StatementTests {
         #expect(parts.withLock { $0 } == 1)
     }
 
-    @Test("A problem in the middle of an answer comes instead of it", arguments: TestEngine.installed)
+    @Test(
+        "A problem in the middle of an answer comes instead of it",
+        arguments: TestEngine.installed
+    )
     func middle(engine: TestEngine) throws {
         let parts = Mutex(0)
         let error = try #require(throws: StoreError.self) {

@@ -64,9 +64,42 @@ package final class ServerConnection: Sendable {
         _ take: (UnsafeRawBufferPointer) throws -> Void
     ) throws { try send(sql, operation: operation, take) }
 
+    /// Hands over the rows that a query gives, as they come, on another thread; neither closure may
+    /// ask anything here.
+    ///
+    /// `sql`: without a format. `decode`: reads one row, column by column; it may be called again for
+    /// the same row.
+    ///
+    /// - Throws: `StoreError` with code `damaged` where an answer is not made of such rows, what `read`
+    ///   throws, and what `take` throws.
+    package func rows<Row>(
+        _ sql: String,
+        operation: String,
+        decode: (inout RowBinaryReader) throws -> Row,
+        take: (Row) throws -> Void
+    ) throws {
+        do {
+            try withoutActuallyEscaping(decode) { decode in
+                var stream = RowStream(decode)
+                try read(sql + " FORMAT RowBinary", operation: operation) {
+                    try stream.take($0, take)
+                }
+                try stream.end()
+            }
+        } catch is RowBinaryReader.Problem {
+            throw StoreError(
+                .damaged,
+                operation: "\(operation) on \(address)",
+                cause: "the answer is not made of the rows that were asked for",
+                hint: "report it, with the version of the server"
+            )
+        }
+    }
+
     /// Adds rows to a table, whose names and format the statement says.
     ///
-    /// - Throws: `StoreError`; then the server has all of them or, unless the connection broke, none.
+    /// - Throws: `StoreError`; then the server may have all of the rows, none, or, of more than a block (a
+    ///   million rows), some.
     package func insert(_ sql: String, rows: [UInt8], operation: String) throws {
         try send(sql, rows: rows, operation: operation) { _ in }
     }
