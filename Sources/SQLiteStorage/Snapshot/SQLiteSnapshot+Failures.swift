@@ -10,7 +10,7 @@ extension SQLiteSnapshot {
     ) throws -> FailureList {
         var list = FailureList()
         for table in [EventTable.llmCalls, .toolCalls] where filter.admits(table) {
-            try FailureScan(table, filter, db).run(window, limit: limit, db, into: &list)
+            try FailureScan(table, filter, db).run(window, limit: limit, into: &list)
         }
         list.groups.sort(by: FailureList.comesFirst)
         if list.groups.count > limit { list.groups.removeSubrange(limit...) }
@@ -36,106 +36,93 @@ extension CallFilter {
 
 /// Groups the failed calls of one table.
 private struct FailureScan {
-    /// The number of groups above which a pass over the calls counts only a part of them.
-    private static let maxGroupsAtOnce = 16_384
+    /// The number of groups above which SQLite makes them, slower and on disk.
+    private static let maxGroups = 32_768
 
     private let table: EventTable
+    private let db: Database
     private let conditions: [String]
     private let results: SharedRowCache<CallResult>
     private let models: SharedRowCache<ModelUse>
 
     init(_ table: EventTable, _ filter: CallFilter, _ db: Database) throws {
         self.table = table
-        self.results = try SharedRowCache(db)
-        self.models = try SharedRowCache(db)
+        self.db = db
+        results = try SharedRowCache(db)
+        models = try SharedRowCache(db)
+        conditions = Self.conditions(filter, of: table)
+    }
+
+    /// What calls of a filter have, where their origins are `o`.
+    private static func conditions(_ filter: CallFilter, of table: EventTable) -> [String] {
         var conditions: [String] = []
         // Numbers of names are ours, so they may stand in the text.
-        func require(_ column: String, _ values: [UInt32]?, among places: String = "%") {
+        func require(_ column: String, _ values: [UInt32]?, sharedIn shared: String? = nil) {
             guard let values else { return }
             let list = values.sorted().map { "\($0)" }.joined(separator: ", ")
-            conditions.append(places.replacing("%", with: "\(column) IN (\(list))"))
+            let condition = "\(column) IN (\(list))"
+            guard let shared else { return conditions.append(condition) }
+            let place = shared == CallResult.table ? "r.result" : "r.model"
+            conditions.append("\(place) IN (SELECT id FROM \(shared) WHERE \(condition))")
         }
-        let results = "r.result IN (SELECT id FROM results WHERE %)"
-        let models = "r.model IN (SELECT id FROM models WHERE %)"
         func numbers(_ names: Set<NameIndex>?) -> [UInt32]? { names?.map(\.rawValue) }
         require("o.agent", numbers(filter.agents))
         require("o.user", numbers(filter.users))
         require("o.session", numbers(filter.sessions))
-        require("error_class", filter.classes?.map(UInt32.init), among: results)
+        let classes = filter.classes?.map(UInt32.init)
+        require("error_class", classes, sharedIn: CallResult.table)
         switch table {
         case .llmCalls:
-            require("model", numbers(filter.models), among: models)
-            require("provider", numbers(filter.providers), among: models)
+            require("model", numbers(filter.models), sharedIn: ModelUse.table)
+            require("provider", numbers(filter.providers), sharedIn: ModelUse.table)
         case .toolCalls: require("ifnull(r.tool, 0)", numbers(filter.tools))
         case .others: break
         }
-        self.conditions = conditions
+        return conditions
     }
 
     /// Adds the largest groups to a list; memory does not grow with their number.
-    func run(
-        _ window: TimeWindow,
-        limit: Int,
-        _ db: Database,
-        into list: inout FailureList
-    ) throws {
-        var parts = 1
-        var found = FailureList()
-        var part = 0
-        while part < parts {
-            guard let groups = try groups(of: window, part: part, of: parts, db) else {
-                (parts, part, found) = (parts * 8, 0, FailureList())
-                continue
-            }
-            found.total += groups.count
-            found.groups += groups.values.sorted(by: FailureList.comesFirst).prefix(limit)
-            part += 1
+    func run(_ window: TimeWindow, limit: Int, into list: inout FailureList) throws {
+        guard let groups = try groups(in: window) else {
+            return try sort(window, limit: limit, into: &list)
         }
-        list.total += found.total
-        list.groups += found.groups
+        list.total += groups.count
+        list.groups += groups.sorted(by: FailureList.comesFirst).prefix(limit)
     }
 
-    /// The groups of one part; `nil` where they are too many.
-    private func groups(
-        of window: TimeWindow,
-        part: Int,
-        of parts: Int,
-        _ db: Database
-    ) throws -> [Key: FailureGroup]? {
+    /// `FROM` and what follows, with further tables joined.
+    private func source(joined: String = "") -> String {
+        let origins = "CROSS JOIN origins o ON o.id = r.origin"
+        return ([table.failuresInWindow(joined: "\(origins) \(joined)")] + conditions)
+            .joined(separator: " AND ")
+    }
+
+    /// All groups; `nil` where they are too many.
+    private func groups(in window: TimeWindow) throws -> Dictionary<Key, FailureGroup>.Values? {
+        let subject = table == .llmCalls ? "r.model" : "ifnull(r.tool, 0)"
+        let scan = RowScan(
+            columns: ["r.timestamp", "r.request", "r.result", "o.agent", subject],
+            source: source()
+        )
         var groups: [Key: FailureGroup] = [:]
         try scan.run([window.since.micros, window.until.micros], in: db) { rows in
-            for index in 0..<rows.count where groups.count <= Self.maxGroupsAtOnce {
-                let call = try call(rows[index])
-                guard parts == 1 || call.key.part(of: parts) == part else { continue }
-                groups[call.key, default: FailureGroup(call.key, table)].add(call)
+            for index in 0..<rows.count where groups.count <= Self.maxGroups {
+                let row = rows[index]
+                let key = try key(row)
+                groups[key, default: FailureGroup(key, table)].add(row)
             }
         }
-        return groups.count > Self.maxGroupsAtOnce ? nil : groups
+        return groups.count > Self.maxGroups ? nil : groups.values
     }
 
-    private var scan: RowScan {
-        let subject = table == .llmCalls ? "r.model" : "ifnull(r.tool, 0)"
-        let source = [table.failuresInWindow(joined: "CROSS JOIN origins o ON o.id = r.origin")]
-        return RowScan(
-            columns: ["r.timestamp", "r.request", "r.result", "o.agent", subject],
-            source: (source + conditions).joined(separator: " AND ")
-        )
-    }
-
-    private func call(_ row: ScannedRow) throws -> FailedCall {
+    private func key(_ row: ScannedRow) throws -> Key {
         let result = try results.row(row.int64(2))
-        let subject = row.int64(4)
-        let key = Key(
+        let model = table == .llmCalls ? try models.row(row.int64(4)).model : nil
+        return Key(
             errorClass: result.errorClass,
             text: NameIndex(rawValue: result.errorText),
-            subject: table == .llmCalls
-                ? NameIndex(rawValue: try models.row(subject).model) : row.name(4),
+            subject: model.map(NameIndex.init) ?? row.name(4),
             agent: row.name(3)
-        )
-        return FailedCall(
-            key: key,
-            timestamp: Timestamp(micros: row.int64(0)),
-            request: row.optional(1).value
         )
     }
 
@@ -145,24 +132,41 @@ private struct FailureScan {
         var text: NameIndex
         var subject: NameIndex
         var agent: NameIndex
-
-        /// Which of some parts it belongs to, always the same.
-        func part(of parts: Int) -> Int {
-            let names = [text, subject, agent].map { UInt64($0.rawValue) }
-            // Odd numbers without a pattern, so that keys spread whatever they differ in.
-            let mixed = zip(
-                names,
-                [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f, 0x1656_67b1_9e37_79f9]
-            )
-            .reduce(UInt64(errorClass)) { ($0 ^ $1.0) &* $1.1 }
-            return Int(mixed >> 33) % parts
-        }
     }
 
-    fileprivate struct FailedCall {
-        var key: Key
-        var timestamp: Timestamp
-        var request: Int64?
+    /// Lets SQLite group and sort.
+    ///
+    /// The row that has the greatest timestamp gives its request, as SQLite documents for `max()`.
+    private func sort(_ window: TimeWindow, limit: Int, into list: inout FailureList) throws {
+        let isLLM = table == .llmCalls
+        let results = "CROSS JOIN results d ON d.id = r.result"
+        let models = isLLM ? "CROSS JOIN models m ON m.id = r.model" : ""
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT d.error_class, d.error_text, \(isLLM ? "m.model" : "ifnull(r.tool, 0)"),
+                    o.agent, count(*), max(r.timestamp), r.request, count(*) OVER ()
+                \(source(joined: "\(results) \(models)"))
+                GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 6 DESC LIMIT ?1
+                """,
+            arguments: [limit, window.since.micros, window.until.micros]
+        )
+        var total = 0
+        while let row = try rows.next() {
+            total = try row.value(7)
+            let key = Key(
+                errorClass: try row.value(0),
+                text: NameIndex(rawValue: try row.value(1)),
+                subject: NameIndex(rawValue: try row.value(2)),
+                agent: NameIndex(rawValue: try row.value(3))
+            )
+            var group = FailureGroup(key, table)
+            group.count = try row.value(4)
+            group.last = Timestamp(micros: try row.value(5))
+            group.lastRequest = try row.value(6)
+            list.groups.append(group)
+        }
+        list.total += total
     }
 }
 
@@ -178,10 +182,12 @@ extension FailureGroup {
         )
     }
 
-    fileprivate mutating func add(_ call: FailureScan.FailedCall) {
+    /// Counts a call, whose time and request come first.
+    fileprivate mutating func add(_ row: ScannedRow) {
         count += 1
-        guard call.timestamp > last else { return }
-        (last, lastRequest) = (call.timestamp, call.request)
+        let timestamp = Timestamp(micros: row.int64(0))
+        guard timestamp > last else { return }
+        (last, lastRequest) = (timestamp, row.optional(1).value)
     }
 }
 
