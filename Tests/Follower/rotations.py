@@ -23,7 +23,10 @@ class Logrotate:
         self.writer = writer
         self.is_copy = mode == "copytruncate"
         self.file = run.folder / "logrotate.conf"
-        reopen = f"postrotate\nkill -HUP {writer.pid}\nendscript"
+        # Without delaycompress, what the writer puts into the old file after it was packed would be in no file
+        # at all: it is waited for, as those who rotate so have to.
+        left = f"while ls -l /proc/{writer.pid}/fd | grep -q 'jsonl[.]1$'; do sleep 0.01; done"
+        reopen = f"postrotate\nkill -HUP {writer.pid}\n{left}\nendscript"
         self.file.write_text(
             f"{run.logs}/*.jsonl {{\nrotate 500\nmissingok\n{mode}\ncompress\n"
             f"{'delaycompress' if delay else ''}\n{'' if self.is_copy else reopen}\nsharedscripts\n}}\n")
