@@ -5,9 +5,9 @@ import shutil
 
 from axe_core_python.selenium import Axe
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 WIDTH, HEIGHT = 1280, 900
@@ -46,7 +46,21 @@ class Browser:
             element.send_keys(*keys)
         else:
             element.click()
-        WebDriverWait(self.driver, 20).until(staleness_of(page))
+        WebDriverWait(self.driver, 20).until(lambda _: self.has_left(page))
+
+    @staticmethod
+    def has_left(element):
+        """Whether a page's element is there no more; in the moment between two pages, the driver may know an
+        element that is of neither."""
+        try:
+            element.is_enabled()
+            return False
+        except StaleElementReferenceException:
+            return True
+        except WebDriverException as problem:
+            if "does not belong to the document" in problem.msg:
+                return True
+            raise
 
     def run(self, script, *arguments):
         """What a function body returns in the page."""
