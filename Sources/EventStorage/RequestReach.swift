@@ -54,11 +54,6 @@ extension RequestReach {
     }
 }
 
-extension RequestSettings {
-    /// How long after its end a request closes at most, in microseconds.
-    package var maxWait: Int64 { max(unfinishedAfter, idleTimeout, 0) }
-}
-
 /// Reaches one after the other.
 private struct ReachList {
     private(set) var reaches: [RequestReach] = []

@@ -12,8 +12,7 @@ package struct ListedRequests: Sendable {
     package init(in window: TimeWindow, at now: Timestamp, _ settings: RequestSettings) {
         self.window = window
         self.now = now
-        let slack = max(settings.unfinishedAfter, settings.idleTimeout, 0)
-        ended = TimeWindow(since: window.since - slack, until: window.until)
+        ended = TimeWindow(since: window.since - settings.maxWait, until: window.until)
     }
 
     /// `status`: of a request as seen at the time of the list.

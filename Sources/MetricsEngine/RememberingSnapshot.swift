@@ -5,7 +5,7 @@ package import Rollups
 /// A snapshot that reads the calls, the requests and the cells of a window once, however many queries ask for
 /// them.
 ///
-/// A page asks a dozen queries about the same two windows. Remembers at most some 80 MB, as long as it
+/// A page asks a dozen queries about the same two windows. Remembers at most some 100 MB, as long as it
 /// lives; windows that hold more are read again.
 package final class RememberingSnapshot: StoreSnapshot {
     private let base: any StoreSnapshot

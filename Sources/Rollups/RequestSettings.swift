@@ -25,3 +25,8 @@ package struct RequestSettings: Sendable, Equatable {
 
     package init() {}
 }
+
+extension RequestSettings {
+    /// How long after its end a request closes at most, in microseconds.
+    package var maxWait: Int64 { max(unfinishedAfter, idleTimeout, 0) }
+}

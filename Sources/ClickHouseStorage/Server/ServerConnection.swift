@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import EventStorage
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -7,8 +8,9 @@ import NIOSSL
 
 /// Statements to one database of a ClickHouse server, over its HTTP interface.
 ///
-/// Each waits for its answer, so that it must not be called on a thread of an event loop. Answers are made whole by
-/// the server before it sends them: what comes is an answer or a problem, never the beginning of one.
+/// Each waits for its answer, so that it must not be called on a thread of an event loop. The server makes an
+/// answer whole before it sends it, so that a problem comes instead of an answer and never in the middle of one;
+/// where the connection breaks, what was handed over is a beginning, and an error follows.
 package final class ServerConnection: Sendable {
     /// How long to wait, in microseconds.
     package struct Limits: Sendable {
@@ -104,18 +106,18 @@ package final class ServerConnection: Sendable {
         try send(sql, rows: rows, operation: operation) { _ in }
     }
 
-    /// What every statement asks for: that a problem is told instead of an answer, and not in the middle of it.
-    private static let settings = [URLQueryPart("wait_end_of_query", "1")]
-
     private func send(
         _ sql: String,
         rows: [UInt8]? = nil,
         operation: String,
         _ take: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        var parts = Self.settings + [URLQueryPart("database", address.database)]
-        if rows != nil { parts.append(URLQueryPart("query", sql)) }
-        let url = address.url + "?" + parts.map(\.text).joined(separator: "&")
+        var url = address.url + "?wait_end_of_query=1&database=\(address.database)"
+        if rows != nil {
+            // `nil` is for half of a surrogate pair, which no `String` has.
+            url +=
+                "&query=\(sql.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
         do {
             let request = try HTTPClient.Request(
                 url: url,
@@ -157,21 +159,3 @@ extension NIOSSLError: NIOFailure {}
 extension BoringSSLError: NIOFailure {}
 extension HTTPParserError: NIOFailure {}
 extension ChannelError: NIOFailure {}
-
-/// A name and a value in an address.
-private struct URLQueryPart: Sendable {
-    let text: String
-
-    init(_ name: String, _ value: String) {
-        // All but letters and digits, which needs no list of what is allowed where.
-        let escaped = value.utf8.map { byte in
-            let isPlain =
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-            return isPlain
-                ? String(UnicodeScalar(byte))
-                : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        text = name + "=" + escaped.joined()
-    }
-}
