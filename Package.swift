@@ -46,19 +46,20 @@ let package = Package(
                 "AgentEvents", "Pricing", "Rollups", "EventStorage", "CSQLiteBatch",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            resources: [.embedInCode("../../schema.sql")]
+            resources: [.embedInCode("../../schema.sql"), .embedInCode("Outgoing/outgoing.sql")]
         ),
         // The store of many machines.
         .target(
             name: "ClickHouseStorage",
             dependencies: [
-                "EventStorage",
+                "AgentEvents", "Pricing", "Rollups", "EventStorage",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]
+            ],
+            resources: [.embedInCode("../../schema.clickhouse.sql")]
         ),
         // Answers metric queries; `MetricCatalog` is the only list of metrics.
         .target(name: "MetricsEngine", dependencies: ["AgentEvents", "Rollups", "EventStorage"]),
@@ -97,8 +98,8 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "AgentEvents", "Pricing", "LogTailing", "EventDecoding", "Rollups", "EventStorage",
-                "SQLiteStorage", "MetricsEngine", "Alerting", "Presentation", "Resilience",
-                "Notifications",
+                "SQLiteStorage", "ClickHouseStorage", "MetricsEngine", "Alerting", "Presentation",
+                "Resilience", "Notifications",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -233,7 +234,8 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-for target in package.targets where !target.name.hasPrefix("C") {
+let targetsInC = ["CSQLiteBatch", "CSimdjson"]
+for target in package.targets where target.type != .system && !targetsInC.contains(target.name) {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),

@@ -84,6 +84,8 @@ package struct AgentEvent: Sendable, Equatable {
         package static let countsAsRetry = Flags(rawValue: 32)
         /// A later event with the same `event_id`: it is counted and not stored.
         package static let duplicate = Flags(rawValue: 64)
+        /// Its request id belongs to no request; only between stores.
+        package static let orphan = Flags(rawValue: 128)
     }
 }
 

@@ -85,6 +85,18 @@ package protocol EventStore: Sendable {
 
     /// Moves a write-ahead log of more than 4 MB into the database, for idle moments.
     func compactLog() throws
+
+    /// Sends a part of what was written here to where reports read it; gives whether there was any.
+    ///
+    /// What fails is sent again the next time. Nothing, for a store that reports read themselves.
+    func ship() throws -> Bool
+}
+
+extension EventStore {
+    package func ship() throws -> Bool { false }
+
+    /// Sends all that was written here.
+    package func shipAll() throws { while try ship() {} }
 }
 
 /// One event with its names, for showing.

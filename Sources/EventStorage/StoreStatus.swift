@@ -12,6 +12,8 @@ package struct StoreStatus: Sendable {
     package var walBytes: Int64
     /// Free space where the database lies; unknown where the system does not say.
     package var diskFree: Int64?
+    /// What keeps the data, as its makers write it.
+    package var engine = "SQLite"
     package var engineVersion: String
     /// The follower that runs, or that died without saying so; `nil` after one stopped in good order.
     package var follower: FollowerHeartbeat?

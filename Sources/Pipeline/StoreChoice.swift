@@ -1,9 +1,12 @@
 import Alerting
+import ClickHouseStorage
 package import EventStorage
+import Foundation
 import Pricing
 package import SQLiteStorage
 
-/// Opens the store that a `--db` names.
+/// Opens the store that a `--db` names: an SQLite file, or a database on a ClickHouse server beside the file of
+/// this machine.
 package enum StoreChoice {
     /// Never creates one.
     ///
@@ -12,28 +15,56 @@ package enum StoreChoice {
         _ database: String,
         control: QueryControl? = nil
     ) throws -> any EventStore & AlertStore {
-        try refuseOtherStores(database)
-        return try SQLiteStore.openForReading(database, control: control)
+        switch try Place(database) {
+        case .file(let path): return try SQLiteStore.openForReading(path, control: control)
+        case .server(let address):
+            let hasFile = FileManager.default.fileExists(atPath: address.localFile)
+            return try ClickHouseStore.openForReading(
+                address,
+                password: try password(),
+                local: hasFile ? try SQLiteStore.openForReading(address.localFile) : nil,
+                control: control
+            )
+        }
     }
 
     /// Makes a database where there is none, with the default rules and the built-in prices.
     package static func openForWriting(
         _ database: String
     ) throws -> any EventStore & AlertStore {
-        try refuseOtherStores(database)
+        let place = try Place(database)
         let seed = StoreSeed(
             thresholds: AlertRule.defaults.map(\.row),
             prices: PriceTable.builtIn.prices
         )
-        return try SQLiteStore.openForWriting(database, seed: seed)
+        switch place {
+        case .file(let path): return try SQLiteStore.openForWriting(path, seed: seed)
+        case .server(let address):
+            let password = try password()
+            return try ClickHouseStore.openForWriting(
+                address,
+                password: password,
+                local: try SQLiteStore.openForWriting(address.localFile, seed: seed),
+                writer: Int64.random(in: 1...Int64.max)
+            )
+        }
+    }
+
+    /// What to say to a server, from the environment.
+    private static func password() throws -> ServerPassword? {
+        try ServerPassword(environment: ProcessInfo.processInfo.environment) { path in
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { file.closeFile() }
+            // Without content it is empty.
+            return Array(try file.read(upToCount: ServerPassword.maxFileBytes + 1) ?? Data())
+        }
     }
 
     /// Takes the lock that a follower holds for its life; it is free again when the answer goes.
     ///
     /// - Throws: `StoreError` with code `busy` where another follower has it.
     package static func followLock(_ database: String) throws -> ProcessLock {
-        try refuseOtherStores(database)
-        return try ProcessLock(.following, databasePath: database)
+        try ProcessLock(.following, databasePath: Place(database).file)
     }
 
     /// Takes the lock that an evaluator of alerts holds; it is free again when the answer goes.
@@ -45,19 +76,26 @@ package enum StoreChoice {
         _ database: String,
         patience: Duration = .zero
     ) throws -> ProcessLock {
-        try refuseOtherStores(database)
-        return try ProcessLock(.alerting, databasePath: database, patience: patience)
+        try ProcessLock(.alerting, databasePath: Place(database).file, patience: patience)
     }
 
-    /// The files that a database consists of, whether or not they are there now.
+    /// The files that a database consists of on this machine, whether or not they are there now.
     package static func files(_ database: String) -> [String] {
-        SQLiteStore.files(of: database)
+        // What is no place was refused when it was opened.
+        guard let place = try? Place(database) else { return [] }
+        return SQLiteStore.files(of: place.file)
     }
+
+    /// Whether what is written to a database has to be sent to a server.
+    package static func sends(_ database: String) -> Bool { ServerAddress.isMeant(by: database) }
 
     /// What is to be said to people who write to a database; `nil` where there is nothing.
     package static func warning(_ database: String) -> String? {
-        guard SQLiteStore.isOnNetworkFileSystem(database) else { return nil }
-        return "\(database) lies on a network file system, where locks may not work and it may be "
+        // As said above.
+        guard let file = try? Place(database).file, SQLiteStore.isOnNetworkFileSystem(file) else {
+            return nil
+        }
+        return "\(file) lies on a network file system, where locks may not work and it may be "
             + "damaged; put it on a local disk with --db"
     }
 
@@ -69,23 +107,50 @@ package enum StoreChoice {
         onColumns: ([String]) throws -> Void,
         onRow: ([SQLValue]) throws -> Void
     ) throws {
-        try refuseOtherStores(database)
+        guard case .file(let path) = try Place(database) else {
+            throw StoreError(
+                .refused,
+                operation: "querying \(database)",
+                cause: "SQL is run on SQLite files alone",
+                hint: "ask the server with its own client; the tables are in schema.clickhouse.sql"
+            )
+        }
         try SQLConsole.run(
             sql,
-            database: database,
+            database: path,
             seconds: seconds,
             onColumns: onColumns,
             onRow: onRow
         )
     }
 
-    private static func refuseOtherStores(_ database: String) throws {
-        guard database.contains("://") else { return }
-        throw StoreError(
-            .refused,
-            operation: "opening \(database)",
-            cause: "only SQLite files can be opened",
-            hint: "name a file with --db"
-        )
+    /// What a `--db` names.
+    private enum Place {
+        case file(String)
+        case server(ServerAddress)
+
+        /// - Throws: `StoreError` where it is the address of something else.
+        init(_ database: String) throws {
+            if ServerAddress.isMeant(by: database) {
+                self = .server(try ServerAddress(database))
+            } else if database.contains("://") {
+                throw StoreError(
+                    .refused,
+                    operation: "opening \(database)",
+                    cause: "it is neither an SQLite file nor a ClickHouse server",
+                    hint: "name a file with --db, or clickhouse://USER@HOST:PORT/DATABASE"
+                )
+            } else {
+                self = .file(database)
+            }
+        }
+
+        /// The SQLite file of this machine.
+        var file: String {
+            switch self {
+            case .file(let path): path
+            case .server(let address): address.localFile
+            }
+        }
     }
 }

@@ -40,6 +40,17 @@ struct ServerAddressTests {
         #expect(error.hint == "write clickhouse://USER@HOST:PORT/DATABASE")
     }
 
+    @Test("An address says which file the machine keeps its own store in")
+    func local() throws {
+        #expect(try ServerAddress("clickhouse://host/x").localFile == "agentwatch.db")
+        let address = try ServerAddress("clickhouse://host/x?local=/var/lib/a%20b%26c.db")
+        #expect(address.localFile == "/var/lib/a b&c.db")
+        #expect(try ServerAddress("\(address)") == address)
+        for bad in ["?local=", "?local", "?local=a&local=b", "?local=a&x=b"] {
+            #expect(throws: StoreError.self) { try ServerAddress("clickhouse://host/x" + bad) }
+        }
+    }
+
     @Test("A password in an address is refused and not repeated")
     func password() throws {
         let error = try #require(throws: StoreError.self) {

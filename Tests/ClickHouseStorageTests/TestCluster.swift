@@ -18,12 +18,12 @@ final class TestCluster: Sendable {
         folder = NSTemporaryDirectory() + "clickhouse-\(UUID().uuidString)"
         port = try Self.freePort()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Self.config(port: port, folder: folder).write(
-            toFile: folder + "/config.xml",
-            atomically: true,
-            encoding: .utf8
-        )
-        try Self.users.write(toFile: folder + "/users.xml", atomically: true, encoding: .utf8)
+        for name in ["config.xml", "users.xml"] {
+            let text = try String(contentsOfFile: Self.files + name, encoding: .utf8)
+                .replacingOccurrences(of: "PORT", with: "\(port)")
+                .replacingOccurrences(of: "FOLDER", with: folder)
+            try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        }
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         shell.arguments = ["-c", Self.keeping, folder, Self.program, "\(getpid())"]
@@ -86,53 +86,8 @@ final class TestCluster: Sendable {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    private static func config(port: Int, folder: String) -> String {
-        """
-        <yandex>
-            <logger><level>error</level><console>1</console></logger>
-            <http_port>\(port)</http_port>
-            <listen_host>127.0.0.1</listen_host>
-            <path>\(folder)/data/</path>
-            <tmp_path>\(folder)/data/tmp/</tmp_path>
-            <users_config>\(folder)/users.xml</users_config>
-            <default_profile>default</default_profile>
-            <default_database>default</default_database>
-            <mark_cache_size>67108864</mark_cache_size>
-            <timezone>UTC</timezone>
-        </yandex>
-        """
-    }
-
-    /// One with a password, one that may only read, one that may do little, one that may ask twice an hour.
-    private static let users = """
-        <yandex>
-            <profiles>
-                <default/>
-                <reader><readonly>1</readonly></reader>
-                <small><max_memory_usage>1000000</max_memory_usage></small>
-            </profiles>
-            <users>
-                \(user("default")) \(user("keeper", password: "open sésame")) \(user("reader", profile: "reader"))
-                \(user("small", profile: "small")) \(user("rare", quota: "rare"))
-            </users>
-            <quotas>
-                <default/>
-                <rare><interval><duration>3600</duration><queries>1</queries></interval></rare>
-            </quotas>
-        </yandex>
-        """
-
-    private static func user(
-        _ name: String,
-        password: String = "",
-        profile: String = "default",
-        quota: String = "default"
-    ) -> String {
-        """
-        <\(name)>
-            <password>\(password)</password> <networks><ip>127.0.0.1</ip></networks>
-            <profile>\(profile)</profile> <quota>\(quota)</quota>
-        </\(name)>
-        """
-    }
+    /// The configuration of such servers.
+    private static let files =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().path + "/Cluster/"
 }

@@ -18,13 +18,26 @@ struct RequestKeySetTests {
             truth.insert(left)
             otherTruth.insert(right)
         }
-        // What only a damaged store has.
-        for key in [Int64.max, .min] {
+        // Hashes, and what only a damaged store has.
+        for key: Int64 in [.max, .min, 1 << 40, 1 << 61 | 4_096, -(1 << 61)] {
             one.insert(key)
             truth.insert(key)
         }
-        let keys = Array(-6...10_000 as ClosedRange<Int64>) + [.max, .max - 1, .min]
+        for key: Int64 in [.max, 1 << 61 | 4_096, 1 << 50] {
+            other.insert(key)
+            otherTruth.insert(key)
+        }
+        let hashes: [Int64] = [
+            .max, .max - 1, .min, 1 << 40, 1 << 50, 1 << 61 | 4_096, 1 << 61, -(1 << 61),
+        ]
+        let keys = Array(-6...10_000 as ClosedRange<Int64>) + hashes
         #expect(keys.allSatisfy { one.contains($0) == truth.contains($0) }, "seed \(seed)")
+        var union = one
+        union.formUnion(other)
+        #expect(
+            keys.allSatisfy { union.contains($0) == truth.union(otherTruth).contains($0) },
+            "seed \(seed)"
+        )
         one.formIntersection(other)
         truth.formIntersection(otherTruth)
         #expect(keys.allSatisfy { one.contains($0) == truth.contains($0) }, "seed \(seed)")

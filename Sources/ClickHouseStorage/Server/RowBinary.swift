@@ -18,6 +18,15 @@ package struct RowBinaryWriter: Sendable {
         if let value { put(value) }
     }
 
+    /// For a column of the type `Nullable(String)`.
+    package mutating func put(optionalText text: some Collection<UInt8>) {
+        bytes.append(0)
+        put(text: text)
+    }
+
+    /// NULL, for a column of any type `Nullable`.
+    package mutating func putNull() { bytes.append(1) }
+
     /// For a column of the type `String`, which holds any bytes.
     package mutating func put(text: some Collection<UInt8>) {
         put(length: text.count)
@@ -78,6 +87,15 @@ package struct RowBinaryReader {
 
     /// The bytes of a text, valid as long as the row is read.
     package mutating func text() throws -> UnsafeRawBufferPointer { try take(length()) }
+
+    /// The bytes of a column of the type `Nullable(String)`, valid as long as the row is read.
+    package mutating func optionalText() throws -> UnsafeRawBufferPointer? {
+        switch try integer(UInt8.self) {
+        case 0: try text()
+        case 1: nil
+        default: throw Problem.malformed
+        }
+    }
 
     /// The values of a column of the type `Array`.
     package mutating func array<Value: FixedWidthInteger>(

@@ -4,17 +4,21 @@ import Foundation
 /// A database on a ClickHouse server, as `--db` names it.
 ///
 /// `clickhouse://USER@HOST:PORT/DATABASE`, or `clickhouses://` for TLS. Without a user it is `default`, without
-/// a port the server's own for HTTP. It never holds a password.
+/// a port the server's own for HTTP. `?local=FILE` names the store of the machine that writes, which is
+/// `agentwatch.db` where nothing is said. It never holds a password.
 package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let isEncrypted: Bool
     package let host: String
     package let port: Int
-    package let database: String
+    package private(set) var database: String
     package let user: String
+    /// The SQLite file of the machine that writes.
+    package let localFile: String
 
     private static let plainScheme = "clickhouse"
     private static let encryptedScheme = "clickhouses"
     private static let defaultUser = "default"
+    private static let defaultLocalFile = "agentwatch.db"
 
     /// Whether a `--db` names a server, and no file.
     package static func isMeant(by text: String) -> Bool {
@@ -34,9 +38,7 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
                 hint: "put it into the variable \(ServerPassword.variable)"
             )
         }
-        guard parts.query == nil, parts.fragment == nil else {
-            throw Self.refused("it has more than a user, a host, a port and a database")
-        }
+        localFile = try Self.localFile(parts)
         let path = parts.path.split(separator: "/", omittingEmptySubsequences: false)
         guard path.count == 2, path[0].isEmpty, Self.isName(path[1]) else {
             throw Self.refused("it names no database of letters, digits and _")
@@ -52,11 +54,41 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         user = parts.user ?? Self.defaultUser
     }
 
+    /// The one thing that a query can say.
+    private static func localFile(_ parts: URLComponents) throws -> String {
+        let items = parts.queryItems ?? []  // no query: nothing is said
+        guard parts.fragment == nil, items.allSatisfy({ $0.name == "local" }), items.count <= 1
+        else {
+            throw refused("it has more than a user, a host, a port, a database and ?local=FILE")
+        }
+        guard let item = items.first else { return defaultLocalFile }
+        guard let file = item.value, !file.isEmpty else { throw refused("?local= names no file") }
+        return file
+    }
+
     /// The address, as it can be given again.
     package var description: String {
         let scheme = isEncrypted ? Self.encryptedScheme : Self.plainScheme
         let owner = user == Self.defaultUser ? "" : "\(user)@"
-        return "\(scheme)://\(owner)\(authority)/\(database)"
+        let local =
+            localFile == Self.defaultLocalFile
+            ? "" : "?local=\(Self.encoded(localFile))"
+        return "\(scheme)://\(owner)\(authority)/\(database)\(local)"
+    }
+
+    private static func encoded(_ text: String) -> String {
+        // `nil` is for half of a surrogate pair, which no `String` has.
+        text.addingPercentEncoding(
+            withAllowedCharacters: .alphanumerics.union(["/", ".", "-", "_"])
+        )
+            ?? ""
+    }
+
+    /// Another database on the same server.
+    func database(named name: String) -> ServerAddress {
+        var address = self
+        address.database = name
+        return address
     }
 
     /// Where its HTTP interface is.

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import EventStorage
+package import EventStorage
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -24,11 +24,20 @@ package final class ServerConnection: Sendable {
 
     package let address: ServerAddress
     private let client: HTTPClient
+    private let control: QueryControl?
     private let headers: HTTPHeaders
 
     /// Nothing is sent yet.
-    package init(_ address: ServerAddress, password: ServerPassword?, limits: Limits = Limits()) {
+    ///
+    /// `control`: says whether to wait any longer for an answer.
+    package init(
+        _ address: ServerAddress,
+        password: ServerPassword?,
+        limits: Limits = Limits(),
+        control: QueryControl? = nil
+    ) {
         self.address = address
+        self.control = control
         var settings = HTTPClient.Configuration()
         settings.redirectConfiguration = .disallow
         settings.httpVersion = .http1Only
@@ -128,17 +137,45 @@ package final class ServerConnection: Sendable {
             try withoutActuallyEscaping(take) { take in
                 let reader = AnswerReader(take)
                 defer { reader.end() }
-                try client.execute(request: request, delegate: reader).wait()
+                let task = client.execute(request: request, delegate: reader)
+                let watch = watch(task)
+                defer { watch?.cancel() }
+                try task.wait()
             }
         } catch let problem as ServerProblem {
             throw problem.storeError(operation, address)
         } catch let problem as ForeignAnswer {
             throw problem.storeError(operation, address)
         } catch let error as HTTPClientError {
+            if error == .cancelled { throw givenUp(operation) }
             throw unreachable("\(error)", operation)
         } catch let error as any NIOFailure {
             throw unreachable("\(error)", operation)
         }
+    }
+
+    /// Ends a statement once nobody waits for its answer.
+    private func watch(_ task: HTTPClient.Task<Void>) -> RepeatedTask? {
+        guard let control else { return nil }
+        return task.eventLoop.scheduleRepeatedTask(
+            initialDelay: Self.look,
+            delay: Self.look
+        ) { watch in
+            guard control.shouldStop else { return }
+            task.cancel()
+            watch.cancel()
+        }
+    }
+
+    private static let look = TimeAmount.milliseconds(50)
+
+    private func givenUp(_ operation: String) -> StoreError {
+        StoreError(
+            .interrupted,
+            operation: "\(operation) on \(address)",
+            cause: "it took too long, or nobody waits for the answer any more",
+            hint: "ask for less at once"
+        )
     }
 
     private func unreachable(_ cause: String, _ operation: String) -> StoreError {

@@ -49,7 +49,7 @@ package struct StatusAnswer {
             "path": .string(path),
             "bytes": .integer(status.bytes),
             "wal_bytes": .integer(status.walBytes),
-            "sqlite_version": .string(status.engineVersion),
+            "\(status.engine.lowercased())_version": .string(status.engineVersion),
         ]
     }
 

@@ -31,7 +31,7 @@ package struct StatusText {
         let free = status.diskFree.map { ", \(HumanNumber.bytes($0)) free" } ?? ""
         let size =
             "\(HumanNumber.bytes(status.bytes)) and \(HumanNumber.bytes(status.walBytes))"
-            + " of log\(free); SQLite \(status.engineVersion)"
+            + " of log\(free); \(status.engine) \(status.engineVersion)"
         var rows = [
             ("store", TextTable.Cell(answer.path)),
             ("size", TextTable.Cell(size)),

@@ -32,7 +32,7 @@ struct DatabaseFile: Sendable {
     /// Every file that belongs to the database, whether or not it is there now.
     var all: [String] {
         [path, path + "-wal", path + "-shm", path + "-journal", writeLock]
-            + [lock(.following), lock(.alerting)]
+            + [lock(.following), lock(.alerting), lock(.shipping)]
     }
 
     /// The size of the log in bytes; 0 where there is none.

@@ -11,18 +11,21 @@ package final class ProcessLock: Sendable {
         case following = "follow"
         /// Two evaluators would tell people everything twice.
         case alerting = "alerts"
+        /// Two senders would send everything twice.
+        case shipping = "ship"
 
         fileprivate var deed: String {
             switch self {
             case .following: "following into"
             case .alerting: "evaluating the alerts of"
+            case .shipping: "sending what is new in"
             }
         }
 
         fileprivate var hint: String {
             switch self {
             case .following: "stop it first, or name another database with --db"
-            case .alerting: "leave it to that process, or stop it first"
+            case .alerting, .shipping: "leave it to that process, or stop it first"
             }
         }
     }

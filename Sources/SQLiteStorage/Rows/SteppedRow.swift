@@ -1,3 +1,4 @@
+import AgentEvents
 import CSQLiteBatch
 import GRDB
 
@@ -8,6 +9,13 @@ struct SteppedRow {
 
     /// NULL is 0.
     func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    /// NULL is unknown.
+    func optional(_ column: Int32) -> Optional64 {
+        isNull(column) ? nil : Optional64(sqlite3_column_int64(statement, column))
+    }
 
     /// A text or blob; empty for NULL.
     func bytes(_ column: Int32) -> UnsafeRawBufferPointer {

@@ -112,7 +112,9 @@ private struct BatchCommit {
         }
         let keys = try find()
         guard !context.retention.isFinished else { return keys }
-        let removed = try RequestPruning(context).prune(keys.stored)
+        let removed = try ClusterMember.pruning(db) {
+            try RequestPruning(context).prune(keys.stored)
+        }
         if removed.requests == 0 { return keys }
         context.state.forgetRequests()
         return try find()

@@ -23,7 +23,9 @@ extension SQLiteStore {
     fileprivate func pruningStep<T: Sendable>(_ body: (WriteContext) throws -> T) throws -> T {
         let result = try writerState.withLock { state in
             state = WriterState()
-            return try write { try body(WriteContext($0, WriterState())) }
+            return try write { db in
+                try ClusterMember.pruning(db) { try body(WriteContext(db, WriterState())) }
+            }
         }
         compactLongLog()
         return result
@@ -42,6 +44,7 @@ private struct PruneRun {
     }
 
     mutating func prune(to asked: RetentionHorizon) throws {
+        try store.requireSent()
         try store.checkpoint()
         report.bytesBefore = store.file.bytes
         let state = try step { try RetentionState.raise(to: asked, $0.db) }

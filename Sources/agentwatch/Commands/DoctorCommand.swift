@@ -37,6 +37,7 @@ struct DoctorCommand: ParsableCommand {
             let writer = try StoreChoice.openForWriting(common.database)
             rebuilt = try writer.rebuildCells()
             try writer.sync()
+            try writer.shipAll()
         }
         let findings = try store.examine()
         let outbox = try store.read { try $0.receiverCounts() }

@@ -1,6 +1,7 @@
 import AgentEvents
 import ArgumentParser
 import EventDecoding
+import EventStorage
 import Foundation
 import Pipeline
 import Presentation
@@ -52,6 +53,7 @@ struct IngestCommand: AsyncParsableCommand {
         )
         .run(files.map(SourcePath.absolute)) { progress.show($0) }
         progress.clear()
+        try store.shipAll()
         if common.output.isJSON {
             try Output.write(JSONWriter.document(IngestText.json(summary)))
         } else if !common.output.quiet {

@@ -233,6 +233,10 @@ struct ServeCommand: AsyncParsableCommand {
             let pruning = RetentionService(store: store, policy: policy, logger: logger)
             services.append(OnThreads(service: pruning, count: 1))
         }
+        if StoreChoice.sends(common.database) {
+            let shipping = ShippingService(store: store, logger: logger)
+            services.append(OnThreads(service: shipping, count: 1))
+        }
         if !tail.isEmpty { services.append(follower(store, health: health, logger: logger)) }
         return services + [StopDeadline(service: server, logger: logger)]
     }

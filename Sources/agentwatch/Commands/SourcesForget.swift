@@ -37,6 +37,7 @@ struct SourcesForget: ParsableCommand {
             throw unknown(source, known: [])
         }
         try store.sync()
+        try store.shipAll()
         try report(forgotten, source)
     }
 

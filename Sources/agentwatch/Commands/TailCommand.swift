@@ -118,9 +118,18 @@ struct TailCommand: AsyncParsableCommand {
             )
         }
         let pruning = try retention.policy.map {
-            RetentionService(store: store, policy: $0, logger: logger)
+            OnThreads(service: RetentionService(store: store, policy: $0, logger: logger), count: 1)
         }
-        try await Self.run(follow, pruning: pruning, display: display, logger: logger)
+        let shipping =
+            StoreChoice.sends(common.database)
+            ? OnThreads(service: ShippingService(store: store, logger: logger), count: 1) : nil
+        let others: [(any Service)?] = [pruning, shipping]
+        try await Self.run(
+            follow,
+            beside: others.compactMap { $0 },
+            display: display,
+            logger: logger
+        )
         try display?.finish()
     }
 
@@ -144,7 +153,7 @@ struct TailCommand: AsyncParsableCommand {
     /// Runs until the follower ends or a signal ends both; the display stops first.
     private static func run(
         _ follow: FollowService,
-        pruning: RetentionService?,
+        beside others: [any Service],
         display: TailDisplay?,
         logger: Logger
     ) async throws {
@@ -155,9 +164,7 @@ struct TailCommand: AsyncParsableCommand {
                 successTerminationBehavior: .gracefullyShutdownGroup
             )
         ]
-        if let pruning {
-            services.append(.init(service: OnThreads(service: pruning, count: 1)))
-        }
+        for other in others { services.append(.init(service: other)) }
         if let display { services.append(.init(service: display)) }
         // The group's own messages say how it ends its services, which is nobody's business.
         var quiet = logger

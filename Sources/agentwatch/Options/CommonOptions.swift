@@ -12,7 +12,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 struct DatabaseOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The database (default: $AGENTWATCH_DB, else agentwatch.db).",
+            "The database: a file, or clickhouse://USER@HOST:PORT/DATABASE (default: $AGENTWATCH_DB, else agentwatch.db).",
             valueName: "path"
         )
     )

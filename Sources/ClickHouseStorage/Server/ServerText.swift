@@ -1,0 +1,47 @@
+import Foundation
+
+/// Values as they are written into statements.
+enum ServerText {
+    /// A text in quotes, whatever it holds.
+    static func literal(_ text: String) -> String {
+        var quoted = "'"
+        for scalar in text.unicodeScalars {
+            if scalar == "'" || scalar == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "'"
+    }
+
+    /// That a column has one of some values; never, of none.
+    static func isOne(_ column: String, of values: some Collection<String>) -> String {
+        values.isEmpty
+            ? "0" : "\(column) IN (\(values.map(literal).sorted().joined(separator: ", ")))"
+    }
+
+    /// That a column has one of some values; never, of none.
+    static func isOne(_ column: String, of values: some Collection<some BinaryInteger>) -> String {
+        values.isEmpty
+            ? "0" : "\(column) IN (\(values.sorted().map { "\($0)" }.joined(separator: ", ")))"
+    }
+
+    /// That a column contains every word; ASCII letters may be of either case.
+    static func contains(_ column: String, _ words: [String]) -> String {
+        let parts = words.map { word in
+            "positionCaseInsensitive(\(column), \(literal(word))) > 0"
+        }
+        return parts.isEmpty ? "1" : parts.joined(separator: " AND ")
+    }
+}
+
+extension ServerConnection {
+    /// All rows of an answer that is short.
+    func all<Row>(
+        _ sql: String,
+        operation: String,
+        _ decode: (inout RowBinaryReader) throws -> Row
+    ) throws -> [Row] {
+        var found: [Row] = []
+        try rows(sql, operation: operation, decode: decode) { found.append($0) }
+        return found
+    }
+}

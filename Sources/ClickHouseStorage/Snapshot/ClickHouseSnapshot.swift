@@ -1,0 +1,184 @@
+import AgentEvents
+import EventStorage
+import Rollups
+
+/// A view of a database on a server.
+///
+/// What belongs to alerts and to reading files is the local store's. Each question sees what the server has when it
+/// is asked, so that two may differ by what came between them; what no longer changes, such as a window that has
+/// long closed, is always the same.
+struct ClickHouseSnapshot: StoreView {
+    let connection: ServerConnection
+    let names: ClusterNames
+    /// `nil` where there is none.
+    let local: (any EventStore)?
+    let settings: RequestSettings
+
+    init(_ connection: ServerConnection, local: (any EventStore)?) throws {
+        self.connection = connection
+        self.local = local
+        names = ClusterNames.of(connection.address)
+        settings = try Self.settings(connection)
+    }
+
+    /// Those of the writers; where two differ, which a writer does not let happen, the greatest.
+    private static func settings(_ connection: ServerConnection) throws -> RequestSettings {
+        let rows: [RequestSettings] = try connection.all(
+            """
+            SELECT max(request_gap), max(reopen_within), max(idle_timeout), max(unfinished_after), max(loop_limit)
+            FROM writers FINAL HAVING count() > 0
+            """,
+            operation: "reading settings"
+        ) { row in
+            var settings = RequestSettings()
+            settings.requestGap = try row.integer()
+            settings.reopenWithin = try row.integer()
+            settings.idleTimeout = try row.integer()
+            settings.unfinishedAfter = try row.integer()
+            settings.loopLimit = try row.integer()
+            return settings
+        }
+        return rows.first ?? RequestSettings()  // nobody has written yet
+    }
+
+    /// One number that a question always gives; 0 of no rows.
+    func number(_ sql: String, operation: String) throws -> Int64 {
+        let numbers: [Int64] = try connection.all(sql, operation: operation) { try $0.integer() }
+        return numbers.first ?? 0  // as said above
+    }
+
+    func forEachCall(
+        in window: TimeWindow,
+        names wanted: CallNames,
+        of scope: UserScope,
+        _ body: ([CallUnit]) throws -> Void
+    ) throws {
+        let kinds = "kind IN (1, 2, 5)"
+        try CallRowReader(connection: connection, names: names, wanted: wanted).run(
+            "\(kinds) AND \(condition(of: scope))",
+            in: window,
+            body
+        )
+    }
+
+    /// That a row is of some people.
+    private func condition(of scope: UserScope) -> String {
+        guard case .names(let wanted) = scope else { return "1" }
+        func texts(_ kind: NameKind) -> [String] {
+            wanted.compactMap { names.name($0) }.filter { $0.kind == kind }.map(\.text)
+        }
+        let users = ServerText.isOne("user", of: texts(.user))
+        return "(\(users) OR \(ServerText.isOne("session", of: texts(.session))))"
+    }
+
+    func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
+        var orphans: [CallUnit] = []
+        let wanted: CallNames = [.agent, .user, .session, .subject, .provider]
+        try CallRowReader(connection: connection, names: names, wanted: wanted).run(
+            "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0",
+            in: window
+        ) { orphans += $0 }
+        return orphans
+    }
+
+    func forEachRequest(
+        in reach: RequestReach,
+        of scope: UserScope,
+        _ body: ([RequestRow]) throws -> Void
+    ) throws {
+        let undecided = reach.isUndecided ? "AND outcome = 0" : ""
+        try RequestRowReader(connection: connection, names: names).run(
+            """
+            \(reach.ended.condition("ended_at")) AND begun_at < \(reach.begunBefore.micros) \(undecided)
+                AND \(condition(of: scope))
+            """,
+            body
+        )
+    }
+
+    func agentOutcomes() throws -> AgentOutcomes {
+        var outcomes = AgentOutcomes()
+        try connection.rows(
+            "SELECT agent, sum(completed) \(Self.currentAgents) AND decided > 0 GROUP BY agent",
+            operation: "reading agents"
+        ) {
+            (names.index(.agent, try $0.text()), try $0.integer(Int64.self))
+        } take: {
+            agent,
+            completed in
+            outcomes.deciding.insert(agent)
+            if completed > 0 { outcomes.completing.insert(agent) }
+        }
+        return outcomes
+    }
+
+    func endsTasksSince() throws -> [NameIndex: Timestamp] {
+        var since: [NameIndex: Timestamp] = [:]
+        try connection.rows(
+            """
+            SELECT agent, assumeNotNull(min(ends_tasks_since))
+            \(Self.currentAgents) AND ends_tasks_since IS NOT NULL GROUP BY agent
+            """,
+            operation: "reading agents"
+        ) {
+            (names.index(.agent, try $0.text()), Timestamp(micros: try $0.integer()))
+        } take: {
+            agent,
+            moment in
+            since[agent] = moment
+        }
+        return since
+    }
+
+    private static let currentAgents = """
+        FROM (SELECT writer, agent, version, ends_tasks_since, completed, decided FROM agents FINAL)
+        ANY INNER JOIN (SELECT writer, version AS current FROM writers FINAL) USING writer
+        WHERE version >= current
+        """
+
+    func ledger(readIn window: TimeWindow) throws -> SourceLedger {
+        let sums = SourceLedger.counts.map { "sum(\($0.name))" }.joined(separator: ", ")
+        let rows: [SourceLedger] = try connection.all(
+            """
+            SELECT \(sums) FROM ledger FINAL
+            WHERE minute >= \(window.since.flooredToMinute.micros) AND minute < \(window.until.micros)
+            """,
+            operation: "reading the ledger"
+        ) { row in
+            var ledger = SourceLedger()
+            for (_, path) in SourceLedger.counts { ledger[keyPath: path] = try row.integer() }
+            return ledger
+        }
+        return rows.first ?? SourceLedger()  // a sum over no rows
+    }
+
+    func following() throws -> FollowState? { try local?.read { try $0.following() } }
+
+    func horizon() throws -> RetentionHorizon { .none }
+
+    func oldestEvent() throws -> Timestamp? { try moment("min(oldest_event)") }
+
+    func newestEvent() throws -> Timestamp? { try moment("max(newest_event)") }
+
+    private func moment(_ value: String) throws -> Timestamp? {
+        // Without events every writer says NULL.
+        let moments: [Int64?] = try connection.all(
+            "SELECT CAST(\(value) AS Nullable(Int64)) FROM writers FINAL",
+            operation: "reading writers"
+        ) { try $0.optional() }
+        return moments.first.flatMap { $0 }.map(Timestamp.init(micros:))
+    }
+
+    func name(_ index: NameIndex) throws -> String? { names.name(index)?.text }
+
+    func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? {
+        let found = try number(
+            """
+            SELECT toInt64(count()) FROM names
+            WHERE kind = \(kind.rawValue) AND name = \(ServerText.literal(name))
+            """,
+            operation: "reading names"
+        )
+        return found == 0 ? nil : names.index(kind, name)
+    }
+}

@@ -1,0 +1,100 @@
+package import EventStorage
+import Synchronization
+
+/// The store of many machines: one database on a server, and on each machine that writes a local store.
+///
+/// Everything is written to the local store, as it is on one machine, which folds, counts and remembers; what
+/// that makes of it is then sent to the server, where the machines' rows lie side by side. Reports read from the
+/// server; rules, alerts, messages and positions of files are the local store's.
+package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingStore>: EventStore {
+    let connection: ServerConnection
+    /// `nil` where nothing is written and there is no file.
+    let local: Local?
+    private let password: ServerPassword?
+    /// Whether the server is known to have our tables.
+    private let isReady: Mutex<Bool>
+
+    package var path: String { connection.address.description }
+
+    private init(
+        _ connection: ServerConnection,
+        password: ServerPassword?,
+        local: Local?,
+        isReady: Bool
+    ) {
+        self.connection = connection
+        self.password = password
+        self.local = local
+        self.isReady = Mutex(isReady)
+    }
+
+    /// Opens a database for reading.
+    ///
+    /// `local`: gives rules and what else the server does not have. `control`: says whether queries should go
+    /// on.
+    ///
+    /// - Throws: `StoreError`, with code `missing` where agentwatch has not written to it.
+    package static func openForReading(
+        _ address: ServerAddress,
+        password: ServerPassword?,
+        local: Local?,
+        control: QueryControl? = nil
+    ) throws -> ClickHouseStore {
+        let connection = ServerConnection(address, password: password, control: control)
+        try ServerSchema.check(connection)
+        return ClickHouseStore(connection, password: password, local: local, isReady: true)
+    }
+
+    /// Opens a database for writing, and makes it where there is none.
+    ///
+    /// A local store that has been here before is opened also while the server is away.
+    ///
+    /// `writer`: the name that the local store gets in the database, unless it has one.
+    package static func openForWriting(
+        _ address: ServerAddress,
+        password: ServerPassword?,
+        local: Local,
+        writer: Int64
+    ) throws -> ClickHouseStore {
+        let connection = ServerConnection(address, password: password)
+        let isMember = try local.isClusterMember()
+        var isReady = false
+        do {
+            try ServerSchema.create(connection, password: password)
+            isReady = true
+        } catch let error as StoreError where error.code == .io && isMember {
+            // What is written meanwhile is kept in the local store.
+        }
+        try local.joinCluster(as: writer)
+        return ClickHouseStore(connection, password: password, local: local, isReady: isReady)
+    }
+
+    package func read<T>(_ body: (any StoreView) throws -> T) throws -> T {
+        try body(ClickHouseSnapshot(connection, local: local))
+    }
+
+    package func ship() throws -> Bool {
+        guard let local else { return false }
+        return try local.withShippingLock {
+            guard let shipment = try local.nextShipment() else { return false }
+            try isReady.withLock { isReady in
+                if !isReady { try ServerSchema.create(connection, password: password) }
+                isReady = true
+            }
+            try ShipmentWriter(connection: connection).store(shipment)
+            try local.acknowledge(shipment)
+            return true
+        }
+    }
+
+    /// The local store, for what is written.
+    func writable() throws -> Local {
+        if let local { return local }
+        throw StoreError(
+            .refused,
+            operation: "writing to \(path)",
+            cause: "it was opened for reading",
+            hint: "this is a mistake in agentwatch; please report it"
+        )
+    }
+}

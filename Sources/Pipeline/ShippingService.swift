@@ -1,0 +1,54 @@
+package import EventStorage
+package import Logging
+import ServiceLifecycle
+
+/// Sends what is written on this machine to where reports read it, until it is told to stop.
+///
+/// While the server is away, what is written stays here and is sent once it is back.
+package struct ShippingService: Service {
+    private let store: any EventStore
+    private let logger: Logger
+    /// How often it looks for something new.
+    private static let pause = Duration.milliseconds(500)
+    /// How long it waits after a failure, which doubles with each further one.
+    private static let maxPause = Duration.seconds(30)
+
+    package init(store: any EventStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+    }
+
+    /// Sends again and again; what is left when it is told to stop is sent before it ends, where the server lets it.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var pause = Self.pause
+            var isFailing = false
+            while !Task.isCancelled {
+                do {
+                    while try store.ship(), !Task.isCancelled {}
+                    if isFailing { logger.info("the server takes what is sent again") }
+                    (isFailing, pause) = (false, Self.pause)
+                } catch {
+                    if !isFailing {
+                        let hint = "it is kept here, and sent when the server takes it"
+                        logger.error(
+                            "sending has failed",
+                            metadata: ["error": "\(error)", "hint": "\(hint)"]
+                        )
+                    }
+                    (isFailing, pause) = (true, min(pause * 2, Self.maxPause))
+                }
+                // Cancelled means that the loop ends.
+                try? await Task.sleep(for: pause)
+            }
+        }
+        do {
+            try store.shipAll()
+        } catch {
+            logger.warning(
+                "the rest is sent when the program runs again",
+                metadata: ["error": "\(error)"]
+            )
+        }
+    }
+}

@@ -1,0 +1,90 @@
+"""Reports from a server are those of the store on one machine, byte for byte."""
+import json
+import pathlib
+import tempfile
+
+from cluster import NOW, Failed, simulate
+
+BREAKDOWNS = ["", "agent", "model", "provider", "tool", "error", "user", "session", "outcome", "minute", "hour", "day",
+              "agent,hour", "model,error", "tool,error", "agent,outcome", "user,day"]
+VARIATIONS = [
+    ["--by", "hour", "--tz", "Asia/Kolkata"],
+    ["--by", "day", "--tz", "Pacific/Chatham"],
+    ["--by", "agent,hour", "--tz", "America/New_York", "--since", "24h"],
+    ["--since", "15m"],
+    ["--by", "agent", "--since", "2026-01-05T03:17:21.5Z", "--until", "2026-01-05T11:50:00Z"],
+    ["--by", "model", "--where", "agent=researcher,coder"],
+    ["--where", "agent=(none)"],
+    ["--by", "outcome", "--where", "outcome=open,completed"],
+    ["--where", "outcome=(none)"],
+    ["--where", "error=rate_limit,timeout"],
+    ["--by", "error", "--where", "error=(none)"],
+    ["--by", "agent", "--where", "model=gpt-4o"],
+    ["--where", "tool=web_search", "--since", "6h"],
+    ["--where", "agent=support-bot", "--since", "1h"],
+    ["--where", "agent=nobody"],
+    ["--since", "6h", "--compare", "1d"],
+]
+
+
+def questions():
+    for by in BREAKDOWNS:
+        yield ["--by", by] if by else []
+    yield from VARIATIONS
+
+
+def same(binary, server, local, words):
+    """Asks both the same."""
+    ours = binary.run(*words, database=server)
+    theirs = binary.run(*words, database=local)
+    if ours != theirs:
+        pairs = zip(ours.splitlines() + ["(end)"], theirs.splitlines() + ["(end)"])
+        first = next((pair for pair in pairs if pair[0] != pair[1]), ("?", "?"))
+        raise Failed(f"{' '.join(words)}:\n  server {first[0][:300]}\n  file   {first[1][:300]}")
+
+
+def compare(binary, server, local, some=None):
+    """Compares reports, lists and single requests; `some`: every how manieth question."""
+    for index, question in enumerate(questions()):
+        if some and index % some[0] != some[1] % some[0]:
+            continue
+        for exact in [[], ["--exact"]]:
+            same(binary, server, local, ["report", "--json", "--now", NOW, *question, *exact])
+    same(binary, server, local, ["report", "--since", "24h", "--now", NOW])
+    for words in [[], ["--failed"], ["--sort", "cost"]]:
+        same(binary, server, local, ["requests", "--json", "--now", NOW, "--limit", "500", *words])
+    listed = json.loads(binary.run("requests", "--json", "--now", NOW, "--limit", "40", database=local))
+    for request in listed["requests"]:
+        same(binary, server, local, ["request", request["request_id"], "--json", "--now", NOW])
+
+
+def conformance(binary, server, seeds, every=4):
+    """Simulated logs in parts, so that requests change after they were sent; `every`: how manieth question."""
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            logs = simulate(folder + "/logs", seed, "--requests", "150", "--hours", "30", "--files", "3")
+            local = f"{folder}/local.db"
+            address = server.address(f"conform_{seed}", local)
+            for part in [logs[:1], logs[1:2], logs]:
+                binary.run("ingest", *part, "--quiet", database=address)
+            compare(binary, address, local, some=(every, seed))
+
+
+def cases(binary, server):
+    """The cases that are worked out by hand, a file a line and from behind."""
+    root = pathlib.Path(__file__).resolve().parent.parent.parent
+    files = [root / "fixtures/cases" / name for name in ("a.jsonl", "b.jsonl")]
+    lines = [line for file in files for line in file.read_text().splitlines()]
+    with tempfile.TemporaryDirectory() as folder:
+        local = f"{folder}/local.db"
+        address = server.address("cases", local)
+        for number, line in reversed(list(enumerate(lines))):
+            path = pathlib.Path(folder) / f"{10_000 + number}.jsonl"
+            path.write_text(line + "\n")
+        paths = sorted(str(path) for path in pathlib.Path(folder).glob("1*.jsonl"))
+        for begin in reversed(range(0, len(paths), 40)):
+            binary.run("ingest", *paths[begin:begin + 40], "--quiet", database=address)
+        now = json.loads((root / "fixtures/cases/expected.json").read_text())
+        for request in now["requests"]:
+            same(binary, address, local, ["request", request, "--json", "--now", now["now"]])
+        compare(binary, address, local, some=(8, 0))

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Tries agentwatch with a ClickHouse server.
+
+    scenarios.py BINARY [NAME...]
+    scenarios.py --list
+
+Without names all of them; --list prints the names. Each starts a server of its own; exits 1 where one fails.
+"""
+import sys
+import time
+
+from cluster import Binary, Failed, Server
+from conform import cases, conformance
+from killed import follower_killed, server_killed
+
+
+SCENARIOS = {
+    "conformance": lambda binary, server: conformance(binary, server, [1], every=8),
+    "all_seeds": lambda binary, server: conformance(binary, server, range(1, 21)),
+    "cases": cases,
+    "follower_killed": follower_killed,
+    "server_killed": server_killed,
+}
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--list":
+        print("\n".join(SCENARIOS))
+        return 0
+    binary, failed = Binary(sys.argv[1]), 0
+    for name in sys.argv[2:] or SCENARIOS:
+        begun = time.monotonic()
+        try:
+            with Server() as server:
+                SCENARIOS[name](binary, server)
+            print(f"{name}: as it has to be ({time.monotonic() - begun:.0f} s)")
+        except Failed as problem:
+            failed += 1
+            print(f"{name}: {problem}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
