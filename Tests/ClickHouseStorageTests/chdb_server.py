@@ -12,22 +12,25 @@ import shutil
 import sys
 import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from chdb.session import Session
 
 FOLDER = pathlib.Path(sys.argv[1])
+ONE = threading.Lock()
 INSERT = re.compile(r"(INSERT INTO .+?)\s+FORMAT\s+(\w+)\s*", re.DOTALL)
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self):
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
         body = self.rfile.read(int(self.headers["Content-Length"]))
         try:
-            status, answer = 200, run(query, body)
+            with ONE:
+                status, answer = 200, run(query, body)
         except Exception as problem:  # whatever the engine says is for the client
             status, answer = 500, str(problem).encode()
         self.send_response(status)
@@ -55,8 +58,9 @@ def end_with_input():
     server.shutdown()
 
 
+FOLDER.mkdir(parents=True, exist_ok=True)
 session = Session(str(FOLDER / "data"))
-server = HTTPServer(("127.0.0.1", 0), Handler)
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_address[1], flush=True)
 threading.Thread(target=end_with_input, daemon=True).start()
 try:

@@ -76,6 +76,17 @@ class Server:
         return f"clickhouse://127.0.0.1:{self.port}/{database}?local={local}"
 
 
+class Today(Server):
+    """The engine of today, behind the interface of a server."""
+
+    def start(self):
+        shim = ROOT / "Tests/ClickHouseStorageTests/chdb_server.py"
+        self.process = subprocess.Popen(
+            [str(ROOT / ".build/venv/bin/python3"), str(shim), str(self.folder / "today")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+
+
 class Binary:
     """The program that is tried."""
 
