@@ -90,13 +90,21 @@ package protocol EventStore: Sendable {
     ///
     /// What fails is sent again the next time. Nothing, for a store that reports read themselves.
     func ship() throws -> Bool
+
+    /// Asks what other machines have sent that changes something here, and takes it over; gives whether there was
+    /// any.
+    func learn() throws -> Bool
 }
 
 extension EventStore {
     package func ship() throws -> Bool { false }
 
-    /// Sends all that was written here.
-    package func shipAll() throws { while try ship() {} }
+    package func learn() throws -> Bool { false }
+
+    /// Sends all that was written here, and what follows from what others have sent.
+    package func shipAll() throws {
+        repeat { while try ship() {} } while try learn()
+    }
 }
 
 /// One event with its names, for showing.

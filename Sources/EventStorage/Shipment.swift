@@ -197,8 +197,8 @@ package protocol ShippingStore: Sendable {
     /// `writer`: what names the store from then on, unless it has a name.
     func joinCluster(as writer: Int64) throws
 
-    /// Whether it has begun to note changes.
-    func isClusterMember() throws -> Bool
+    /// What names it in the cluster; `nil` where it does not note changes.
+    func clusterName() throws -> Int64?
 
     /// Runs `body` while no other process sends from the same store.
     ///
@@ -212,4 +212,10 @@ package protocol ShippingStore: Sendable {
 
     /// Notes that a shipment has arrived.
     func acknowledge(_ shipment: Shipment) throws
+
+    /// Takes over when agents first logged a completed `task_end` by what other machines say, by name, the empty
+    /// one for requests that name none: from then on requests of theirs without one are unfinished.
+    ///
+    /// Gives whether that was something new.
+    func learn(endsTasksSince agents: [String: Timestamp]) throws -> Bool
 }

@@ -10,6 +10,8 @@ package struct ShippingService: Service {
     private let logger: Logger
     /// How often it looks for something new.
     private static let pause = Duration.milliseconds(500)
+    /// How often it asks what others have sent.
+    private static let learnEvery = Duration.seconds(10)
     /// How long it waits after a failure, which doubles with each further one.
     private static let maxPause = Duration.seconds(30)
 
@@ -23,9 +25,14 @@ package struct ShippingService: Service {
         await cancelWhenGracefulShutdown {
             var pause = Self.pause
             var isFailing = false
+            var learnedAt: ContinuousClock.Instant?
             while !Task.isCancelled {
                 do {
                     while try store.ship(), !Task.isCancelled {}
+                    if learnedAt.map({ .now - $0 > Self.learnEvery }) ?? true {  // not yet
+                        _ = try store.learn()
+                        learnedAt = .now
+                    }
                     if isFailing { logger.info("the server takes what is sent again") }
                     (isFailing, pause) = (false, Self.pause)
                 } catch {

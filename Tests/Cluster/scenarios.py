@@ -12,6 +12,7 @@ import time
 from cluster import Binary, Failed, Server, Today
 from conform import cases, conformance
 from killed import follower_killed, server_killed
+from machines import two_machines
 
 
 SCENARIOS = {
@@ -19,6 +20,7 @@ SCENARIOS = {
     "all_seeds": lambda binary, server: conformance(binary, server, range(1, 21)),
     "today": lambda binary, server: conformance(binary, server, [2], every=8),
     "cases": cases,
+    "two_machines": two_machines,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }

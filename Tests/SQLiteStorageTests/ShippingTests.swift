@@ -17,7 +17,7 @@ struct ShippingTests {
     @Test("A store that belongs to no cluster sends nothing")
     func alone() throws {
         #expect(try store.nextShipment() == nil)
-        #expect(try !store.isClusterMember())
+        #expect(try store.clusterName() == nil)
     }
 
     @Test("What it stored before it joins is sent like what comes later", arguments: [true, false])
@@ -69,6 +69,35 @@ struct ShippingTests {
         try mirror.drain(store)
         let differences = try mirror.differences(from: fixture)
         #expect(differences == [], "seed \(seed)")
+    }
+
+    @Test(
+        "An agent that ended a task on another machine ends its tasks here, in the rollups, too",
+        arguments: 1...4 as ClosedRange<UInt64>
+    )
+    func learns(seed: UInt64) throws {
+        var generator = SeededGenerator(state: seed)
+        try store.joinCluster(as: 1)
+        let drafts = Draft.random(200, &generator).filter { $0.event.kind != .taskEnd }
+        _ = try store.commit(IngestBatch(drafts, from: 0, to: 1), now: .earliestAccepted)
+        let unfinished = """
+            SELECT count(*) FROM cells c JOIN cell_keys k ON k.id = c.key WHERE c.series = 3 AND k.code = 5
+            """
+        #expect(try fixture.rows(unfinished) == ["integer(0)"])
+        let middle = Timestamp(micros: 1_767_700_000 * Micros.second)
+        let agents = ["a0": middle, "a1": .earliestAccepted, "": middle, "nobody": middle]
+        #expect(try store.learn(endsTasksSince: agents))
+        #expect(try !store.learn(endsTasksSince: agents))
+        #expect(try fixture.rows(unfinished) != ["integer(0)"], "seed \(seed)")
+        #expect(try store.examine().map(\.text) == [], "seed \(seed)")
+        let known = try store.read { try $0.endsTasksSince().count }
+        #expect(known == 3, "seed \(seed)")
+        var mirror = Mirror()
+        try mirror.drain(store)
+        let differences = try mirror.differences(from: fixture)
+        #expect(differences == [], "seed \(seed)")
+        #expect(try store.learn(endsTasksSince: [:]))
+        #expect(try fixture.rows(unfinished) == ["integer(0)"], "seed \(seed)")
     }
 
     @Test("What changes while a shipment is on its way is sent with the next one")

@@ -113,18 +113,26 @@ struct ClickHouseSnapshot: StoreView {
     }
 
     func endsTasksSince() throws -> [NameIndex: Timestamp] {
-        var since: [NameIndex: Timestamp] = [:]
+        let agents = try Self.endsTasksSince(connection)
+        return Dictionary(uniqueKeysWithValues: agents.map { (names.index(.agent, $0), $1) })
+    }
+
+    /// When agents first logged a completed `task_end`, by name; `writer`: whose word does not count.
+    static func endsTasksSince(
+        _ connection: ServerConnection,
+        besides writer: Int64? = nil
+    ) throws -> [String: Timestamp] {
+        let others = writer.map { "AND writer != \($0)" } ?? ""  // every writer's word counts
+        var since: [String: Timestamp] = [:]
         try connection.rows(
             """
             SELECT agent, assumeNotNull(min(ends_tasks_since))
-            \(Self.currentAgents) AND ends_tasks_since IS NOT NULL GROUP BY agent
+            \(currentAgents) AND ends_tasks_since IS NOT NULL \(others) GROUP BY agent
             """,
             operation: "reading agents"
         ) {
-            (names.index(.agent, try $0.text()), Timestamp(micros: try $0.integer()))
-        } take: {
-            agent,
-            moment in
+            (try $0.string(), Timestamp(micros: try $0.integer()))
+        } take: { agent, moment in
             since[agent] = moment
         }
         return since

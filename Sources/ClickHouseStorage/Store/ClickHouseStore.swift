@@ -57,7 +57,7 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         writer: Int64
     ) throws -> ClickHouseStore {
         let connection = ServerConnection(address, password: password)
-        let isMember = try local.isClusterMember()
+        let isMember = try local.clusterName() != nil
         var isReady = false
         do {
             try ServerSchema.create(connection, password: password)
@@ -85,6 +85,12 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
             try local.acknowledge(shipment)
             return true
         }
+    }
+
+    package func learn() throws -> Bool {
+        guard let local, let writer = try local.clusterName() else { return false }
+        let agents = try ClickHouseSnapshot.endsTasksSince(connection, besides: writer)
+        return try local.learn(endsTasksSince: agents)
     }
 
     /// The local store, for what is written.

@@ -18,6 +18,12 @@ CREATE TABLE cluster_member (
     is_pruning INTEGER NOT NULL            -- 1: what goes is pruned here and stays in the cluster
 ) STRICT;
 
+-- When other machines say that an agent first logged a completed task_end; '' is the requests that name none.
+CREATE TABLE agents_elsewhere (
+    agent            TEXT PRIMARY KEY,
+    ends_tasks_since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- removed: 1 the row is gone. version: cluster_member.version when it was noted last.
 CREATE TABLE outgoing_events (
     id      INTEGER PRIMARY KEY,

@@ -106,7 +106,7 @@ struct CellCommit {
 
     /// Requests without outcome whose agent turns out to end its tasks, or not yet to have done so.
     private mutating func moveRequests(_ db: Database) throws {
-        guard let window = before.changes(to: after, of: fold) else { return }
+        guard let window = before.changes(to: after) else { return }
         // Those have the right status without this.
         let taken = Set((fold.newRows + fold.replacedRows).map(RowID.init))
         let reach = RequestReach(ended: window, isUndecided: true)
@@ -123,10 +123,10 @@ struct CellCommit {
 
 extension RequestClock {
     /// When the requests end that close otherwise by another clock; `nil` where none does.
-    fileprivate func changes(to after: RequestClock, of fold: BatchFold) -> TimeWindow? {
-        let agents = fold.retractedAgents.union(fold.completions.keys)
+    fileprivate func changes(to after: RequestClock) -> TimeWindow? {
+        let agents = Set(endsTasksSince.keys).union(after.endsTasksSince.keys)
         var window: TimeWindow?
-        for agent in agents.map(NameIndex.init(rawValue:)) {
+        for agent in agents {
             // An agent that never ended a task does so later than every request.
             let old = endsTasksSince[agent] ?? .distantFuture
             let new = after.endsTasksSince[agent] ?? .distantFuture

@@ -1,14 +1,16 @@
-import AgentEvents
+package import AgentEvents
 package import EventStorage
 import GRDB
+import Rollups
+import Synchronization
 
 extension SQLiteStore: ShippingStore {
     package func joinCluster(as writer: Int64) throws {
-        if try !isClusterMember() { try write { try ClusterMember.join(as: writer, $0) } }
+        if try clusterName() == nil { try write { try ClusterMember.join(as: writer, $0) } }
     }
 
-    package func isClusterMember() throws -> Bool {
-        try Self.mappingErrors(path) { try reader.read { try ClusterMember.load($0) != nil } }
+    package func clusterName() throws -> Int64? {
+        try Self.mappingErrors(path) { try reader.read { try ClusterMember.load($0)?.writer } }
     }
 
     package func withShippingLock<T>(_ body: () throws -> T) throws -> T {
@@ -65,6 +67,33 @@ extension SQLiteStore: ShippingStore {
 }
 
 extension SQLiteStore {
+    package func learn(endsTasksSince agents: [String: Timestamp]) throws -> Bool {
+        try writerState.withLock { state in
+            state = WriterState()
+            return try write { db in
+                let context = try WriteContext(db, WriterState())
+                let settings = try context.settings()
+                let before = RequestClock(
+                    endsTasksSince: try AgentCompletions.load(db),
+                    settings: settings
+                )
+                guard try AgentCompletions.noteElsewhere(agents, db) else { return false }
+                let after = RequestClock(
+                    endsTasksSince: try AgentCompletions.load(db),
+                    settings: settings
+                )
+                try CellCommit.store(
+                    BatchFold(events: [], texts: TextArena(), settings: settings),
+                    removed: [],
+                    clock: (before, after),
+                    calls: CallSums(of: [], fineQuarters: []),
+                    in: context
+                )
+                return true
+            }
+        }
+    }
+
     /// Refuses where the database belongs to a cluster that has not everything of it yet: what is pruned
     /// before it is sent would be nowhere.
     func requireSent() throws {

@@ -49,14 +49,48 @@ enum AgentCompletions {
     private static let mayGo =
         "ends_tasks_since >= (SELECT ifnull(horizon, ends_tasks_since) FROM retention)"
 
-    /// When each agent first logged a completed `task_end`, if ever.
+    /// When each agent first logged a completed `task_end`, if ever; also on another machine of the cluster.
     static func load(_ db: Database) throws -> [NameIndex: Timestamp] {
         var since: [NameIndex: Timestamp] = [:]
-        let rows = try Row.fetchCursor(db, sql: "SELECT agent, ends_tasks_since FROM agents")
+        let isMember = try db.tableExists("agents_elsewhere")
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT agent, ends_tasks_since FROM agents" + (isMember ? elsewhere : "")
+        )
         while let row = try rows.next() {
-            since[NameIndex(rawValue: try row.value(0))] = Timestamp(micros: try row.value(1))
+            let agent = NameIndex(rawValue: try row.value(0))
+            let moment = Timestamp(micros: try row.value(1))
+            since[agent] = min(since[agent] ?? moment, moment)
         }
         return since
+    }
+
+    /// An agent that this store has no name for has no requests here either.
+    private static let elsewhere = """
+         UNION ALL SELECT n.id, e.ends_tasks_since FROM agents_elsewhere e
+        JOIN names n ON n.kind = \(NameKind.agent.rawValue) AND n.name = e.agent
+        UNION ALL SELECT 0, ends_tasks_since FROM agents_elsewhere WHERE agent = ''
+        """
+
+    /// Notes what other machines say; gives whether that is something new.
+    static func noteElsewhere(_ agents: [String: Timestamp], _ db: Database) throws -> Bool {
+        var known: [String: Timestamp] = [:]
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT agent, ends_tasks_since FROM agents_elsewhere"
+        )
+        while let row = try rows.next() {
+            known[try row.value(0)] = Timestamp(micros: try row.value(1))
+        }
+        guard known != agents else { return false }
+        try db.execute(sql: "DELETE FROM agents_elsewhere")
+        for (agent, moment) in agents {
+            try db.execute(
+                sql: "INSERT INTO agents_elsewhere VALUES (?, ?)",
+                arguments: [agent, moment.micros]
+            )
+        }
+        return true
     }
 
     /// Looks through all events for all agents.
