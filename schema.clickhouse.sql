@@ -57,6 +57,14 @@ CREATE TABLE IF NOT EXISTS events (
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
 ORDER BY (minute, writer, number);
 
+-- The events of which there are few, once more: failed calls, and those that are neither calls nor their ends. What
+-- is gone is here, too, whatever it was.
+CREATE MATERIALIZED VIEW IF NOT EXISTS rare_events
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
+ORDER BY (minute, writer, number)
+AS SELECT * FROM events WHERE error_class != 0 OR kind IN (4, 6, 7) OR removed = 1;
+
 -- In which minutes the events of a request id lie; there may be a minute too many.
 CREATE MATERIALIZED VIEW IF NOT EXISTS request_ids
 ENGINE = ReplacingMergeTree()
@@ -121,7 +129,8 @@ CREATE TABLE IF NOT EXISTS cells (
     code     UInt8,
     cell     String                        -- counts, sums, extremes and sketches, see Sources/Rollups/CellBytes.swift
 ) ENGINE = ReplacingMergeTree(version)
-ORDER BY (series, width, bucket, writer, key);
+ORDER BY (series, width, bucket, writer, key)
+SETTINGS index_granularity = 256; -- rows are long, and some hundred are asked for at a time
 
 -- How many calls ended and requests closed in a quarter of an hour, and whether its minutes have cells.
 CREATE TABLE IF NOT EXISTS quarters (

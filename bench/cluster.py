@@ -99,7 +99,7 @@ def timed(body, rounds):
 def page(binary, address, rounds):
     """The seconds of the overview over 7 days."""
     port = free_port()
-    serving = subprocess.Popen(binary.command("serve", "--port", str(port), "--no-evaluate", "--quiet", "--no-auth",
+    serving = subprocess.Popen(binary.command("serve", "--port", str(port), "--no-evaluate", "--quiet",
                                               database=address))
     url = f"http://127.0.0.1:{port}/?range=7d&now={NOW}"
     try:

@@ -7,7 +7,9 @@ struct ClusterTests {
     @Test(
         "Reports from a server are those of one machine, whoever is killed meanwhile",
         .serialized,
-        arguments: ["conformance", "today", "cases", "two_machines", "follower_killed", "server_killed"]
+        arguments: [
+            "conformance", "today", "cases", "two_machines", "follower_killed", "server_killed",
+        ]
     )
     func scenarios(name: String) async throws {
         let running = try Program.python.start([

@@ -23,13 +23,16 @@ struct CallRowReader {
     }
 
     /// Hands over the calls that a condition takes, in chunks.
+    ///
+    /// `table`: `events`, or `rare_events` where it has all of them.
     func run(
         _ condition: String,
         in window: TimeWindow,
+        of table: String = "events",
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         let sql = """
-            SELECT \(columns) FROM events FINAL
+            SELECT \(columns) FROM \(table) FINAL
             WHERE \(window.condition("timestamp")) AND removed = 0 AND \(condition)
             """
         var chunk = Chunk<CallUnit>()

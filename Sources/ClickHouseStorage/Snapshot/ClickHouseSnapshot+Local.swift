@@ -6,7 +6,7 @@ extension ClickHouseSnapshot {
     func occurrences(in window: TimeWindow, limit: Int) throws -> [Occurrence] {
         let deployments: [Occurrence] = try connection.all(
             """
-            SELECT timestamp, agent, attributes FROM events FINAL
+            SELECT timestamp, agent, attributes FROM rare_events FINAL
             WHERE \(window.condition("timestamp")) AND removed = 0
                 AND kind = \(EventKind.generic.rawValue)
                 AND subject = \(ServerText.literal(Occurrence.deployment))

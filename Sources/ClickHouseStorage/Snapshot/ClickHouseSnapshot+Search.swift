@@ -19,9 +19,11 @@ extension ClickHouseSnapshot {
         errorWords: [String],
         into keys: inout RequestKeySet
     ) throws {
+        // A call that succeeded has no class.
+        let table = filter.classes?.contains(0) == false ? "rare_events" : "events"
         try add(
             """
-            SELECT DISTINCT request_hash FROM events FINAL
+            SELECT DISTINCT request_hash FROM \(table) FINAL
             WHERE \(window.condition("timestamp")) AND removed = 0 AND request_hash != 0
                 AND \(condition(filter)) AND \(ServerText.contains("error_text", errorWords))
             """,
@@ -89,7 +91,7 @@ extension ClickHouseSnapshot {
         limit: Int
     ) throws -> FailureList {
         let groups = """
-            FROM events FINAL WHERE \(window.condition("timestamp")) AND removed = 0 AND error_class != 0
+            FROM rare_events FINAL WHERE \(window.condition("timestamp")) AND removed = 0 AND error_class != 0
                 AND \(condition(filter))
             GROUP BY kind, error_class, error_text, subject, agent
             """

@@ -76,7 +76,8 @@ struct ClickHouseSnapshot: StoreView {
         let wanted: CallNames = [.agent, .user, .session, .subject, .provider]
         try CallRowReader(connection: connection, names: names, wanted: wanted).run(
             "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0",
-            in: window
+            in: window,
+            of: "rare_events"
         ) { orphans += $0 }
         return orphans
     }
