@@ -6,7 +6,7 @@
 Everything runs on this machine: the server (Debian's), and one `ingest` for each log with a file of its own, all at
 once. With --rows the events, requests and cells that came in are multiplied in the server by SQL, each day once more
 a day earlier, until there are so many events; then the default report over 7 days and the overview page are asked
-N times (5).
+N times (5) and 25 times.
 """
 import argparse
 import os
@@ -16,10 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/Cluster"))
-from cluster import Binary, Server, free_port  # noqa: E402
+import serving
+from cluster import Binary, Server
 
 NOW = "2026-01-05T12:00:00Z"
 DATABASE = "bench"
@@ -96,25 +96,6 @@ def timed(body, rounds):
     return seconds[1:]
 
 
-def page(binary, address, rounds):
-    """The seconds of the overview over 7 days."""
-    port = free_port()
-    serving = subprocess.Popen(binary.command("serve", "--port", str(port), "--no-evaluate", "--quiet",
-                                              database=address))
-    url = f"http://127.0.0.1:{port}/?range=7d&now={NOW}"
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(url, timeout=30).read()
-                break
-            except OSError:
-                time.sleep(0.2)
-        return timed(lambda: urllib.request.urlopen(url, timeout=30).read(), rounds)
-    finally:
-        serving.kill()
-        serving.wait()
-
-
 def main():
     chosen = options()
     binary = Binary(os.path.abspath(chosen.binary))
@@ -131,7 +112,9 @@ def main():
             report = timed(lambda: binary.run("report", "--since", "7d", "--now", NOW, "--json", database=address),
                            chosen.rounds)
             print(f"report over 7 days: {asked(report)}")
-            print(f"overview over 7 days: {asked(page(binary, address, chosen.rounds))}")
+            with serving.Server(binary.path, address) as pages:
+                took = pages.seconds("/", since="2025-12-29T12:00:00Z", until=NOW)
+            print(f"overview over 7 days: {took['seconds'] * 1000:.0f} ms (n {took['n']}), at first {took['first']:.2f} s")
 
 
 if __name__ == "__main__":

@@ -68,8 +68,6 @@ package struct ShippedEvents: Sendable {
     package var removed: [(number: Int64, minute: Int64)] = []
 
     package init() {}
-
-    package var isEmpty: Bool { numbers.isEmpty && removed.isEmpty }
 }
 
 /// Requests with everything they refer to.
@@ -99,8 +97,6 @@ package struct ShippedRequests: Sendable {
     package var removed: [Place] = []
 
     package init() {}
-
-    package var isEmpty: Bool { rows.isEmpty && removed.isEmpty }
 }
 
 /// A rollup cell, as bytes.

@@ -121,6 +121,26 @@ struct ShippingTests {
         #expect(try mirror.lines == Mirror.stored(fixture))
     }
 
+    @Test("Events with long texts are sent some at a time")
+    func longTexts() throws {
+        try store.joinCluster(as: 1)
+        let drafts = (0..<900).map { index in
+            var draft = Draft(.generic, request: nil, at: Double(index), offset: Int64(index))
+            draft.eventID = "\(index)" + String(repeating: "x", count: 60_000)
+            return draft
+        }
+        _ = try store.commit(IngestBatch(drafts, from: 0, to: 1), now: .earliestAccepted)
+        var mirror = Mirror()
+        var sizes: [Int] = []
+        while let shipment = try store.nextShipment() {
+            if case .events(let events) = shipment.rows { sizes.append(events.numbers.count) }
+            mirror.take(shipment)
+            try store.acknowledge(shipment)
+        }
+        #expect(sizes == [768, 132])
+        #expect(try mirror.differences(from: fixture) == [])
+    }
+
     @Test("What is pruned stays where it was sent, and nothing is pruned before")
     func pruning() throws {
         try store.joinCluster(as: 1)

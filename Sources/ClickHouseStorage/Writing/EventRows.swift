@@ -13,13 +13,29 @@ struct EventRows {
     private let shipment: Shipment
     private let events: ShippedEvents
     private let sources: [[UInt8]]
-    private(set) var rows = RowBinaryWriter()
+    private var rows = RowBinaryWriter()
 
-    init(_ events: ShippedEvents, of shipment: Shipment) {
+    /// The rows of a shipment, in as many blocks as the server wants.
+    static func blocks(_ events: ShippedEvents, of shipment: Shipment) -> [RowBinaryWriter] {
+        let stored = events.batch.events
+        let minutes = stored.map { $0.timestamp.micros / Micros.minute }
+        return PartitionGroups.of(minutes + events.removed.map(\.minute)).map { places in
+            var block = EventRows(events, of: shipment)
+            for place in places {
+                if place < stored.count {
+                    block.add(stored[place], events.numbers[place])
+                } else {
+                    let removed = events.removed[place - stored.count]
+                    block.addRemoved(removed.number, minute: removed.minute)
+                }
+            }
+            return block.rows
+        }
+    }
+
+    private init(_ events: ShippedEvents, of shipment: Shipment) {
         (self.shipment, self.events) = (shipment, events)
         sources = events.sources.map { Array($0.utf8) }
-        for (event, number) in zip(events.batch.events, events.numbers) { add(event, number) }
-        for (number, minute) in events.removed { addRemoved(number, minute: minute) }
     }
 
     private mutating func begin(minute: Int64, number: Int64, isRemoved: Bool) {

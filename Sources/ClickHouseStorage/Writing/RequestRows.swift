@@ -13,12 +13,27 @@ struct RequestRows {
 
     private let shipment: Shipment
     private let requests: ShippedRequests
-    private(set) var rows = RowBinaryWriter()
+    private var rows = RowBinaryWriter()
 
-    init(_ requests: ShippedRequests, of shipment: Shipment) {
+    /// The rows of a shipment, in as many blocks as the server wants.
+    static func blocks(_ requests: ShippedRequests, of shipment: Shipment) -> [RowBinaryWriter] {
+        let stored = requests.rows
+        let minutes = stored.map { BucketWidth.minute.bucket(holding: $0.endedAt) }
+        return PartitionGroups.of(minutes + requests.removed.map(\.minute)).map { places in
+            var block = RequestRows(requests, of: shipment)
+            for place in places {
+                if place < stored.count {
+                    block.add(stored[place], requests.ids[place])
+                } else {
+                    block.addRemoved(requests.removed[place - stored.count])
+                }
+            }
+            return block.rows
+        }
+    }
+
+    private init(_ requests: ShippedRequests, of shipment: Shipment) {
         (self.shipment, self.requests) = (shipment, requests)
-        for (row, id) in zip(requests.rows, requests.ids) { add(row, id) }
-        for place in requests.removed { addRemoved(place) }
     }
 
     private mutating func begin(_ place: ShippedRequests.Place, isRemoved: Bool) {

@@ -15,11 +15,13 @@ struct ShipmentWriter {
                 $0.put(text: Array($1.name.utf8))
             }
         case .events(let events):
-            guard !events.isEmpty else { return }
-            try insert("events", EventRows.columns, EventRows(events, of: shipment).rows)
+            for block in EventRows.blocks(events, of: shipment) {
+                try insert("events", EventRows.columns, block)
+            }
         case .requests(let requests):
-            guard !requests.isEmpty else { return }
-            try insert("requests", RequestRows.columns, RequestRows(requests, of: shipment).rows)
+            for block in RequestRows.blocks(requests, of: shipment) {
+                try insert("requests", RequestRows.columns, block)
+            }
         case .cells(let cells):
             try insert(cells, into: "cells", RowBinaryWriter.cellColumns) {
                 $0.put($1, of: shipment)

@@ -12,11 +12,15 @@ struct OutgoingCells {
 
     init(_ db: Database) { self.db = db }
 
-    /// The cells at noted places; those that are no longer there without bytes.
-    mutating func cells(
-        noted: [[Int64]]
-    ) throws -> [ShippedCell] {
-        try noted.map { place in
+    /// How many bytes of cells a shipment has, but for the last cell.
+    private static let maxBytes = 32 << 20
+
+    /// The cells at the first noted places, those that are no longer there without bytes; fewer than there are notes
+    /// where they take too much memory.
+    mutating func cells(noted: [[Int64]]) throws -> [ShippedCell] {
+        var cells: [ShippedCell] = []
+        var bytes = 0
+        for place in noted where bytes <= Self.maxBytes {
             var cell = ShippedCell(
                 series: place[0],
                 width: place[1],
@@ -28,8 +32,10 @@ struct OutgoingCells {
                 SELECT cell FROM cells WHERE series = ? AND width = ? AND bucket = ? AND key = ?
                 """
             try db.forEachStep(sql, Array(place[..<4])) { cell.cell = Array($0.bytes(0)) }
-            return cell
+            bytes += cell.cell?.count ?? 0  // it is gone
+            cells.append(cell)
         }
+        return cells
     }
 
     private mutating func takeKey(_ cell: inout ShippedCell) throws {

@@ -20,28 +20,64 @@ final class OutgoingEvents {
         names = OutgoingNames(db)
     }
 
-    /// Adds the events with ids from one to another.
-    func add(above first: Int64, through last: Int64) throws {
-        for table in EventTable.allCases {
-            let sql =
-                "SELECT \(table.outgoingColumns) FROM \(table.name) e WHERE id > ? AND id <= ?"
-            try db.forEachStep(sql, [first, last]) { try add($0) }
+    /// Adds the events with ids above one and up to another, or up to where their texts take too much memory; gives
+    /// how far it got.
+    func add(above first: Int64, through last: Int64) throws -> Int64 {
+        var reached = first
+        while reached < last, !isFull {
+            let next = min(last, reached + Self.idsAtOnce)
+            for table in EventTable.allCases {
+                let sql =
+                    "SELECT \(table.outgoingColumns) FROM \(table.name) e WHERE id > ? AND id <= ?"
+                try db.forEachStep(sql, [reached, next]) { try add($0) }
+            }
+            reached = next
         }
+        return reached
     }
 
-    /// Adds the events that are noted up to an id, as they are or as gone.
-    func addNoted(through last: Int64, before version: Int64) throws {
+    /// The number of ids after which the memory is looked at.
+    private static let idsAtOnce: Int64 = 256
+    /// How many bytes of texts a shipment has, but for the last ids that were added.
+    private static let maxTextBytes = 32 << 20
+
+    private var isFull: Bool {
+        let batch = shipped.batch
+        return batch.texts.bytes.count + batch.names.bytes.count + batch.requestIDs.bytes.count
+            > Self.maxTextBytes
+    }
+
+    /// Adds noted events up to where their texts take too much memory; gives the last one's id.
+    ///
+    /// `ids`: of notes from before a version, ascending.
+    func addNoted(_ ids: [Int64], before version: Int64) throws -> Int64? {
+        var reached: Int64?
+        var rest = ids[...]
+        while let first = rest.first, !isFull {
+            let part = rest.prefix(Int(Self.idsAtOnce))
+            rest = rest.dropFirst(part.count)
+            let last = part.last ?? first  // a part has one
+            try addNoted(from: first, through: last, before: version)
+            reached = last
+        }
+        return reached
+    }
+
+    /// Adds the events that are noted with some ids, as they are or as gone.
+    private func addNoted(from first: Int64, through last: Int64, before version: Int64) throws {
         for table in EventTable.allCases {
             let sql = """
-                SELECT \(table.outgoingColumns) FROM outgoing_events o CROSS JOIN \(table.name) e ON e.id = o.id
-                WHERE o.id <= ? AND o.version < ? AND removed = 0
+                SELECT \(table.outgoingColumns)
+                FROM outgoing_events o CROSS JOIN \(table.name) e ON e.id = o.id
+                WHERE o.id >= ? AND o.id <= ? AND o.version < ? AND removed = 0
                 """
-            try db.forEachStep(sql, [last, version]) { try add($0) }
+            try db.forEachStep(sql, [first, last, version]) { try add($0) }
         }
         let removed = """
-            SELECT id, minute FROM outgoing_events WHERE id <= ? AND version < ? AND removed = 1
+            SELECT id, minute FROM outgoing_events
+            WHERE id >= ? AND id <= ? AND version < ? AND removed = 1
             """
-        try db.forEachStep(removed, [last, version]) {
+        try db.forEachStep(removed, [first, last, version]) {
             shipped.removed.append((number: $0.int64(0), minute: $0.int64(1)))
         }
     }

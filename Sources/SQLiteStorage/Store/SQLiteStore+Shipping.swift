@@ -129,8 +129,8 @@ private struct ShipmentMaking {
         case .names: return try names()
         case .newEvents:
             let events = try OutgoingEvents(db)
-            try events.add(above: member.events, through: member.offeredEvents)
-            return shipment(.events(events.shipped), table.rawValue, [member.offeredEvents])
+            let last = try events.add(above: member.events, through: member.offeredEvents)
+            return shipment(.events(events.shipped), table.rawValue, [last])
         case .newRequests:
             var requests = OutgoingRequests(db)
             try requests.add(above: member.requests, through: member.offeredRequests)
@@ -164,12 +164,12 @@ private struct ShipmentMaking {
 
     private func shipment(ofNotesIn table: OutgoingTable) throws -> Shipment {
         let notes = try notes(in: table)
-        let last = notes.last.map { Array($0.prefix(table.key.count)) } ?? []
+        var last = notes.last.map { Array($0.prefix(table.key.count)) } ?? []  // nothing is waiting
         let rows: Shipment.Rows
         switch table {
         case .changedEvents:
             let events = try OutgoingEvents(db)
-            if let last = last.first { try events.addNoted(through: last, before: version) }
+            last = [try events.addNoted(notes.map { $0[0] }, before: version)].compactMap { $0 }
             rows = .events(events.shipped)
         case .changedRequests:
             var requests = OutgoingRequests(db)
@@ -185,8 +185,10 @@ private struct ShipmentMaking {
             )
             rows = .requests(requests.shipped)
         case .cells:
-            var cells = OutgoingCells(db)
-            rows = .cells(try cells.cells(noted: notes))
+            var outgoing = OutgoingCells(db)
+            let cells = try outgoing.cells(noted: notes)
+            last = cells.last.map { [$0.series, $0.width, $0.bucket, $0.key] } ?? last  // no notes
+            rows = .cells(cells)
         case .quarters: rows = .quarters(try notes.map { try quarter($0[0]) })
         default: rows = .ledger(try notes.map { try ledger(source: $0[0], minute: $0[1]) })
         }
