@@ -12,7 +12,7 @@ package struct Shipment: Sendable {
         case events(ShippedEvents)
         case requests(ShippedRequests)
         case cells([ShippedCell])
-        case quarters([ShippedQuarter])
+        case quarters([QuarterVolume])
         case ledger([ShippedLedger])
         case standing(WriterStanding)
     }
@@ -127,20 +127,6 @@ package struct ShippedCell: Sendable {
         self.width = width
         self.bucket = bucket
         self.key = key
-    }
-}
-
-/// How much a quarter of an hour holds.
-package struct ShippedQuarter: Sendable, Equatable {
-    package var bucket: Int64
-    package var units: Int64
-    /// Whether there are cells of its minutes.
-    package var hasMinutes: Bool
-
-    package init(bucket: Int64, units: Int64, hasMinutes: Bool) {
-        self.bucket = bucket
-        self.units = units
-        self.hasMinutes = hasMinutes
     }
 }
 

@@ -21,7 +21,8 @@ struct ClickHouseSnapshot: StoreView {
         settings = try Self.settings(connection)
     }
 
-    /// Those of the writers; where two differ, which a writer does not let happen, the greatest.
+    /// Those of the writers, which are the same everywhere unless somebody has changed them by hand; where two differ,
+    /// the greatest.
     private static func settings(_ connection: ServerConnection) throws -> RequestSettings {
         let rows: [RequestSettings] = try connection.all(
             """

@@ -33,7 +33,7 @@ extension RowBinaryWriter {
 
     static let quarterColumns = "bucket, writer, version, units, has_minutes"
 
-    mutating func put(_ quarter: ShippedQuarter, of shipment: Shipment) {
+    mutating func put(_ quarter: QuarterVolume, of shipment: Shipment) {
         put(quarter.bucket)
         put(shipment.writer)
         put(shipment.version)

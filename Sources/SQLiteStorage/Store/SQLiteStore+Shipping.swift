@@ -210,9 +210,9 @@ private struct ShipmentMaking {
         return notes
     }
 
-    private func quarter(_ bucket: Int64) throws -> ShippedQuarter {
+    private func quarter(_ bucket: Int64) throws -> QuarterVolume {
         let stored = try QuarterVolumes.list(bucket..<bucket + 1, db).first
-        return ShippedQuarter(
+        return QuarterVolume(
             bucket: bucket,
             units: stored?.units ?? 0,  // no row: it holds nothing
             hasMinutes: stored?.hasMinutes ?? false  // and so no cells
