@@ -50,8 +50,8 @@ test:
 	@SECONDS=0; swift build --build-tests; echo "Built in $$SECONDS s. Running the tests."
 	@swift test --skip-build --skip '^(EndToEndTests|NotificationsTests)\.'
 	@swift test --skip-build --filter '^NotificationsTests\.'
-	@swift test --skip-build --filter '^EndToEndTests\.' --skip '^EndToEndTests\.(ClusterTests|BrowserTests)\.'
-	@swift test --skip-build --no-parallel --filter '^EndToEndTests\.(ClusterTests|BrowserTests)\.'
+	@swift test --skip-build --filter '^EndToEndTests\.' --skip '^EndToEndTests\.(ClusterTests|BrowserTests)/'
+	@swift test --skip-build --no-parallel --filter '^EndToEndTests\.(ClusterTests|BrowserTests)/'
 
 soak: build
 	swift build --build-tests
