@@ -8,7 +8,10 @@
 -- replace each other. Of rows with equal sorting keys the one with the greatest `version` counts, so that what is
 -- sent twice counts once: read the tables with FINAL, and WHERE removed = 0.
 
-CREATE TABLE IF NOT EXISTS schema_version (version UInt32) ENGINE = ReplacingMergeTree() ORDER BY version;
+-- database: tells these tables from others under the same address; a number of chance. Two where two writers made
+-- them at once.
+CREATE TABLE IF NOT EXISTS schema_version (version UInt32, database UInt64)
+ENGINE = ReplacingMergeTree() ORDER BY (version, database);
 
 -- kind: 1 llm_call, 2 tool_call, 3 task_end, 4 escalation, 5 retry, 6 circuit_breaker, 7 generic.
 -- outcome: of a task end 1 completed, 2 failed, 3 escalated, 4 abandoned; of a breaker 11 open, 12 half-open,
@@ -197,4 +200,4 @@ CREATE TABLE IF NOT EXISTS agents (
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY (writer, agent);
 
-INSERT INTO schema_version VALUES (1);
+INSERT INTO schema_version SELECT 1, rand64();

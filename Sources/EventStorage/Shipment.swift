@@ -176,8 +176,11 @@ package struct WriterStanding: Sendable, Equatable {
 package protocol ShippingStore: Sendable {
     /// Begins to note changes, where that is not done yet; everything that is stored is to be sent.
     ///
-    /// `writer`: what names the store from then on, unless it has a name.
-    func joinCluster(as writer: Int64) throws
+    /// `writer`: what names the store from then on, unless it has a name. `databases`: what names the cluster's
+    /// database; mostly one.
+    ///
+    /// - Throws: `StoreError` with code `refused` where it has joined another one, which has what this one misses.
+    func joinCluster(as writer: Int64, of databases: Set<Int64>) throws
 
     /// What names it in the cluster; `nil` where it does not note changes.
     func clusterName() throws -> Int64?

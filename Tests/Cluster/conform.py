@@ -89,3 +89,9 @@ def cases(binary, server):
         for request in now["requests"]:
             same(binary, address, local, ["request", request, "--json", "--now", now["now"]])
         compare(binary, address, local, some=(8, 0))
+        # The same file cannot go on elsewhere, nor after the database was made anew.
+        binary.run("ingest", paths[0], "--quiet", database=server.address("elsewhere", local), code=3)
+        server.ask("DROP DATABASE cases")
+        told = binary.run("ingest", paths[0], "--quiet", database=address, code=3)
+        if "another database" not in told:
+            raise Failed(f"a database that was made anew: {told}")

@@ -20,14 +20,24 @@ struct ShippingTests {
         #expect(try store.clusterName() == nil)
     }
 
+    @Test("A store that was sent to one database is not sent in part to another")
+    func elsewhere() throws {
+        try store.joinCluster(as: 1, of: [5, 6])
+        let error = try #require(throws: StoreError.self) {
+            try store.joinCluster(as: 1, of: [6])
+        }
+        #expect(error.code == .refused)
+        #expect(try store.clusterName() == 1)
+    }
+
     @Test("What it stored before it joins is sent like what comes later", arguments: [true, false])
     func joins(joinsFirst: Bool) throws {
-        if joinsFirst { try store.joinCluster(as: 7) }
+        if joinsFirst { try store.joinCluster(as: 7, of: [5]) }
         var generator = SeededGenerator(state: 3)
         let drafts = Draft.random(200, &generator)
         _ = try store.commit(IngestBatch(drafts, from: 0, to: 1), now: .earliestAccepted)
-        if !joinsFirst { try store.joinCluster(as: 7) }
-        try store.joinCluster(as: 8)
+        if !joinsFirst { try store.joinCluster(as: 7, of: [5]) }
+        try store.joinCluster(as: 8, of: [4, 5])
         var mirror = Mirror()
         try mirror.drain(store)
         #expect(mirror.writers == [7])
@@ -42,7 +52,7 @@ struct ShippingTests {
     )
     func random(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
-        try store.joinCluster(as: 1)
+        try store.joinCluster(as: 1, of: [5])
         var mirror = Mirror()
         var drafts = Draft.random(300, &generator)[...]
         var offset: Int64 = 0
@@ -77,7 +87,7 @@ struct ShippingTests {
     )
     func learns(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
-        try store.joinCluster(as: 1)
+        try store.joinCluster(as: 1, of: [5])
         let drafts = Draft.random(200, &generator).filter { $0.event.kind != .taskEnd }
         _ = try store.commit(IngestBatch(drafts, from: 0, to: 1), now: .earliestAccepted)
         let unfinished = """
@@ -102,7 +112,7 @@ struct ShippingTests {
 
     @Test("What changes while a shipment is on its way is sent with the next one")
     func changesMeanwhile() throws {
-        try store.joinCluster(as: 1)
+        try store.joinCluster(as: 1, of: [5])
         var mirror = Mirror()
         let first = Draft(.llmCall, request: "r", at: 0, offset: 0, latency: 1)
         _ = try store.commit(IngestBatch([first], from: 0, to: 0), now: .earliestAccepted)
@@ -123,7 +133,7 @@ struct ShippingTests {
 
     @Test("Events with long texts are sent some at a time")
     func longTexts() throws {
-        try store.joinCluster(as: 1)
+        try store.joinCluster(as: 1, of: [5])
         let drafts = (0..<900).map { index in
             var draft = Draft(.generic, request: nil, at: Double(index), offset: Int64(index))
             draft.eventID = "\(index)" + String(repeating: "x", count: 60_000)
@@ -143,7 +153,7 @@ struct ShippingTests {
 
     @Test("What is pruned stays where it was sent, and nothing is pruned before")
     func pruning() throws {
-        try store.joinCluster(as: 1)
+        try store.joinCluster(as: 1, of: [5])
         var generator = SeededGenerator(state: 5)
         var drafts = Draft.random(300, &generator)
         for index in drafts.indices where drafts[index].request != nil {

@@ -59,6 +59,15 @@ enum ServerSchema {
         }
     }
 
+    /// What tells the tables from others that had or will have the same address.
+    static func databases(_ connection: ServerConnection) throws -> Set<Int64> {
+        let numbers: [Int64] = try connection.all(
+            "SELECT database FROM schema_version",
+            operation: "opening \(connection.address)"
+        ) { try $0.integer() }
+        return Set(numbers)
+    }
+
     /// `nil` where the tables are not all there.
     private static func version(_ connection: ServerConnection) throws -> UInt32? {
         let operation = "opening \(connection.address)"

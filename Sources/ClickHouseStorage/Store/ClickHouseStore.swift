@@ -11,7 +11,9 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
     /// `nil` where nothing is written and there is no file.
     let local: Local?
     private let password: ServerPassword?
-    /// Whether the server is known to have our tables.
+    /// The name that the local store gets, unless it has one.
+    private let writer: Int64
+    /// Whether the server is known to have our tables, and to be the one that the local store belongs to.
     private let isReady: Mutex<Bool>
 
     package var path: String { connection.address.description }
@@ -20,9 +22,11 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         _ connection: ServerConnection,
         password: ServerPassword?,
         local: Local?,
+        writer: Int64 = 0,
         isReady: Bool
     ) {
         self.connection = connection
+        self.writer = writer
         self.password = password
         self.local = local
         self.isReady = Mutex(isReady)
@@ -57,16 +61,30 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         writer: Int64
     ) throws -> ClickHouseStore {
         let connection = ServerConnection(address, password: password)
-        let isMember = try local.clusterName() != nil
-        var isReady = false
+        let store = ClickHouseStore(
+            connection,
+            password: password,
+            local: local,
+            writer: writer,
+            isReady: false
+        )
         do {
-            try ServerSchema.create(connection, password: password)
-            isReady = true
-        } catch let error as StoreError where error.code == .io && isMember {
-            // What is written meanwhile is kept in the local store.
+            try store.prepare(local)
+        } catch let error as StoreError where error.code == .io {
+            // What is written meanwhile is kept in the local store, where that notes it.
+            guard try local.clusterName() != nil else { throw error }
         }
-        try local.joinCluster(as: writer)
-        return ClickHouseStore(connection, password: password, local: local, isReady: isReady)
+        return store
+    }
+
+    /// Makes the tables where there are none, and sees that the local store belongs to them.
+    private func prepare(_ local: Local) throws {
+        try isReady.withLock { isReady in
+            guard !isReady else { return }
+            try ServerSchema.create(connection, password: password)
+            try local.joinCluster(as: writer, of: ServerSchema.databases(connection))
+            isReady = true
+        }
     }
 
     package func read<T>(_ body: (any StoreView) throws -> T) throws -> T {
@@ -77,10 +95,7 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         guard let local else { return false }
         return try local.withShippingLock {
             guard let shipment = try local.nextShipment() else { return false }
-            try isReady.withLock { isReady in
-                if !isReady { try ServerSchema.create(connection, password: password) }
-                isReady = true
-            }
+            try prepare(local)
             try ShipmentWriter(connection: connection).store(shipment)
             try local.acknowledge(shipment)
             return true

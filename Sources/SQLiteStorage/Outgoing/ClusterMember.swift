@@ -4,6 +4,7 @@ import GRDB
 /// The row of `cluster_member`: which writer of a cluster a database is, and what it has sent.
 struct ClusterMember: Equatable {
     var writer: Int64
+    var database: Int64
     var version: Int64
     var stated: Int64
     var events: Int64
@@ -22,13 +23,14 @@ struct ClusterMember: Equatable {
             db,
             sql: """
                 SELECT writer, version, stated, events, requests, offered_events, offered_requests, names,
-                    clearings
+                    clearings, database
                 FROM cluster_member
                 """
         )
         return try row.map {
             ClusterMember(
                 writer: try $0.value(0),
+                database: try $0.value(9),
                 version: try $0.value(1),
                 stated: try $0.value(2),
                 events: try $0.value(3),
@@ -42,12 +44,12 @@ struct ClusterMember: Equatable {
     }
 
     /// Adds the tables and triggers that note what changes; all that is stored is to be sent.
-    static func join(as writer: Int64, _ db: Database) throws {
+    static func join(as writer: Int64, of database: Int64, _ db: Database) throws {
         guard try load(db) == nil else { return }
         try db.execute(sql: schema)
         try db.execute(
-            sql: "INSERT INTO cluster_member VALUES (1, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0)",
-            arguments: [writer]
+            sql: "INSERT INTO cluster_member VALUES (1, ?, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0)",
+            arguments: [writer, database]
         )
     }
 

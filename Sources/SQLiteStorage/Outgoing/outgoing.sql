@@ -7,6 +7,7 @@
 CREATE TABLE cluster_member (
     id        INTEGER PRIMARY KEY CHECK (id = 1),
     writer    INTEGER NOT NULL,            -- names this database in the cluster; random
+    database  INTEGER NOT NULL,            -- names the tables of the cluster
     version   INTEGER NOT NULL,            -- of the newest shipment; notes carry it
     stated    INTEGER NOT NULL,            -- the version in which the standing was sent last
     events    INTEGER NOT NULL,            -- the events up to this id were sent

@@ -5,8 +5,28 @@ import Rollups
 import Synchronization
 
 extension SQLiteStore: ShippingStore {
-    package func joinCluster(as writer: Int64) throws {
-        if try clusterName() == nil { try write { try ClusterMember.join(as: writer, $0) } }
+    package func joinCluster(as writer: Int64, of databases: Set<Int64>) throws {
+        let member = try Self.mappingErrors(path) { try reader.read(ClusterMember.load) }
+        guard let member else {
+            guard let database = databases.min() else {
+                throw StoreError(
+                    .missing,
+                    operation: "sending what is in \(path)",
+                    cause: "the database has lost its name",
+                    hint: "see that nobody else changes the table schema_version"
+                )
+            }
+            return try write { try ClusterMember.join(as: writer, of: database, $0) }
+        }
+        guard databases.contains(member.database) else {
+            throw StoreError(
+                .refused,
+                operation: "sending what is in \(path)",
+                cause: "it was sent to another database, and this one would get only what is new",
+                hint:
+                    "name another file with ?local=FILE in --db, or the database that it belongs to"
+            )
+        }
     }
 
     package func clusterName() throws -> Int64? {
