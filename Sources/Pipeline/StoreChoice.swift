@@ -41,6 +41,10 @@ package enum StoreChoice {
         case .file(let path): return try SQLiteStore.openForWriting(path, seed: seed)
         case .server(let address):
             let password = try password()
+            if !FileManager.default.fileExists(atPath: address.localFile) {
+                // Whom the server refuses is left without a file.
+                try ClickHouseStore<SQLiteStore>.makeTables(address, password: password)
+            }
             return try ClickHouseStore.openForWriting(
                 address,
                 password: password,

@@ -63,14 +63,14 @@ enum ServerSchema {
     static func databases(_ connection: ServerConnection) throws -> Set<Int64> {
         let numbers: [Int64] = try connection.all(
             "SELECT database FROM schema_version",
-            operation: "opening \(connection.address)"
+            operation: "opening the database"
         ) { try $0.integer() }
         return Set(numbers)
     }
 
     /// `nil` where the tables are not all there.
     private static func version(_ connection: ServerConnection) throws -> UInt32? {
-        let operation = "opening \(connection.address)"
+        let operation = "opening the database"
         let tables: [UInt64] = try connection.all(
             """
             SELECT count() FROM system.tables

@@ -49,6 +49,16 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         return ClickHouseStore(connection, password: password, local: local, isReady: true)
     }
 
+    /// Makes a database and its tables where there are none.
+    ///
+    /// - Throws: `StoreError`
+    package static func makeTables(_ address: ServerAddress, password: ServerPassword?) throws {
+        try ServerSchema.create(
+            ServerConnection(address, password: password),
+            password: password
+        )
+    }
+
     /// Opens a database for writing, and makes it where there is none.
     ///
     /// A local store that has been here before is opened also while the server is away.
