@@ -68,12 +68,12 @@ PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
 ORDER BY (minute, writer, number)
 AS SELECT * FROM events WHERE error_class != 0 OR kind IN (4, 6, 7) OR removed = 1;
 
--- In which minutes the events of a request id lie; there may be a minute too many.
+-- In which minutes the events of a request id lie, and who has sent them; there may be a minute too many.
 CREATE MATERIALIZED VIEW IF NOT EXISTS request_ids
 ENGINE = ReplacingMergeTree()
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
-ORDER BY (request_hash, request_id, minute)
-AS SELECT DISTINCT request_hash, request_id, minute FROM events WHERE request_hash != 0;
+ORDER BY (request_hash, request_id, minute, writer)
+AS SELECT DISTINCT request_hash, request_id, minute, writer FROM events WHERE request_hash != 0;
 
 -- One row a request: what its events say, independent of the clock. A request that ends in another minute than
 -- before leaves a row that says removed behind.
@@ -199,5 +199,28 @@ CREATE TABLE IF NOT EXISTS agents (
     decided   Int64
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY (writer, agent);
+
+-- Request ids that several writers log belong to the one with the least name. What others have of them they offer to
+-- it, event by event; it takes the events over, and then the others remove theirs. An owner that finds ids of its own
+-- with others wishes for them.
+CREATE TABLE IF NOT EXISTS offers (
+    owner  UInt64,
+    writer UInt64,
+    number UInt64,                         -- counts the offers of the writer
+    minute UInt32,                         -- where the event stands in the table events, with the writer and this
+    event  UInt64                          -- number
+) ENGINE = ReplacingMergeTree() ORDER BY (owner, writer, number);
+CREATE TABLE IF NOT EXISTS handovers (
+    owner    UInt64,
+    writer   UInt64,
+    is_taken UInt8,                        -- 0: up to which number the writer has offered, 1: the owner has taken
+    number   UInt64
+) ENGINE = ReplacingMergeTree(number) ORDER BY (owner, writer, is_taken);
+CREATE TABLE IF NOT EXISTS wishes (
+    writer     UInt64,                     -- who has events of the id
+    owner      UInt64,                     -- who wishes for them
+    version    UInt64,                     -- of the owner's shipment that showed it
+    request_id String
+) ENGINE = ReplacingMergeTree() ORDER BY (writer, owner, version, request_id);
 
 INSERT INTO schema_version SELECT 1, rand64();

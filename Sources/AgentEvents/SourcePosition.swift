@@ -7,7 +7,8 @@ package struct SourcePosition: Sendable, Equatable {
     ///
     /// `-` for standard input.
     package var path: String
-    /// Counts up when the file behind the path was replaced or truncated.
+    /// Counts up from 0 when the file behind the path was replaced or truncated; `elsewhere` for a file of another
+    /// machine.
     package var generation: Int64 = 0
     package var device: Int64 = 0
     package var inode: Int64 = 0
@@ -32,5 +33,16 @@ package struct SourcePosition: Sendable, Equatable {
     package init(path: String) {
         self.path = path
         seenAt = path
+    }
+
+    /// The generation of files that another machine reads.
+    package static let elsewhere: Int64 = -1
+
+    /// A file that another machine reads.
+    package static func elsewhere(_ path: String) -> SourcePosition {
+        var position = SourcePosition(path: path)
+        position.generation = elsewhere
+        position.identity = "read by another machine"
+        return position
     }
 }

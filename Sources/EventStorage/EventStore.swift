@@ -93,17 +93,19 @@ package protocol EventStore: Sendable {
 
     /// Asks what other machines have sent that changes something here, and takes it over; gives whether there was
     /// any.
-    func learn() throws -> Bool
+    ///
+    /// `now`: when that is; the ledger counts duplicates among events of other machines by it.
+    func learn(now: Timestamp) throws -> Bool
 }
 
 extension EventStore {
     package func ship() throws -> Bool { false }
 
-    package func learn() throws -> Bool { false }
+    package func learn(now: Timestamp) throws -> Bool { false }
 
     /// Sends all that was written here, and what follows from what others have sent.
-    package func shipAll() throws {
-        repeat { while try ship() {} } while try learn()
+    package func shipAll(now: Timestamp) throws {
+        repeat { while try ship() {} } while try learn(now: now)
     }
 }
 

@@ -47,6 +47,8 @@ package struct IngestBatch: Sendable {
     package var sources: [SourceProgress] = []
     /// The receipt of a post that carries a key.
     package var receipt: PostReceipt?
+    /// Where its events were taken over from another machine.
+    package var handover: HandoverMark?
 
     package init() {}
 }

@@ -14,6 +14,7 @@ package struct Shipment: Sendable {
         case cells([ShippedCell])
         case quarters([QuarterVolume])
         case ledger([ShippedLedger])
+        case offers([ShippedOffer])
         case standing(WriterStanding)
     }
 
@@ -66,6 +67,8 @@ package struct ShippedEvents: Sendable {
     package var sources: [String] = []
     /// Events that the writer has no longer, with the minutes of their times.
     package var removed: [(number: Int64, minute: Int64)] = []
+    /// Whether none of them was sent before, unless the answer was lost.
+    package var areNew = false
 
     package init() {}
 }
@@ -167,13 +170,15 @@ package struct WriterStanding: Sendable, Equatable {
     package var oldestEvent: Timestamp?
     package var newestEvent: Timestamp?
     package var foldedNames: Int64 = 0
+    /// The number of the last offer that it has taken over of each writer.
+    package var taken: [Int64: Int64] = [:]
     package var settings: RequestSettings
 
     package init(settings: RequestSettings) { self.settings = settings }
 }
 
 /// A store that notes what it has still to send.
-package protocol ShippingStore: Sendable {
+package protocol ShippingStore: HandoverStore {
     /// Begins to note changes, where that is not done yet; everything that is stored is to be sent.
     ///
     /// `writer`: what names the store from then on, unless it has a name. `databases`: what names the cluster's

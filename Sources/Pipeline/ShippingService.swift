@@ -30,7 +30,7 @@ package struct ShippingService: Service {
                 do {
                     while try store.ship(), !Task.isCancelled {}
                     if learnedAt.map({ .now - $0 > Self.learnEvery }) ?? true {  // not yet
-                        _ = try store.learn()
+                        _ = try store.learn(now: SystemClock.now())
                         learnedAt = .now
                     }
                     if isFailing { logger.info("the server takes what is sent again") }
@@ -50,7 +50,7 @@ package struct ShippingService: Service {
             }
         }
         do {
-            try store.shipAll()
+            try store.shipAll(now: SystemClock.now())
         } catch {
             logger.warning(
                 "the rest is sent when the program runs again",

@@ -1,8 +1,11 @@
 """Machines that write into one server give the numbers of one machine that reads all their logs."""
+import json
 import pathlib
+import random
 import tempfile
+import time
 
-from cluster import simulate
+from cluster import NOW, Failed, simulate
 from conform import compare
 
 
@@ -25,3 +28,48 @@ def two_machines(binary, server, seeds=(11, 12), every=4):
         binary.run("ingest", *logs[0], *logs[1], "--quiet", database=alone)
         compare(binary, addresses[0], alone, some=(every, 0))
         compare(binary, addresses[1], alone, some=(every, 1))
+
+
+def scattered(logs, seed, folder):
+    """The lines of logs, of which each machine gets about half, in order, whatever request they belong to."""
+    chance = random.Random(seed)
+    files = [pathlib.Path(folder) / f"machine-{number}.jsonl" for number in range(2)]
+    with files[0].open("w") as first, files[1].open("w") as second:
+        for log in logs:
+            for line in pathlib.Path(log).read_text().splitlines(True):
+                chance.choice((first, second)).write(line)
+    return [str(file) for file in files]
+
+
+def shared_ids(binary, server, seed=21, every=8):
+    """Two followers of logs that share all of their request ids, one line here and the next there."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = simulate(f"{folder}/logs", seed, "--requests", "200", "--hours", "30", "--files", "2")
+        files = scattered(logs, seed, folder)
+        addresses = [server.address("shared", f"{folder}/{number}.db") for number in range(2)]
+        # The first makes the tables.
+        binary.run("ingest", files[0], "--quiet", database=addresses[0])
+        followers = [binary.start("tail", file, "--quiet", database=address)
+                     for file, address in zip(files, addresses)]
+        alone = f"{folder}/alone.db"
+        try:
+            binary.run("ingest", *files, "--quiet", database=alone)
+            wanted = json.loads(binary.run("report", "--json", "--now", NOW, database=alone))
+            deadline = time.monotonic() + 90
+            while json.loads(binary.run("report", "--json", "--now", NOW, database=addresses[0])) != wanted:
+                if time.monotonic() > deadline:
+                    raise Failed("after 90 s the two machines do not say what one says")
+                time.sleep(0.5)
+            left = server.ask("""SELECT count() FROM (SELECT request_hash FROM events FINAL
+                WHERE removed = 0 AND request_hash != 0 GROUP BY request_hash
+                HAVING uniqExact(writer) > 1)""", "shared")
+            if left != [["0"]]:
+                raise Failed(f"{left[0][0]} request ids are still with both machines")
+        finally:
+            for follower in followers:
+                follower.terminate()
+                follower.wait()
+        compare(binary, addresses[0], alone, some=(every, 0))
+        compare(binary, addresses[1], alone, some=(every, 1))
+        for number in range(2):
+            binary.run("doctor", database=f"{folder}/{number}.db")

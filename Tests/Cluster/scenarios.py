@@ -12,7 +12,7 @@ import time
 from cluster import Binary, Failed, Server, Today
 from conform import cases, conformance
 from killed import follower_killed, server_killed
-from machines import two_machines
+from machines import shared_ids, two_machines
 
 
 SCENARIOS = {
@@ -21,6 +21,7 @@ SCENARIOS = {
     "today": lambda binary, server: conformance(binary, server, [2], every=8),
     "cases": cases,
     "two_machines": two_machines,
+    "shared_ids": shared_ids,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }

@@ -265,7 +265,7 @@ private struct Mirror {
                     isGone ? nil : "\(entry.ledger.lines)|\(entry.ledger.events)"
                 )
             }
-        case .names, .standing: break
+        case .names, .offers, .standing: break
         }
     }
 

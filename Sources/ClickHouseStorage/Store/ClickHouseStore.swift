@@ -1,3 +1,4 @@
+package import AgentEvents
 package import EventStorage
 import Synchronization
 
@@ -107,15 +108,23 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
             guard let shipment = try local.nextShipment() else { return false }
             try prepare(local)
             try ShipmentWriter(connection: connection).store(shipment)
+            if case .events(let events) = shipment.rows, events.areNew {
+                let shared = try SharedIDs(connection, local, writer: shipment.writer)
+                try shared.settle(events, of: shipment)
+            }
             try local.acknowledge(shipment)
             return true
         }
     }
 
-    package func learn() throws -> Bool {
+    package func learn(now: Timestamp) throws -> Bool {
         guard let local, let writer = try local.clusterName() else { return false }
         let agents = try ClickHouseSnapshot.endsTasksSince(connection, besides: writer)
-        return try local.learn(endsTasksSince: agents)
+        let hasLearned = try local.learn(endsTasksSince: agents)
+        return try local.withShippingLock {
+            let hasChanged = try SharedIDs(connection, local, writer: writer).exchange(now: now)
+            return hasLearned || hasChanged
+        }
     }
 
     /// The local store, for what is written.

@@ -13,6 +13,7 @@ struct ClusterMember: Equatable {
     var offeredRequests: Int64
     var names: Int64
     var clearings: Int64
+    var offers: Int64
 
     static var schema: String { String(decoding: PackageResources.outgoing_sql, as: UTF8.self) }
 
@@ -23,7 +24,7 @@ struct ClusterMember: Equatable {
             db,
             sql: """
                 SELECT writer, version, stated, events, requests, offered_events, offered_requests, names,
-                    clearings, database
+                    clearings, database, offers
                 FROM cluster_member
                 """
         )
@@ -38,7 +39,8 @@ struct ClusterMember: Equatable {
                 offeredEvents: try $0.value(5),
                 offeredRequests: try $0.value(6),
                 names: try $0.value(7),
-                clearings: try $0.value(8)
+                clearings: try $0.value(8),
+                offers: try $0.value(10)
             )
         }
     }
@@ -48,7 +50,7 @@ struct ClusterMember: Equatable {
         guard try load(db) == nil else { return }
         try db.execute(sql: schema)
         try db.execute(
-            sql: "INSERT INTO cluster_member VALUES (1, ?, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0)",
+            sql: "INSERT INTO cluster_member VALUES (1, ?, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
             arguments: [writer, database]
         )
     }
@@ -108,11 +110,12 @@ enum OutgoingTable: String, CaseIterable {
     case cells = "outgoing_cells"
     case quarters = "outgoing_quarters"
     case ledger = "outgoing_ledger"
+    case offers = "outgoing_offers"
 
     /// The key of the notes; empty for what is told by its id.
     var key: [String] {
         switch self {
-        case .names, .newEvents, .newRequests: []
+        case .names, .newEvents, .newRequests, .offers: []
         case .changedEvents: ["id"]
         case .changedRequests: ["request", "part", "minute"]
         case .cells: ["series", "width", "bucket", "key"]
@@ -131,6 +134,8 @@ enum OutgoingTable: String, CaseIterable {
         case .newRequests:
             let newest = try Self.integer("SELECT max(request) FROM first_requests", db)
             return newest > member.requests
+        case .offers:
+            return try Self.integer("SELECT max(number) FROM outgoing_offers", db) > member.offers
         default: return try Self.integer("SELECT EXISTS (SELECT 1 FROM \(rawValue))", db) == 1
         }
     }
@@ -147,6 +152,11 @@ enum OutgoingTable: String, CaseIterable {
         case .newEvents, .newRequests:
             try db.execute(
                 sql: "UPDATE cluster_member SET \(rawValue) = ?",
+                arguments: StatementArguments(last)
+            )
+        case .offers:
+            try db.execute(
+                sql: "UPDATE cluster_member SET offers = ?",
                 arguments: StatementArguments(last)
             )
         default:

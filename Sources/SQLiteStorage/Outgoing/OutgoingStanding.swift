@@ -12,6 +12,7 @@ extension WriterStanding {
         oldestEvent = try snapshot.oldestEvent()
         newestEvent = try snapshot.newestEvent()
         foldedNames = try snapshot.foldedNames()
+        taken = try HandoverMarks.load(db).taken
         let rows = try Row.fetchAll(
             db,
             sql: """

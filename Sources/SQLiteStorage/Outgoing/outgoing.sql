@@ -16,6 +16,7 @@ CREATE TABLE cluster_member (
     offered_requests INTEGER NOT NULL,
     names     INTEGER NOT NULL,            -- the names up to this id
     clearings INTEGER NOT NULL,            -- retention.clearings then: ids of names are given out again
+    offers    INTEGER NOT NULL,            -- the offers up to this number
     is_pruning INTEGER NOT NULL            -- 1: what goes is pruned here and stays in the cluster
 ) STRICT;
 
@@ -24,6 +25,22 @@ CREATE TABLE agents_elsewhere (
     agent            TEXT PRIMARY KEY,
     ends_tasks_since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Events whose request ids another machine owns, which is offered them; they go once it has taken them.
+CREATE TABLE outgoing_offers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    event  INTEGER NOT NULL UNIQUE,
+    request INTEGER NOT NULL,              -- request_ids
+    minute INTEGER NOT NULL,               -- since 1970, of its timestamp
+    owner  INTEGER NOT NULL                -- the other machine's cluster_member.writer
+) STRICT;
+CREATE INDEX outgoing_offers_by_owner ON outgoing_offers (owner, number);
+
+-- Up to which number the offers of other machines were taken.
+CREATE TABLE taken_offers (writer INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+
+-- Up to which version the wishes of other machines were answered with offers.
+CREATE TABLE answered_wishes (owner INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
 
 -- removed: 1 the row is gone. version: cluster_member.version when it was noted last.
 CREATE TABLE outgoing_events (

@@ -57,9 +57,11 @@ struct RequestPruning {
     private func prune(_ rows: [RequestRow]) throws -> Counts {
         var ids: [Int64: [RequestRow]] = [:]
         for row in rows { ids[row.key, default: []].append(row) }
-        let gone = ids.filter { id in
+        var gone = ids.filter { id in
             id.value.allSatisfy { clock.status(of: $0).closedAt < horizon }
         }
+        // Another machine may be about to take them over, after which they are not the cluster's any more.
+        for key in try OfferTable.requests(Set(gone.keys), db) { gone[key] = nil }
         guard !gone.isEmpty else { return Counts() }
         var counts = Counts(events: 0, requests: gone.reduce(0) { $0 + Int64($1.value.count) })
         var outcomes = AgentOutcomeCounts()

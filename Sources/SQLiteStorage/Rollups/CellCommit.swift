@@ -84,6 +84,7 @@ struct CellCommit {
             try batch.leave(change.before)
             try batch.enter(change.event)
         }
+        for event in fold.leaving { try batch.leave(event) }
     }
 
     /// Whether a change shows in cells: users and sessions are in none.

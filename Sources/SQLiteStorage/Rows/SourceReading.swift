@@ -8,11 +8,13 @@ enum SourceReading {
         s.path, s.generation, s.device, s.inode, s.head_length, s.head_hash, s.tail_hash, s.chain_hash,
         s.read_offset, s.size, s.archive_size, s.seen_at, s.identity
         """
+    /// Files of other machines are read there.
+    private static let isHere = "WHERE s.generation <> \(SourcePosition.elsewhere)"
     private static let order = "ORDER BY s.path, s.generation DESC"
     private static let recent = 5 * Micros.minute
 
     static func positions(_ db: Database) throws -> [SourcePosition] {
-        let sql = "SELECT \(positionColumns) FROM sources s \(order)"
+        let sql = "SELECT \(positionColumns) FROM sources s \(isHere) \(order)"
         return try Row.fetchAll(db, sql: sql).map(position)
     }
 
@@ -28,7 +30,7 @@ enum SourceReading {
                 SELECT \(positionColumns), s.first_read, s.last_read, s.last_error, s.behind_since,
                     s.newest_event, s.id, sum(CASE WHEN l.minute > ?1 AND l.minute <= ?2 THEN l.lines END),
                     \(SourceLedger.sums)
-                FROM sources s LEFT JOIN ledger l ON l.source = s.id
+                FROM sources s LEFT JOIN ledger l ON l.source = s.id \(isHere)
                 GROUP BY s.id \(order)
                 """,
             arguments: [(now - recent).flooredToMinute.micros, now.micros]

@@ -65,6 +65,7 @@ private struct BatchCommit {
     }
 
     mutating func run(_ batch: IngestBatch) throws -> CommitReport {
+        if let mark = batch.handover { try HandoverMarks.note(mark, db) }
         let settings = try context.settings()
         let sources = try SourceRows(batch.sources, now: now, db)
         let (batch, expired) = batch.withoutEvents(before: context.retention.horizon.rows)

@@ -122,7 +122,9 @@ private struct SourceRemoval {
     private static let maxKeysAtOnce = 1_000
 
     private func foldKeptAgain() throws {
-        let settings = try context.settings()
+        let refold = RequestRefold(context: context, settings: try context.settings()) {
+            _ = try RequestWriter.store($0, in: context)
+        }
         var last: Int64 = 0
         while true {
             let keys = try Int64.fetchAll(
@@ -132,44 +134,9 @@ private struct SourceRemoval {
             )
             guard let end = keys.last else { return }
             last = end
-            var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
-            for key in keys {
-                let remaining = try EventChain.relink(key, db) {
-                    !sources.contains($0.event.source)
-                }
-                try LongRequestTable.remove(key, db)
-                if remaining.count > LongRequestTable.maxFoldedEvents {
-                    try foldInParts(remaining, of: key, settings: settings)
-                    continue
-                }
-                let stored = try EventChain.load(remaining, db)
-                fold.refold(stored: stored, key: UInt32(key), try SourcePaths.of(stored, db))
-            }
-            _ = try RequestWriter.store(fold, in: context)
+            try refold.fold(
+                try refold.relink(keys) { !sources.contains($0.event.source) }
+            )
         }
-    }
-
-    /// Folds the first events that remain of a long request id and counts the others, a part at a
-    /// time.
-    private func foldInParts(
-        _ ids: [Int64],
-        of key: Int64,
-        settings: RequestSettings
-    ) throws {
-        let length = LongRequestTable.maxFoldedEvents
-        for start in stride(from: 0, to: ids.count, by: length) {
-            var stored = try EventChain.load(ids[start..<min(start + length, ids.count)], db)
-            let paths = try SourcePaths.of(stored, db)
-            var fold = BatchFold(events: [], texts: TextArena(), settings: settings)
-            if start == 0 {
-                fold.refold(stored: stored, key: UInt32(key), paths)
-            } else {
-                stored.sort { $0.event.precedes($1.event, sourcePaths: paths) }
-                let latest = try RequestRowReader.latest(of: key, db)
-                fold.count(stored: stored, latest: latest, key: UInt32(key))
-            }
-            _ = try RequestWriter.store(fold, in: context)
-        }
-        try LongRequestTable.add(UInt32(key), endingAt: ids[ids.count - 1], db)
     }
 }

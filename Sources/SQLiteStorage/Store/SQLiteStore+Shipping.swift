@@ -150,11 +150,17 @@ private struct ShipmentMaking {
         case .newEvents:
             let events = try OutgoingEvents(db)
             let last = try events.add(above: member.events, through: member.offeredEvents)
-            return shipment(.events(events.shipped), table.rawValue, [last])
+            var shipped = events.shipped
+            shipped.areNew = true
+            return shipment(.events(shipped), table.rawValue, [last])
         case .newRequests:
             var requests = OutgoingRequests(db)
             try requests.add(above: member.requests, through: member.offeredRequests)
             return shipment(.requests(requests.shipped), table.rawValue, [member.offeredRequests])
+        case .offers:
+            let offers = try OfferTable.list(above: member.offers, max: ClusterMember.maxRows, db)
+            let last = offers.last?.number ?? member.offers  // they were released meanwhile
+            return shipment(.offers(offers), table.rawValue, [last])
         default: return try shipment(ofNotesIn: table)
         }
     }

@@ -31,6 +31,16 @@ enum AgentCompletions {
         }
     }
 
+    /// Whether an event is the completed `task_end` that its agent is known by.
+    static func isFirst(_ event: AgentEvent, _ db: Database) throws -> Bool {
+        guard event.kind == .taskEnd, event.outcome == .completed else { return false }
+        let find = try db.cachedStatement(
+            sql: "SELECT 1 FROM agents WHERE agent = ? AND ends_tasks_since >= ?"
+        )
+        let arguments: StatementArguments = [event.agent.rawValue, event.timestamp.micros]
+        return try Int64.fetchOne(find, arguments: arguments) != nil
+    }
+
     /// Looks through all events: only needed when a late line changes whose `task_end` it was.
     ///
     /// What was known before the horizon stays.

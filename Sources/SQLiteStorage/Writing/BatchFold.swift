@@ -24,6 +24,8 @@ struct BatchFold {
     /// What they replace: the rows of a key from a part on.
     private(set) var replacements: [(key: Int64, firstPart: Int64)] = []
     private(set) var changes: [EventChange] = []
+    /// Stored events that are removed.
+    private(set) var leaving: [AgentEvent] = []
     /// Agents (0 for none) whose completed `task_end`s are among the new events, with the earliest.
     private(set) var completions: [UInt32: Timestamp] = [:]
     /// Agents that a stored completed `task_end` was taken from.
@@ -155,6 +157,17 @@ struct BatchFold {
     /// Folds a request id that has lost events from those that remain.
     mutating func refold(stored: [StoredEvent], key: UInt32, _ sourcePaths: SourcePaths) {
         _ = foldAnew(stored: stored, fresh: [], key: key, sourcePaths)
+    }
+
+    /// Removes all requests of a key.
+    mutating func remove(_ key: UInt32) { replace(key, with: []) }
+
+    /// Takes a stored event out.
+    ///
+    /// `isFirstCompletion`: whether its agent is known to end its tasks by it.
+    mutating func leave(_ event: AgentEvent, isFirstCompletion: Bool) {
+        leaving.append(event)
+        if isFirstCompletion { retractedAgents.insert(event.agent.rawValue) }
     }
 
     private mutating func foldAnew(

@@ -63,14 +63,21 @@ enum EventChain {
     }
 
     /// The events with these ids, which all exist.
-    static func load(_ ids: some Sequence<Int64>, _ db: Database) throws -> [StoredEvent] {
-        let lookups = try EventTable.allCases.map { try EventLook($0, db) }
-        return try ids.map { id in
-            guard let found = try find(id, lookups) else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "event \(id) is missing")
-            }
-            return found.event
+    static func load(_ ids: some Collection<Int64>, _ db: Database) throws -> [StoredEvent] {
+        let events = try stored(ids, db)
+        guard events.count == ids.count else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "\(ids.count - events.count) events of a request's chain are missing"
+            )
         }
+        return events
+    }
+
+    /// The events with these ids, without those that do not exist.
+    static func stored(_ ids: some Collection<Int64>, _ db: Database) throws -> [StoredEvent] {
+        let lookups = try EventTable.allCases.map { try EventLook($0, db) }
+        return try ids.compactMap { try find($0, lookups)?.event }
     }
 
     /// Removes all events of a chain, newest first, and hands over the id and the origin of each.

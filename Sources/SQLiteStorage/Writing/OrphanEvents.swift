@@ -52,6 +52,17 @@ enum OrphanEvents {
             AND NOT EXISTS (SELECT 1 FROM later_requests r WHERE r.request = e.request)
         """
 
+    /// Notes what is left of a request id that has lost events, where its requests went with them.
+    static func renew(of key: Int64, _ db: Database) throws {
+        guard try RequestRowReader.latest(of: key, db) == nil else { return }
+        let find = try db.cachedStatement(sql: "SELECT last_event FROM request_ids WHERE id = ?")
+        guard let last = try Int64.fetchOne(find, arguments: [key]) else { return }
+        // All that is left are events that make no request.
+        let events = try EventChain.load(endingAt: last, db)
+        try remove(events, db)
+        try add(events.map { Orphan(at: $0.event.timestamp, event: $0.id, request: key) }, db)
+    }
+
     /// Finds all anew.
     static func rebuild(_ db: Database) throws {
         try db.execute(sql: "DELETE FROM orphan_events; INSERT INTO orphan_events \(found)")

@@ -37,7 +37,7 @@ struct DoctorCommand: ParsableCommand {
             let writer = try StoreChoice.openForWriting(common.database)
             rebuilt = try writer.rebuildCells()
             try writer.sync()
-            try writer.shipAll()
+            try writer.shipAll(now: SystemClock.now())
         }
         let findings = try store.examine()
         let outbox = try store.read { try $0.receiverCounts() }

@@ -53,7 +53,7 @@ struct IngestCommand: AsyncParsableCommand {
         )
         .run(files.map(SourcePath.absolute)) { progress.show($0) }
         progress.clear()
-        try store.shipAll()
+        try store.shipAll(now: SystemClock.now())
         if common.output.isJSON {
             try Output.write(JSONWriter.document(IngestText.json(summary)))
         } else if !common.output.quiet {

@@ -37,7 +37,7 @@ struct SourcesForget: ParsableCommand {
             throw unknown(source, known: [])
         }
         try store.sync()
-        try store.shipAll()
+        try store.shipAll(now: SystemClock.now())
         try report(forgotten, source)
     }
 
