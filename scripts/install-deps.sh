@@ -40,6 +40,8 @@ fi
 # The other store is tried on a server of its own, which tests start on loopback.
 if [[ $mode == test ]]; then
     need clickhouse-server test -x /usr/sbin/clickhouse-server
+    # Two of them meet in it.
+    need zookeeper test -e /usr/share/java/zookeeper.jar
 fi
 # The alerts that are sent are shown to the program that others use for them; and to a server with a
 # certificate that nobody vouches for.

@@ -51,6 +51,18 @@ struct ServerAddressTests {
         }
     }
 
+    @Test("An address names the cluster that holds the rows")
+    func cluster() throws {
+        #expect(try ServerAddress("clickhouse://host/x").cluster == nil)
+        let address = try ServerAddress("clickhouse://host/x?cluster=agents_2&local=a.db")
+        #expect(address.cluster == "agents_2")
+        #expect(address.localFile == "a.db")
+        #expect("\(address)" == "clickhouse://host:8123/x?cluster=agents_2&local=a.db")
+        for bad in ["?cluster=", "?cluster=a;DROP", "?cluster=a&cluster=b", "?cluster=a%20b"] {
+            #expect(throws: StoreError.self) { try ServerAddress("clickhouse://host/x" + bad) }
+        }
+    }
+
     @Test("A password in an address is refused and not repeated")
     func password() throws {
         let error = try #require(throws: StoreError.self) {

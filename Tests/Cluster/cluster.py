@@ -27,9 +27,14 @@ def free_port():
 class Server:
     """Debian's server, started on a free port; used in a `with`, after which nothing of it is left."""
 
-    def __init__(self):
+    def __init__(self, more=None):
+        """`more`: the text of another part of its configuration."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cluster-"))
         self.port = free_port()
+        if more:
+            # Parts are read from where the configuration lies.
+            (self.folder / "conf.d").mkdir()
+            (self.folder / "conf.d/more.xml").write_text(more)
         for name in ("config.xml", "users.xml"):
             text = (HERE / name).read_text()
             (self.folder / name).write_text(
@@ -74,6 +79,72 @@ class Server:
 
     def address(self, database, local):
         return f"clickhouse://127.0.0.1:{self.port}/{database}?local={local}"
+
+
+class Keeper:
+    """Debian's ZooKeeper, in which shards and replicas meet."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keeper-"))
+        self.port = free_port()
+        (self.folder / "zoo.cfg").write_text(
+            f"dataDir={self.folder}/data\nclientPort={self.port}\nclientPortAddress=127.0.0.1\n"
+            "tickTime=2000\nadmin.enableServer=false\n4lw.commands.whitelist=ruok\n")
+        self.process = subprocess.Popen(
+            ["java", "-Xmx128m", "-cp", "/usr/share/java/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+             f"{self.folder}/zoo.cfg"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def wait(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as asked:
+                    asked.sendall(b"ruok")
+                    if asked.recv(4) == b"imok":
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise Failed("ZooKeeper does not answer")
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Shards:
+    """Two servers that are one cluster; whoever asks for addresses gets the first and the second by turns."""
+
+    def __init__(self):
+        self.keeper = Keeper()
+        native = [free_port(), free_port()]
+        text = (HERE / "shards.xml").read_text()
+        for word, value in {"FIRST": native[0], "SECOND": native[1], "KEEPER": self.keeper.port}.items():
+            text = text.replace(word, str(value))
+        self.servers = [
+            Server(text.replace("INTERSERVER", str(free_port())).replace("NATIVE", str(port))
+                   .replace("SHARD", str(number)))
+            for number, port in enumerate(native)]
+        self.turn = 0
+
+    def __enter__(self):
+        self.keeper.wait()
+        for server in self.servers:
+            server.start()
+        return self
+
+    def __exit__(self, *_):
+        for server in self.servers:
+            server.__exit__()
+        self.keeper.end()
+
+    def address(self, database, local):
+        self.turn += 1
+        return self.servers[self.turn % 2].address(database, local) + "&cluster=agents"
+
+    def ask(self, sql, database="default"):
+        return self.servers[0].ask(sql, database)
 
 
 class Today(Server):

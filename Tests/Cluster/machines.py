@@ -71,5 +71,18 @@ def shared_ids(binary, server, seed=21, every=8):
                 follower.wait()
         compare(binary, addresses[0], alone, some=(every, 0))
         compare(binary, addresses[1], alone, some=(every, 1))
+        status = json.loads(binary.run("status", "--json", database=addresses[1]))
+        if status["events"] != len([line for file in files for line in open(file, encoding="utf-8")]):
+            raise Failed(f"the status says {status['events']} events")
         for number in range(2):
             binary.run("doctor", database=f"{folder}/{number}.db")
+
+
+def shards(binary, server):
+    """The same with two shards, of which each machine asks another one."""
+    shared_ids(binary, server)
+    held = [int(part.ask("SELECT count() FROM events_shard FINAL WHERE removed = 0", "shared")[0][0])
+            for part in server.servers]
+    whole = int(server.ask("SELECT count() FROM events FINAL WHERE removed = 0", "shared")[0][0])
+    if min(held) < whole / 3 or sum(held) != whole:
+        raise Failed(f"the shards hold {held} of {whole} events")

@@ -9,10 +9,10 @@ Without names all of them; --list prints the names. Each starts a server of its 
 import sys
 import time
 
-from cluster import Binary, Failed, Server, Today
+from cluster import Binary, Failed, Server, Shards, Today
 from conform import cases, conformance
 from killed import follower_killed, server_killed
-from machines import shared_ids, two_machines
+from machines import shards, shared_ids, two_machines
 
 
 SCENARIOS = {
@@ -22,9 +22,12 @@ SCENARIOS = {
     "cases": cases,
     "two_machines": two_machines,
     "shared_ids": shared_ids,
+    "shards": shards,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }
+
+SERVERS = {"today": Today, "shards": Shards}
 
 
 def main():
@@ -37,7 +40,7 @@ def main():
     for name in sys.argv[2:] or SCENARIOS:
         begun = time.monotonic()
         try:
-            with (Today() if name == "today" else Server()) as server:
+            with SERVERS.get(name, Server)() as server:
                 SCENARIOS[name](binary, server)
             print(f"{name}: as it has to be ({time.monotonic() - begun:.0f} s)")
         except Failed as problem:

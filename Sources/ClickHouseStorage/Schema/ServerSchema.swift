@@ -17,6 +17,13 @@ enum ServerSchema {
         return statements.filter { !$0.allSatisfy(\.isWhitespace) }
     }()
 
+    /// The statements for the servers at an address.
+    static func statements(for address: ServerAddress) -> [String] {
+        guard let cluster = address.cluster else { return statements }
+        let sharding = ShardedSchema(cluster: cluster, database: address.database)
+        return statements.flatMap(sharding.statements)
+    }
+
     /// Makes the database and its tables, where they are not there yet.
     ///
     /// - Throws: `StoreError`, with code `newer` where a newer agentwatch has made them.
@@ -28,12 +35,15 @@ enum ServerSchema {
         } catch let error as StoreError where error.code == .missing {
             // A statement is run in a database, and this one is on every server.
             let any = ServerConnection(address.database(named: "system"), password: password)
+            let everywhere = address.cluster.map { " ON CLUSTER \($0)" } ?? ""  // one server
             try any.execute(
-                "CREATE DATABASE IF NOT EXISTS \(address.database)",
+                "CREATE DATABASE IF NOT EXISTS \(address.database)\(everywhere)",
                 operation: operation
             )
         }
-        for statement in statements { try connection.execute(statement, operation: operation) }
+        for statement in statements(for: address) {
+            try connection.execute(statement, operation: operation)
+        }
         try check(connection)
     }
 

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// `clickhouse://USER@HOST:PORT/DATABASE`, or `clickhouses://` for TLS. Without a user it is `default`, without
 /// a port the server's own for HTTP. `?local=FILE` names the store of the machine that writes, which is
-/// `agentwatch.db` where nothing is said. It never holds a password.
+/// `agentwatch.db` where nothing is said; `?cluster=NAME` names the servers that hold the rows together, as the
+/// configuration of the one at the address does. It never holds a password.
 package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let isEncrypted: Bool
     package let host: String
@@ -14,6 +15,8 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let user: String
     /// The SQLite file of the machine that writes.
     package let localFile: String
+    /// `nil` where one server holds all rows.
+    package let cluster: String?
 
     private static let plainScheme = "clickhouse"
     private static let encryptedScheme = "clickhouses"
@@ -38,7 +41,12 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
                 hint: "put it into the variable \(ServerPassword.variable)"
             )
         }
-        localFile = try Self.localFile(parts)
+        let options = try Self.options(parts)
+        localFile = options["local"] ?? Self.defaultLocalFile
+        cluster = options["cluster"]
+        if let cluster, !Self.isName(cluster[...]) {
+            throw Self.refused("it names no cluster of letters, digits and _")
+        }
         let path = parts.path.split(separator: "/", omittingEmptySubsequences: false)
         guard path.count == 2, path[0].isEmpty, Self.isName(path[1]) else {
             throw Self.refused("it names no database of letters, digits and _")
@@ -54,26 +62,37 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         user = parts.user ?? Self.defaultUser
     }
 
-    /// The one thing that a query can say.
-    private static func localFile(_ parts: URLComponents) throws -> String {
-        let items = parts.queryItems ?? []  // no query: nothing is said
-        guard parts.fragment == nil, items.allSatisfy({ $0.name == "local" }), items.count <= 1
-        else {
-            throw refused("it has more than a user, a host, a port, a database and ?local=FILE")
+    /// What a query says.
+    private static func options(_ parts: URLComponents) throws -> [String: String] {
+        guard parts.fragment == nil else { throw refused("it ends in something after a #") }
+        var options: [String: String] = [:]
+        for item in parts.queryItems ?? [] {  // no query: nothing is said
+            guard ["local", "cluster"].contains(item.name) else {
+                throw refused(
+                    "it says ?\(item.name)=, where only ?local=FILE and ?cluster=NAME mean something"
+                )
+            }
+            guard let value = item.value, !value.isEmpty else {
+                throw refused("?\(item.name)= says nothing")
+            }
+            guard options.updateValue(value, forKey: item.name) == nil else {
+                throw refused("it says ?\(item.name)= twice")
+            }
         }
-        guard let item = items.first else { return defaultLocalFile }
-        guard let file = item.value, !file.isEmpty else { throw refused("?local= names no file") }
-        return file
+        return options
     }
 
     /// The address, as it can be given again.
     package var description: String {
         let scheme = isEncrypted ? Self.encryptedScheme : Self.plainScheme
         let owner = user == Self.defaultUser ? "" : "\(user)@"
-        let local =
-            localFile == Self.defaultLocalFile
-            ? "" : "?local=\(Self.encoded(localFile))"
-        return "\(scheme)://\(owner)\(authority)/\(database)\(local)"
+        var options: [String] = []
+        if let cluster { options.append("cluster=\(cluster)") }
+        if localFile != Self.defaultLocalFile {
+            options.append("local=\(Self.encoded(localFile))")
+        }
+        let query = options.isEmpty ? "" : "?" + options.joined(separator: "&")
+        return "\(scheme)://\(owner)\(authority)/\(database)\(query)"
     }
 
     private static func encoded(_ text: String) -> String {

@@ -115,6 +115,10 @@ package final class ServerConnection: Sendable {
         try send(sql, rows: rows, operation: operation) { _ in }
     }
 
+    /// Rows are with their shards when an answer comes, and of replicas the first that lives is asked: who has just
+    /// stored something finds it, and what others have stored before.
+    private static let ofClusters = "&insert_distributed_sync=1&load_balancing=in_order"
+
     private func send(
         _ sql: String,
         rows: [UInt8]? = nil,
@@ -122,6 +126,7 @@ package final class ServerConnection: Sendable {
         _ take: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var url = address.url + "?wait_end_of_query=1&database=\(address.database)"
+        if address.cluster != nil { url += Self.ofClusters }
         if rows != nil {
             // `nil` is for half of a surrogate pair, which no `String` has.
             url +=

@@ -55,10 +55,12 @@ extension ClickHouseSnapshot {
             operation: "reading the ledger"
         )
         status.newestEvent = try newestEvent()
+        let address = connection.address
+        let parts = address.cluster.map { "cluster(\($0), system.parts)" } ?? "system.parts"  // one server
         status.bytes = try number(
             """
-            SELECT toInt64(sum(bytes_on_disk)) FROM system.parts
-            WHERE active AND database = currentDatabase()
+            SELECT toInt64(sum(bytes_on_disk)) FROM \(parts)
+            WHERE active AND database = '\(address.database)'
             """,
             operation: "measuring tables"
         )
