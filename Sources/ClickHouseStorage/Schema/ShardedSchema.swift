@@ -27,7 +27,9 @@ struct ShardedSchema {
         return [shard, whole]
     }
 
-    /// The engine up to where its arguments go on. The braces are for the servers, each of which knows its own place.
+    /// The engine up to where its arguments go on.
+    ///
+    /// The braces are for the servers, each of which knows its own place.
     private func engine(of table: String, _ statement: String) -> String {
         let path = "'/clickhouse/tables/{shard}/\(database)/\(table)', '{replica}'"
         let hasMore = !statement.contains("ReplacingMergeTree()")
