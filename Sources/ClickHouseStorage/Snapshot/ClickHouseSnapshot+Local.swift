@@ -56,7 +56,8 @@ extension ClickHouseSnapshot {
         )
         status.newestEvent = try newestEvent()
         let address = connection.address
-        let parts = address.cluster.map { "cluster(\($0), system.parts)" } ?? "system.parts"  // one server
+        // Without a cluster there is one server.
+        let parts = address.cluster.map { "cluster(\($0), system.parts)" } ?? "system.parts"
         status.bytes = try number(
             """
             SELECT toInt64(sum(bytes_on_disk)) FROM \(parts)
