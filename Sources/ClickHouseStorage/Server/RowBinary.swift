@@ -3,34 +3,42 @@
 /// Values follow one another in the order of the columns: integers as they lie in memory, the low byte first; texts
 /// and arrays after their length as a LEB128 varint; what may be NULL after a byte that says whether it is.
 package struct RowBinaryWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+    /// With room at its end, so that a value is stored without asking for it byte by byte.
+    private var room = [UInt8](repeating: 0, count: 4_096)
+    private var count = 0
 
     package init() {}
 
+    /// What was put.
+    package var bytes: [UInt8] { Array(room[..<count]) }
+
     /// An integer as wide as its column.
+    @inline(__always)
     package mutating func put(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
+        put(value.bitWidth / 8) { $0.storeBytes(of: value.littleEndian, as: type(of: value)) }
     }
 
     /// For a column of the type `Nullable`.
+    @inline(__always)
     package mutating func put(optional value: (some FixedWidthInteger)?) {
-        bytes.append(value == nil ? 1 : 0)
+        put(UInt8(value == nil ? 1 : 0))
         if let value { put(value) }
     }
 
     /// For a column of the type `Nullable(String)`.
     package mutating func put(optionalText text: some Collection<UInt8>) {
-        bytes.append(0)
+        put(UInt8(0))
         put(text: text)
     }
 
     /// NULL, for a column of any type `Nullable`.
-    package mutating func putNull() { bytes.append(1) }
+    package mutating func putNull() { put(UInt8(1)) }
 
     /// For a column of the type `String`, which holds any bytes.
+    @inline(__always)
     package mutating func put(text: some Collection<UInt8>) {
         put(length: text.count)
-        bytes += text
+        put(text.count) { $0.copyBytes(from: text) }
     }
 
     /// For a column of the type `Array`.
@@ -39,13 +47,26 @@ package struct RowBinaryWriter: Sendable {
         for value in values { put(value) }
     }
 
+    @inline(__always)
     private mutating func put(length: Int) {
         var rest = UInt(length)
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            put(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        bytes.append(UInt8(rest))
+        put(UInt8(rest))
+    }
+
+    /// Stores as many bytes as said.
+    @inline(__always)
+    private mutating func put(_ length: Int, _ store: (UnsafeMutableRawBufferPointer) -> Void) {
+        if room.count - count < length { grow(length) }
+        room.withUnsafeMutableBytes { store(.init(rebasing: $0[count..<count + length])) }
+        count += length
+    }
+
+    private mutating func grow(_ length: Int) {
+        room += [UInt8](repeating: 0, count: max(room.count, length))
     }
 }
 

@@ -24,6 +24,26 @@ enum ServerText {
             ? "0" : "\(column) IN (\(values.sorted().map { "\($0)" }.joined(separator: ", ")))"
     }
 
+    /// A query that gives some numbers, as one text: a server takes much longer to read a list of them.
+    static func numbers(_ values: [UInt64]) -> String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(values.count * 16)
+        for value in values {
+            // The low byte first, as the server reads them.
+            for shift in stride(from: 0, to: 64, by: 8) {
+                let byte = UInt8(truncatingIfNeeded: value >> UInt64(shift))
+                digits.append(hexDigits[Int(byte >> 4)])
+                digits.append(hexDigits[Int(byte & 15)])
+            }
+        }
+        return """
+            SELECT reinterpretAsUInt64(substring(unhex('\(String(decoding: digits, as: UTF8.self))'), number * 8 + 1, 8))
+            FROM system.numbers LIMIT \(values.count)
+            """
+    }
+
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+
     /// That a column contains every word; ASCII letters may be of either case.
     static func contains(_ column: String, _ words: [String]) -> String {
         let parts = words.map { word in

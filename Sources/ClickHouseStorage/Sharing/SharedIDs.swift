@@ -54,12 +54,12 @@ struct SharedIDs {
         var others: [[UInt8]: [Int64]] = [:]
         for start in stride(from: 1, through: ids.count, by: Self.maxIDsAtOnce) {
             let part = start...min(start + Self.maxIDsAtOnce - 1, ids.count)
-            let hashes = part.map { RequestHash.of(ids[UInt32($0)]) }
+            let hashes = ServerText.numbers(part.map { RequestHash.of(ids[UInt32($0)]) })
             let wanted = Set(part.map { Array(ids[UInt32($0)]) })
             let found = try connection.all(
                 """
                 SELECT request_id, writer FROM request_ids
-                WHERE \(ServerText.isOne("request_hash", of: hashes)) AND writer != \(writer)
+                WHERE request_hash IN (\(hashes)) AND writer != \(writer)
                     AND minute >= \(max(0, first - minutesNear)) AND minute <= \(last + minutesNear)
                 GROUP BY request_id, writer
                 """,
@@ -73,7 +73,7 @@ struct SharedIDs {
     }
 
     /// A statement with more than these would be too long for a server as it comes.
-    private static let maxIDsAtOnce = 8_000
+    private static let maxIDsAtOnce = 16_000
 
     /// Takes what is offered, releases what was taken, and answers wishes; gives whether there was any.
     func exchange(now: Timestamp) throws -> Bool {

@@ -58,22 +58,38 @@ struct EventRows {
             rows.put(text: id)
             rows.put(RequestHash.of(id))
         }
-        for name in [event.agent, event.user, event.session, event.subject, event.provider] {
-            put(name)
-        }
+        put(event.agent)
+        put(event.user)
+        put(event.session)
+        put(event.subject)
+        put(event.provider)
         rows.put(event.errorClassCode)
         put(event.errorText)
         put(event.stopReason)
         rows.put(event.outcomeCode)
         rows.put(event.flags.rawValue)
-        for value in [
-            event.latency, event.timeToFirstToken, event.uncachedInput, event.cacheRead,
-            event.cacheWrite, event.cacheWriteHour, event.output, event.reasoning, event.cost,
-            event.contextWindow, event.argumentsHash, event.attempt,
-        ] { rows.put(optional: value.value) }
+        putNumbers(event)
         rows.put(text: sources[Int(event.source)])
         rows.put(event.offset)
-        for text in [event.eventID, event.parentID, event.attributes] { put(text) }
+        put(event.eventID)
+        put(event.parentID)
+        put(event.attributes)
+    }
+
+    /// One by one, since a list of them would be made for each event.
+    private mutating func putNumbers(_ event: AgentEvent) {
+        rows.put(optional: event.latency.value)
+        rows.put(optional: event.timeToFirstToken.value)
+        rows.put(optional: event.uncachedInput.value)
+        rows.put(optional: event.cacheRead.value)
+        rows.put(optional: event.cacheWrite.value)
+        rows.put(optional: event.cacheWriteHour.value)
+        rows.put(optional: event.output.value)
+        rows.put(optional: event.reasoning.value)
+        rows.put(optional: event.cost.value)
+        rows.put(optional: event.contextWindow.value)
+        rows.put(optional: event.argumentsHash.value)
+        rows.put(optional: event.attempt.value)
     }
 
     private mutating func addRemoved(_ number: Int64, minute: Int64) {

@@ -56,7 +56,7 @@ struct ClusterMember: Equatable {
     }
 
     /// How many rows a shipment has at most.
-    static let maxRows: Int64 = 50_000
+    static let maxRows: Int64 = 150_000
 
     /// Begins a shipment: what changes from now on is noted with a greater version, also of what it offers.
     static func beginShipment(of table: OutgoingTable?, _ db: Database) throws -> ClusterMember? {

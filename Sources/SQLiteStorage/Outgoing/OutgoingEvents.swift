@@ -3,7 +3,7 @@ import EventStorage
 import GRDB
 
 /// Reads events whole, with every name and text that they refer to.
-final class OutgoingEvents {
+struct OutgoingEvents {
     private let db: Database
     private let origins: SharedRowCache<EventOrigin>
     private let models: SharedRowCache<ModelUse>
@@ -22,7 +22,7 @@ final class OutgoingEvents {
 
     /// Adds the events with ids above one and up to another, or up to where their texts take too much memory; gives
     /// how far it got.
-    func add(above first: Int64, through last: Int64) throws -> Int64 {
+    mutating func add(above first: Int64, through last: Int64) throws -> Int64 {
         var reached = first
         while reached < last, !isFull {
             let next = min(last, reached + Self.idsAtOnce)
@@ -50,7 +50,7 @@ final class OutgoingEvents {
     /// Adds noted events up to where their texts take too much memory; gives the last one's id.
     ///
     /// `ids`: of notes from before a version, ascending.
-    func addNoted(_ ids: [Int64], before version: Int64) throws -> Int64? {
+    mutating func addNoted(_ ids: [Int64], before version: Int64) throws -> Int64? {
         var reached: Int64?
         var rest = ids[...]
         while let first = rest.first, !isFull {
@@ -64,7 +64,11 @@ final class OutgoingEvents {
     }
 
     /// Adds the events that are noted with some ids, as they are or as gone.
-    private func addNoted(from first: Int64, through last: Int64, before version: Int64) throws {
+    private mutating func addNoted(
+        from first: Int64,
+        through last: Int64,
+        before version: Int64
+    ) throws {
         for table in EventTable.allCases {
             let sql = """
                 SELECT \(table.outgoingColumns)
@@ -82,7 +86,7 @@ final class OutgoingEvents {
         }
     }
 
-    private func add(_ row: SteppedRow) throws {
+    private mutating func add(_ row: SteppedRow) throws {
         let origin = try origins.row(row.int64(3))
         var event = AgentEvent(
             // A kind of a newer version is in no metric.
@@ -115,7 +119,7 @@ final class OutgoingEvents {
         shipped.numbers.append(row.int64(0))
     }
 
-    private func takeResult(_ row: SteppedRow, _ event: inout AgentEvent) throws {
+    private mutating func takeResult(_ row: SteppedRow, _ event: inout AgentEvent) throws {
         let result = try results.row(row.int64(7))
         event.errorClassCode = result.errorClass
         event.succeeded = result.errorClass == 0
@@ -126,7 +130,7 @@ final class OutgoingEvents {
         event.flags.formUnion(AgentEvent.Flags(rawValue: result.flags))
     }
 
-    private func takeCall(_ row: SteppedRow, _ event: inout AgentEvent) throws {
+    private mutating func takeCall(_ row: SteppedRow, _ event: inout AgentEvent) throws {
         try takeResult(row, &event)
         let use = try models.row(row.int64(8))
         event.subject = try names.index(use.model, &shipped.batch)
@@ -142,7 +146,7 @@ final class OutgoingEvents {
         event.cost = row.optional(16)
     }
 
-    private func takeOther(_ row: SteppedRow, _ event: inout AgentEvent) throws {
+    private mutating func takeOther(_ row: SteppedRow, _ event: inout AgentEvent) throws {
         event.subject = try names.index(UInt32(truncatingIfNeeded: row.int64(8)), &shipped.batch)
         event.outcomeCode = UInt8(truncatingIfNeeded: row.int64(18))
         event.attempt = row.optional(19)
@@ -157,11 +161,11 @@ final class OutgoingEvents {
         if row.int64(26) == 1 { event.flags.insert(.orphan) }
     }
 
-    private func text(_ row: SteppedRow, _ column: Int32) -> TextIndex {
+    private mutating func text(_ row: SteppedRow, _ column: Int32) -> TextIndex {
         row.isNull(column) ? .none : shipped.batch.texts.append(row.bytes(column))
     }
 
-    private func source(_ id: UInt32) throws -> UInt32 {
+    private mutating func source(_ id: UInt32) throws -> UInt32 {
         if let known = sources[id] { return known }
         let find = try db.cachedStatement(sql: "SELECT path FROM sources WHERE id = ?")
         // A source that is missing is damage, which `doctor` tells of.

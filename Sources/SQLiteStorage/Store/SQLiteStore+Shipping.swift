@@ -148,7 +148,7 @@ private struct ShipmentMaking {
         switch table {
         case .names: return try names()
         case .newEvents:
-            let events = try OutgoingEvents(db)
+            var events = try OutgoingEvents(db)
             let last = try events.add(above: member.events, through: member.offeredEvents)
             var shipped = events.shipped
             shipped.areNew = true
@@ -194,7 +194,7 @@ private struct ShipmentMaking {
         let rows: Shipment.Rows
         switch table {
         case .changedEvents:
-            let events = try OutgoingEvents(db)
+            var events = try OutgoingEvents(db)
             last = [try events.addNoted(notes.map { $0[0] }, before: version)].compactMap { $0 }
             rows = .events(events.shipped)
         case .changedRequests:
