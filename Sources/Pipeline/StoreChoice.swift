@@ -32,26 +32,60 @@ package enum StoreChoice {
     package static func openForWriting(
         _ database: String
     ) throws -> any EventStore & AlertStore {
-        let place = try Place(database)
+        switch try Place(database) {
+        case .file(let path): return try openFile(path)
+        case .server(let address): return try openServer(address).store
+        }
+    }
+
+    /// Makes a file where there is none.
+    static func openFile(_ path: String) throws -> SQLiteStore {
         let seed = StoreSeed(
             thresholds: AlertRule.defaults.map(\.row),
             prices: PriceTable.builtIn.prices
         )
-        switch place {
-        case .file(let path): return try SQLiteStore.openForWriting(path, seed: seed)
-        case .server(let address):
-            let password = try password()
-            if !FileManager.default.fileExists(atPath: address.localFile) {
-                // Whom the server refuses is left without a file.
-                try ClickHouseStore<SQLiteStore>.makeTables(address, password: password)
-            }
-            return try ClickHouseStore.openForWriting(
-                address,
-                password: password,
-                local: try SQLiteStore.openForWriting(address.localFile, seed: seed),
-                writer: Int64.random(in: 1...Int64.max)
-            )
+        return try SQLiteStore.openForWriting(path, seed: seed)
+    }
+
+    /// Opens a database on a server for writing, with a file of this machine that it is filled from.
+    static func openServer(
+        _ database: String,
+        local: String
+    ) throws -> (store: ClickHouseStore<SQLiteStore>, local: SQLiteStore) {
+        try openServer(ServerAddress(database).beside(local))
+    }
+
+    /// Opens a database on a server for reading, and the file of this machine where there is one.
+    static func openServer(
+        _ database: String
+    ) throws -> (store: ClickHouseStore<SQLiteStore>, local: SQLiteStore?) {
+        let address = try ServerAddress(database)
+        let hasFile = FileManager.default.fileExists(atPath: address.localFile)
+        let local = hasFile ? try SQLiteStore.openForReading(address.localFile) : nil
+        let store = try ClickHouseStore.openForReading(
+            address,
+            password: try password(),
+            local: local
+        )
+        return (store, local)
+    }
+
+    private static func openServer(
+        _ address: ServerAddress
+    ) throws -> (store: ClickHouseStore<SQLiteStore>, local: SQLiteStore) {
+        let password = try password()
+        if !FileManager.default.fileExists(atPath: address.localFile) {
+            // Whom the server refuses is left without a file.
+            try ClickHouseStore<SQLiteStore>.makeTables(address, password: password)
         }
+        let local = try openFile(address.localFile)
+        let store = try ClickHouseStore.openForWriting(
+            address,
+            password: password,
+            local: local,
+            writer: Int64.random(in: 1...Int64.max)
+        )
+        return (store, local)
     }
 
     /// What to say to a server, from the environment.

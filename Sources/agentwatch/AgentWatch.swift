@@ -26,7 +26,8 @@ struct AgentWatch: AsyncParsableCommand {
             AlertsCommand.self, RequestsCommand.self, RequestCommand.self, StatusCommand.self,
             SourcesCommand.self,
             RejectsCommand.self,
-            SQLCommand.self, BackupCommand.self, PruneCommand.self, DoctorCommand.self,
+            SQLCommand.self, BackupCommand.self, MigrateCommand.self, PruneCommand.self,
+            DoctorCommand.self,
             DocsCommand.self, PagesCommand.self,
         ]
     )

@@ -176,7 +176,7 @@ class Binary:
             raise Failed(f"{' '.join(words)} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-2000:]}")
         return done.stdout if code == 0 else done.stderr
 
-    def start(self, *words, database):
+    def start(self, *words, database=None):
         return subprocess.Popen(self.command(*words, database=database), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import tempfile
+import time
 
 from cluster import NOW, Failed, simulate
 
@@ -95,3 +96,45 @@ def cases(binary, server):
         told = binary.run("ingest", paths[0], "--quiet", database=address, code=3)
         if "another database" not in told:
             raise Failed(f"a database that was made anew: {told}")
+
+
+def migrated(binary, server):
+    """A file goes to a server, is broken off on the way, and comes back as another file that answers the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = simulate(f"{folder}/logs", 5, "--requests", "3000", "--hours", "60", "--files", "3")
+        local, back = f"{folder}/local.db", f"{folder}/back.db"
+        # A line that is no event, and events that come twice.
+        (pathlib.Path(folder) / "odd.jsonl").write_text("no event\n")
+        binary.run("ingest", *logs, f"{folder}/odd.jsonl", "--quiet", database=local)
+        before = f"{folder}/before.db"
+        binary.run("backup", before, database=local)
+        address = server.address("moved", local)
+        plain = address.split("?", maxsplit=1)[0]
+        killed(binary, ["migrate", "--from", local, "--to", plain], 0.4)
+        moved = json.loads(binary.run("migrate", "--from", local, "--to", plain, "--json"))
+        if moved["differing_days"] or moved["days"] < 3 or moved["events"] < 10_000:
+            raise Failed(f"there: {moved}")
+        if json.loads(binary.run("migrate", "--from", local, "--to", plain, "--json")) != moved:
+            raise Failed("moving it again is not the same")
+        compare(binary, address, before, some=(6, 1))
+        killed(binary, ["migrate", "--from", address, "--to", back], 0.4)
+        came = json.loads(binary.run("migrate", "--from", address, "--to", back, "--json"))
+        if came != moved:
+            raise Failed(f"back: {came}, there: {moved}")
+        if json.loads(binary.run("migrate", "--from", address, "--to", back, "--json")) != moved:
+            raise Failed("moving it back again is not the same")
+        compare(binary, back, before)
+        binary.run("doctor", database=back)
+        # The machine goes on with its files where it was, and a file with something else is not filled.
+        binary.run("ingest", *logs, "--quiet", database=back)
+        compare(binary, back, before, some=(6, 2))
+        binary.run("migrate", "--from", address, "--to", before, code=3)
+        binary.run("migrate", "--from", local, "--to", back, code=3)
+
+
+def killed(binary, words, seconds):
+    """Runs a command and kills it after some time."""
+    running = binary.start(*words)
+    time.sleep(seconds)
+    running.kill()
+    running.wait()

@@ -10,7 +10,7 @@ import sys
 import time
 
 from cluster import Binary, Failed, Server, Shards, Today
-from conform import cases, conformance
+from conform import cases, conformance, migrated
 from killed import follower_killed, server_killed
 from machines import shards, shared_ids, two_machines
 
@@ -20,6 +20,7 @@ SCENARIOS = {
     "all_seeds": lambda binary, server: conformance(binary, server, range(1, 21)),
     "today": lambda binary, server: conformance(binary, server, [2], every=8),
     "cases": cases,
+    "migrated": migrated,
     "two_machines": two_machines,
     "shared_ids": shared_ids,
     "shards": shards,

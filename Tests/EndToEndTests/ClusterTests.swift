@@ -8,7 +8,7 @@ struct ClusterTests {
         "Reports from a server are those of one machine, whoever is killed meanwhile",
         .serialized,
         arguments: [
-            "conformance", "today", "cases", "two_machines", "shared_ids", "shards",
+            "conformance", "today", "cases", "migrated", "two_machines", "shared_ids", "shards",
             "follower_killed",
             "server_killed",
         ]

@@ -14,7 +14,7 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package private(set) var database: String
     package let user: String
     /// The SQLite file of the machine that writes.
-    package let localFile: String
+    package private(set) var localFile: String
     /// `nil` where one server holds all rows.
     package let cluster: String?
 
@@ -101,6 +101,21 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
             withAllowedCharacters: .alphanumerics.union(["/", ".", "-", "_"])
         )
             ?? ""
+    }
+
+    /// The same database, beside another file of this machine.
+    ///
+    /// - Throws: `StoreError` with code `refused` where the address names a file already.
+    package func beside(_ file: String) throws -> ServerAddress {
+        guard [file, Self.defaultLocalFile].contains(localFile) else {
+            throw Self.refused(
+                "it says ?local=\(localFile), and \(file) is to be moved",
+                hint: "leave ?local= out"
+            )
+        }
+        var address = self
+        address.localFile = file
+        return address
     }
 
     /// Another database on the same server.

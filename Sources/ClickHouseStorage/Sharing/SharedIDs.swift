@@ -151,8 +151,10 @@ struct SharedIDs {
                 names: ClusterNames.of(connection.address)
             )
             let mark = HandoverMark(writer: other, after: taken, through: end)
-            let events = try reader.events(condition)
-            try local.take(Handover(mark, events, names: reader.names), now: now)
+            let events = LoggedEvents(try reader.events(condition), names: reader.names)
+            var handover = Handover(mark: mark)
+            (handover.batch, handover.sources) = (events.batch, events.sources)
+            try local.take(handover, now: now)
             taken = end
         }
     }
@@ -180,49 +182,5 @@ struct SharedIDs {
             ) { Array(try $0.text()) }
             return (owner, version, ids)
         }
-    }
-}
-
-extension Handover {
-    /// Events as they were logged, without what they took from the requests that they were in.
-    fileprivate init(_ mark: HandoverMark, _ events: [StoredEvent], names: ClusterNames) {
-        self.init(mark: mark)
-        var sources: [String: UInt32] = [:]
-        for stored in events {
-            var event = stored.event
-            if sources[stored.source] == nil {
-                sources[stored.source] = UInt32(self.sources.count)
-                self.sources.append(stored.source)
-            }
-            event.source = sources[stored.source, default: 0]
-            if !event.flags.contains(.ownAgent) { event.agent = .none }
-            if !event.flags.contains(.ownUser) { event.user = .none }
-            if !event.flags.contains(.ownSession) { event.session = .none }
-            for path in Self.names { event[keyPath: path] = own(event[keyPath: path], names) }
-            event.request = text(stored.requestID) { batch.request($0) }
-            event.eventID = text(stored.eventID)
-            event.parentID = text(stored.parentID)
-            event.attributes = text(stored.attributes)
-            batch.events.append(event)
-        }
-    }
-
-    private static let names: [any WritableKeyPath<AgentEvent, NameIndex> & Sendable] = [
-        \.agent, \.user, \.session, \.subject, \.provider, \.errorText, \.stopReason,
-    ]
-
-    private mutating func own(_ index: NameIndex, _ names: ClusterNames) -> NameIndex {
-        guard let name = names.name(index) else { return .none }
-        return text(name.text) { batch.name(name.kind, $0) }
-    }
-
-    private mutating func text(_ text: String?) -> TextIndex {
-        guard let text else { return .none }
-        return self.text(text) { batch.texts.append($0) }
-    }
-
-    private func text<Index>(_ text: String, _ add: (UnsafeRawBufferPointer) -> Index) -> Index {
-        var text = text
-        return text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
     }
 }

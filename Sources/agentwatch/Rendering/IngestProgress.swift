@@ -1,33 +1,22 @@
 import Foundation
 
-/// A bar on standard error while files are read; nothing where that is no terminal.
+/// A bar while files are read.
 struct IngestProgress: Sendable {
     private let total: Int64
-    private let isShown: Bool
-    private static let width = 30
+    private let bar: ProgressBar
 
     init(files: [String], isQuiet: Bool) {
         total = files.reduce(0) { $0 + Self.size($1) }
-        isShown = !isQuiet && isatty(STDERR_FILENO) == 1 && total > 0
+        bar = ProgressBar(isQuiet: isQuiet)
     }
 
     /// Redraws the bar.
     func show(_ bytes: Int64) {
-        guard isShown else { return }
-        let share = min(1, Double(bytes) / Double(total))
-        let filled = Int(share * Double(Self.width))
-        let bar =
-            String(repeating: "#", count: filled)
-            + String(repeating: ".", count: Self.width - filled)
-        write("\r[\(bar)] \(Int(share * 100)) %  \(bytes / 1_000_000) of \(total / 1_000_000) MB")
+        bar.show(bytes, of: total, note: "\(bytes / 1_000_000) of \(total / 1_000_000) MB")
     }
 
     /// Takes the bar away.
-    func clear() {
-        if isShown { write("\r\u{1B}[K") }
-    }
-
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    func clear() { bar.clear() }
 
     private static func size(_ path: String) -> Int64 {
         var status = stat()
