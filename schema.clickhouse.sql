@@ -66,7 +66,15 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS rare_events
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
 ORDER BY (minute, writer, number)
+SETTINGS index_granularity = 1024
 AS SELECT * FROM events WHERE error_class != 0 OR kind IN (4, 6, 7) OR removed = 1;
+
+-- The events that have been orphans at some time; whether one still is, its row says.
+CREATE MATERIALIZED VIEW IF NOT EXISTS orphan_events
+ENGINE = ReplacingMergeTree()
+PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
+ORDER BY (minute, writer, number)
+AS SELECT minute, writer, number FROM events WHERE bitAnd(flags, 128) != 0;
 
 -- In which minutes the events of a request id lie, and who has sent them; there may be a minute too many.
 CREATE MATERIALIZED VIEW IF NOT EXISTS request_ids
@@ -109,7 +117,8 @@ CREATE TABLE IF NOT EXISTS requests (
     consecutive_tool_calls Int64
 ) ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
-ORDER BY (minute, writer, number, part);
+ORDER BY (minute, writer, number, part)
+SETTINGS index_granularity = 1024; -- reports read those of some minutes
 
 -- Rollups: the calls that ended in a bucket of time, or the requests that closed in it. series: 1 LLM calls and
 -- retry events by agent, subject (the model), provider and code (error_class), 2 tool calls by agent, subject

@@ -57,6 +57,27 @@ package protocol CellReading {
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws
 
+    /// Hands over the cells of some reaches that have none in common; each by ascending bucket.
+    ///
+    /// The body gets the index of the reach, too. One question to a store that is far away.
+    func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        inEach reaches: [CellReach],
+        _ body: (Int, CellKey, Int64, Cell) throws -> Void
+    ) throws
+
     /// How many agents, models, tools and providers are counted as `CellKey.otherName`.
     func foldedNames() throws -> Int64
+}
+
+extension CellReading {
+    package func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        inEach reaches: [CellReach],
+        _ body: (Int, CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        for (index, reach) in reaches.enumerated() {
+            try forEachCell(type, in: reach) { try body(index, $0, $1, $2) }
+        }
+    }
 }

@@ -29,22 +29,22 @@ extension CellReading {
     ) throws {
         let chunk = 256
         var units: [CellUnit<Cell>] = []
-        for range in ranges {
-            let width = range.width
-            func take(_ key: CellKey, _ bucket: Int64, _ cell: Cell) throws {
-                units.append(CellUnit(key: key, time: width.start(of: bucket), cell: cell))
-                guard units.count == chunk else { return }
-                try body(units)
-                units.removeAll(keepingCapacity: true)
-            }
-            let haveTotals = Cell.series.hasTotals && (width == .hour || width == .day)
-            let reach = CellReach(
-                width: width,
+        let reaches = ranges.map { range in
+            let haveTotals =
+                Cell.series.hasTotals && (range.width == .hour || range.width == .day)
+            return CellReach(
+                width: range.width,
                 buckets: range.buckets,
                 areTotals: totals && haveTotals,
                 needsSketches: sketches
             )
-            try forEachCell(type, in: reach, take)
+        }
+        try forEachCell(type, inEach: reaches) { index, key, bucket, cell in
+            let time = ranges[index].width.start(of: bucket)
+            units.append(CellUnit(key: key, time: time, cell: cell))
+            guard units.count == chunk else { return }
+            try body(units)
+            units.removeAll(keepingCapacity: true)
         }
         try body(units)
     }

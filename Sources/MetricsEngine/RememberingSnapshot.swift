@@ -59,17 +59,40 @@ extension RememberingSnapshot {
         in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        let question = CellQuestion(series: Cell.series, reach: reach)
-        if let known: RememberedCells.Answer<Cell> = cells.answer(to: question) {
-            for entry in known { try body(entry.key, entry.bucket, entry.cell) }
-            return
+        try forEachCell(type, inEach: [reach]) { try body($1, $2, $3) }
+    }
+
+    package func forEachCell<Cell: CellValue>(
+        _ type: Cell.Type,
+        inEach reaches: [CellReach],
+        _ body: (Int, CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        var unknown: [Int] = []
+        for (index, reach) in reaches.enumerated() {
+            let question = CellQuestion(series: Cell.series, reach: reach)
+            guard let known: RememberedCells.Answer<Cell> = cells.answer(to: question) else {
+                unknown.append(index)
+                continue
+            }
+            for entry in known { try body(index, entry.key, entry.bucket, entry.cell) }
         }
-        var answer: RememberedCells.Answer<Cell> = []
-        try base.forEachCell(type, in: reach) { key, bucket, cell in
-            if cells.hasRoom(for: answer.count) { answer.append((key, bucket, cell)) }
-            try body(key, bucket, cell)
+        guard !unknown.isEmpty else { return }
+        var answers = [RememberedCells.Answer<Cell>](repeating: [], count: unknown.count)
+        var count = 0
+        try base.forEachCell(type, inEach: unknown.map { reaches[$0] }) {
+            place,
+            key,
+            bucket,
+            cell in
+            count += 1
+            if cells.hasRoom(for: count) { answers[place].append((key, bucket, cell)) }
+            try body(unknown[place], key, bucket, cell)
         }
-        if cells.hasRoom(for: answer.count) { cells.keep(answer, to: question) }
+        guard cells.hasRoom(for: count) else { return }
+        for (place, index) in unknown.enumerated() {
+            let question = CellQuestion(series: Cell.series, reach: reaches[index])
+            cells.keep(answers[place], to: question)
+        }
     }
 }
 

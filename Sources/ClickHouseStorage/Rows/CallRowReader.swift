@@ -99,10 +99,15 @@ extension RowBinaryReader {
 }
 
 extension TimeWindow {
+    /// In which minutes rows are that lie in the window.
+    var minuteCondition: String {
+        "minute >= \(since.serverMinute) AND minute <= \(until.serverMinute)"
+    }
+
     /// That a time lies in the window, and in which minutes rows are that do.
     func condition(_ column: String) -> String {
         """
-        minute >= \(since.serverMinute) AND minute <= \(until.serverMinute)
+        \(minuteCondition)
             AND \(column) >= \(since.micros) AND \(column) < \(until.micros)
         """
     }

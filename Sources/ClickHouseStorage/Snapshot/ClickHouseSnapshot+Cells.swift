@@ -21,30 +21,45 @@ extension ClickHouseSnapshot {
     }
 
     func forEachCell<Cell: CellValue>(
-        _: Cell.Type,
+        _ type: Cell.Type,
         in reach: CellReach,
         _ body: (CellKey, Int64, Cell) throws -> Void
     ) throws {
-        let width = reach.width.rawValue + (reach.areTotals ? 10 : 0)
-        let needsSketches = reach.needsSketches
+        try forEachCell(type, inEach: [reach]) { try body($1, $2, $3) }
+    }
+
+    func forEachCell<Cell: CellValue>(
+        _: Cell.Type,
+        inEach reaches: [CellReach],
+        _ body: (Int, CellKey, Int64, Cell) throws -> Void
+    ) throws {
+        guard !reaches.isEmpty else { return }
+        let wanted = reaches.map { reach in
+            """
+            (width = \(reach.serverWidth) AND bucket >= \(reach.buckets.lowerBound)
+                AND bucket < \(reach.buckets.upperBound))
+            """
+        }
         try connection.rows(
             """
-            SELECT bucket, agent, subject, provider, others, code, cell FROM cells FINAL
-            WHERE series = \(Cell.series.rawValue) AND width = \(width)
-                AND bucket >= \(reach.buckets.lowerBound) AND bucket < \(reach.buckets.upperBound)
-                AND removed = 0
+            SELECT width, bucket, agent, subject, provider, others, code, cell FROM cells FINAL
+            WHERE series = \(Cell.series.rawValue) AND (\(wanted.joined(separator: " OR "))) AND removed = 0
             ORDER BY bucket
             """,
             operation: "reading cells"
         ) { row in
+            let width = Int(try row.integer(UInt8.self))
             let bucket = try row.integer(Int64.self)
+            let index = reaches.firstIndex {
+                $0.serverWidth == width && $0.buckets.contains(bucket)
+            }
+            guard let index else { throw RowBinaryReader.Problem.malformed }
             let key = try key(of: Cell.series, &row)
-            let bytes = try row.text()
-            return (
-                key, bucket, try CellReader.cell(Cell.self, in: bytes, withSketches: needsSketches)
-            )
-        } take: { key, bucket, cell in
-            try body(key, bucket, cell)
+            let hasSketches = reaches[index].needsSketches
+            let cell = try CellReader.cell(Cell.self, in: row.text(), withSketches: hasSketches)
+            return (index, key, bucket, cell)
+        } take: { index, key, bucket, cell in
+            try body(index, key, bucket, cell)
         }
     }
 
@@ -65,8 +80,9 @@ extension ClickHouseSnapshot {
             code: try row.integer()
         )
     }
+}
 
-    func foldedNames() throws -> Int64 {
-        try number("SELECT max(folded_names) FROM writers FINAL", operation: "reading writers")
-    }
+extension CellReach {
+    /// How the table `cells` numbers its width.
+    fileprivate var serverWidth: Int { Int(width.rawValue) + (areTotals ? 10 : 0) }
 }

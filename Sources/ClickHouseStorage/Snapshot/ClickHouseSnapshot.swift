@@ -12,35 +12,22 @@ struct ClickHouseSnapshot: StoreView {
     let names: ClusterNames
     /// `nil` where there is none.
     let local: (any EventStore)?
-    let settings: RequestSettings
+    private let standing: ClusterStanding
 
     init(_ connection: ServerConnection, local: (any EventStore)?) throws {
         self.connection = connection
         self.local = local
         names = ClusterNames.of(connection.address)
-        settings = try Self.settings(connection)
+        standing = try ClusterStanding(connection)
     }
 
-    /// Those of the writers, which are the same everywhere unless somebody has changed them by hand; where two differ,
-    /// the greatest.
-    private static func settings(_ connection: ServerConnection) throws -> RequestSettings {
-        let rows: [RequestSettings] = try connection.all(
-            """
-            SELECT max(request_gap), max(reopen_within), max(idle_timeout), max(unfinished_after), max(loop_limit)
-            FROM writers FINAL HAVING count() > 0
-            """,
-            operation: "reading settings"
-        ) { row in
-            var settings = RequestSettings()
-            settings.requestGap = try row.integer()
-            settings.reopenWithin = try row.integer()
-            settings.idleTimeout = try row.integer()
-            settings.unfinishedAfter = try row.integer()
-            settings.loopLimit = try row.integer()
-            return settings
-        }
-        return rows.first ?? RequestSettings()  // nobody has written yet
-    }
+    var settings: RequestSettings { standing.settings }
+
+    func foldedNames() throws -> Int64 { standing.foldedNames }
+
+    func oldestEvent() throws -> Timestamp? { standing.oldestEvent }
+
+    func newestEvent() throws -> Timestamp? { standing.newestEvent }
 
     /// One number that a question always gives; 0 of no rows.
     func number(_ sql: String, operation: String) throws -> Int64 {
@@ -73,15 +60,32 @@ struct ClickHouseSnapshot: StoreView {
     }
 
     func orphanEvents(in window: TimeWindow) throws -> [CallUnit] {
+        // Those that have been orphans at some time are mostly few, and the others are not looked at.
+        let once: [(minute: UInt32, number: Int64)] = try connection.all(
+            """
+            SELECT DISTINCT minute, number FROM orphan_events WHERE \(window.minuteCondition)
+            LIMIT \(Self.maxOrphansNamed + 1)
+            """,
+            operation: "reading orphans"
+        ) { (try $0.integer(), try $0.integer()) }
+        if once.isEmpty { return [] }
+        var condition = "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0"
+        if once.count <= Self.maxOrphansNamed {
+            condition += " AND " + ServerText.isOne("minute", of: Set(once.map(\.minute)))
+            condition += " AND " + ServerText.isOne("number", of: once.map(\.number))
+        }
         var orphans: [CallUnit] = []
         let wanted: CallNames = [.agent, .user, .session, .subject, .provider]
         try CallRowReader(connection: connection, names: names, wanted: wanted).run(
-            "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0",
+            condition,
             in: window,
             of: "rare_events"
         ) { orphans += $0 }
         return orphans
     }
+
+    /// More of them than a statement can name are found among all rare events.
+    private static let maxOrphansNamed = 5_000
 
     func forEachRequest(
         in reach: RequestReach,
@@ -166,19 +170,6 @@ struct ClickHouseSnapshot: StoreView {
     func following() throws -> FollowState? { try local?.read { try $0.following() } }
 
     func horizon() throws -> RetentionHorizon { .none }
-
-    func oldestEvent() throws -> Timestamp? { try moment("min(oldest_event)") }
-
-    func newestEvent() throws -> Timestamp? { try moment("max(newest_event)") }
-
-    private func moment(_ value: String) throws -> Timestamp? {
-        // Without events every writer says NULL.
-        let moments: [Int64?] = try connection.all(
-            "SELECT CAST(\(value) AS Nullable(Int64)) FROM writers FINAL",
-            operation: "reading writers"
-        ) { try $0.optional() }
-        return moments.first.flatMap { $0 }.map(Timestamp.init(micros:))
-    }
 
     func name(_ index: NameIndex) throws -> String? { names.name(index)?.text }
 
