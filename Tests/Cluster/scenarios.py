@@ -13,6 +13,7 @@ from cluster import Binary, Failed, Server, Shards, Today
 from conform import cases, conformance, migrated
 from killed import follower_killed, server_killed
 from machines import shards, shared_ids, two_machines
+from refused import full_disk, refused
 
 
 SCENARIOS = {
@@ -24,6 +25,8 @@ SCENARIOS = {
     "two_machines": two_machines,
     "shared_ids": shared_ids,
     "shards": shards,
+    "refused": refused,
+    "full_disk": full_disk,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }

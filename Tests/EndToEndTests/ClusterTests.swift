@@ -8,9 +8,8 @@ struct ClusterTests {
         "Reports from a server are those of one machine, whoever is killed meanwhile",
         .serialized,
         arguments: [
-            "conformance", "today", "cases", "migrated", "two_machines", "shared_ids", "shards",
-            "follower_killed",
-            "server_killed",
+            "conformance", "today", "cases", "migrated", "two_machines", "shards",
+            "refused", "full_disk", "follower_killed", "server_killed",
         ]
     )
     func scenarios(name: String) async throws {

@@ -44,7 +44,7 @@ struct ServerProblem: Error, Sendable, Hashable {
         case .unknownUser, .wrongPassword, .requiredPassword, .authenticationFailed:
             (.refused, "name the user in --db, and the password in \(ServerPassword.variable)")
         case .unknownDatabase:
-            (.missing, "make it on the server: CREATE DATABASE \(address.database)")
+            (.missing, "make it and fill it with `agentwatch ingest FILE --db \(address)`")
         case .unknownTable: (.missing, "name a database that agentwatch has written to")
         case .readonly, .databaseAccessDenied, .accessDenied:
             (.refused, "let the user \(address.user) do so, or name another one in --db")
