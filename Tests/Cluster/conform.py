@@ -53,7 +53,8 @@ def compare(binary, server, local, some=None):
         for exact in [[], ["--exact"]]:
             same(binary, server, local, ["report", "--json", "--now", NOW, *question, *exact])
     same(binary, server, local, ["report", "--since", "24h", "--now", NOW])
-    for words in [[], ["--failed"], ["--sort", "cost"]]:
+    for words in [[], ["--failed"], ["--sort", "cost"], ["--where", "model=gpt-4o"], ["--where", "error=rate_limit,timeout"],
+                  ["--where", "tool=web_search", "--since", "24h"], ["--search", "timeout"], ["--search", "req-00 u-0"]]:
         same(binary, server, local, ["requests", "--json", "--now", NOW, "--limit", "500", *words], in_any_order=True)
     listed = json.loads(binary.run("requests", "--json", "--now", NOW, "--limit", "40", database=local))
     for request in listed["requests"]:

@@ -24,15 +24,15 @@ struct CallRowReader {
 
     /// Hands over the calls that a condition takes, in chunks.
     ///
-    /// `table`: `events`, or `rare_events` where it has all of them.
+    /// `table`: gives each of them once, with all columns.
     func run(
         _ condition: String,
         in window: TimeWindow,
-        of table: String = "events",
+        of table: String = "events FINAL",
         _ body: ([CallUnit]) throws -> Void
     ) throws {
         let sql = """
-            SELECT \(columns) FROM \(table) FINAL
+            SELECT \(columns) FROM \(table)
             WHERE \(window.condition("timestamp")) AND removed = 0 AND \(condition)
             """
         var chunk = Chunk<CallUnit>()

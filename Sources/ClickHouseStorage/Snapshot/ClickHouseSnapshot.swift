@@ -69,17 +69,21 @@ struct ClickHouseSnapshot: StoreView {
             operation: "reading orphans"
         ) { (try $0.integer(), try $0.integer()) }
         if once.isEmpty { return [] }
-        var condition = "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0"
+        var table = "rare_events FINAL"
         if once.count <= Self.maxOrphansNamed {
-            condition += " AND " + ServerText.isOne("minute", of: Set(once.map(\.minute)))
-            condition += " AND " + ServerText.isOne("number", of: once.map(\.number))
+            // Of few rows the newest versions are found sooner than by FINAL.
+            table = """
+                (SELECT * FROM rare_events WHERE \(ServerText.isOne("minute", of: Set(once.map(\.minute))))
+                AND \(ServerText.isOne("number", of: once.map(\.number)))
+                ORDER BY version DESC LIMIT 1 BY minute, writer, number)
+                """
         }
         var orphans: [CallUnit] = []
         let wanted: CallNames = [.agent, .user, .session, .subject, .provider]
         try CallRowReader(connection: connection, names: names, wanted: wanted).run(
-            condition,
+            "bitAnd(flags, \(AgentEvent.Flags.orphan.rawValue)) != 0",
             in: window,
-            of: "rare_events"
+            of: table
         ) { orphans += $0 }
         return orphans
     }
