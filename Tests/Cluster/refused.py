@@ -33,6 +33,7 @@ def refused(binary, server):
         said(ingest(address("reader", "a", "a.db")), "read")
         said(ingest(address("default", "a", "a.db", port=free_port())), "no answer from the server")
         said(binary.run("report", database=address("default", "nothing", "a.db"), code=3), "agentwatch ingest")
+        said(ingest(address("default", "a", "a.db") + "&cluster=nothing"), "nothing", "?cluster=")
         if os.path.exists(f"{folder}/a.db"):
             raise Failed("a file was left by who was refused")
 

@@ -46,6 +46,8 @@ struct ServerProblem: Error, Sendable, Hashable {
         case .unknownDatabase:
             (.missing, "make it and fill it with `agentwatch ingest FILE --db \(address)`")
         case .unknownTable: (.missing, "name a database that agentwatch has written to")
+        case .badName, .unknownCluster:
+            (.refused, "name a cluster of the server's remote_servers with ?cluster= in --db")
         case .readonly, .databaseAccessDenied, .accessDenied:
             (.refused, "let the user \(address.user) do so, or name another one in --db")
         case .quotaExceeded, .tooManyQueries, .noFreeConnection, .tooManyParts:
@@ -67,6 +69,8 @@ struct ServerProblem: Error, Sendable, Hashable {
         case timeoutExceeded = 159
         case tooSlow = 160
         case readonly = 164
+        /// Of a cluster; servers of today have a number for that.
+        case badName = 170
         case cannotAllocate = 173
         case unknownUser = 192
         case wrongPassword = 193
@@ -81,5 +85,6 @@ struct ServerProblem: Error, Sendable, Hashable {
         case cancelled = 394
         case accessDenied = 497
         case authenticationFailed = 516
+        case unknownCluster = 701
     }
 }
