@@ -104,7 +104,7 @@ def migrated(binary, server):
     with tempfile.TemporaryDirectory() as folder:
         logs = simulate(f"{folder}/logs", 5, "--requests", "1500", "--hours", "60", "--files", "3")
         local, back = f"{folder}/local.db", f"{folder}/back.db"
-        # A line that is no event, and events that come twice.
+        # A line that is no event is counted, too.
         (pathlib.Path(folder) / "odd.jsonl").write_text("no event\n")
         binary.run("ingest", *logs, f"{folder}/odd.jsonl", "--quiet", database=local)
         before = f"{folder}/before.db"

@@ -44,7 +44,7 @@ def refused(binary, server):
         ingest(place, code=0)
         compare(binary, place, alone, some=(16, 0))
 
-        # A user that only reads gets the same report, and what it reads in stays in its file.
+        # A user that only reads gets the same report.
         report = ["report", "--json", "--now", NOW]
         if binary.run(*report, database=address("reader", "quota", "none.db")) != binary.run(*report, database=alone):
             raise Failed("a user that only reads gets another report")
