@@ -70,10 +70,10 @@ package struct Migration {
     /// Reads everything on a server into a file.
     private func fetch(_ onProgress: (Int64, Int64) -> Void) throws -> Summary {
         let (store, local) = try StoreChoice.openServer(source)
-        let isNew = !FileManager.default.fileExists(atPath: target)
         let file = try StoreChoice.openFile(target)
-        if isNew, let local { try copySettings(from: local, to: file) }
-        if !isNew { try requireBegun(file, of: store.path) }
+        if try !hasBegun(file, of: store.path), let local {
+            try copySettings(from: local, to: file)
+        }
         try fetchEvents(of: store, into: file, onProgress)
         try fetchLedgers(of: store, into: file)
         if let local { try copyPositions(from: local, to: file) }
@@ -81,11 +81,11 @@ package struct Migration {
         return summary(try store.daySums(of: nil), try file.daySums())
     }
 
-    /// Refuses a file that has something else: the same events may be in it already.
-    private func requireBegun(_ file: SQLiteStore, of server: String) throws {
+    /// Whether a file has some of a server's events; refuses one that has others, of which some may be the same.
+    private func hasBegun(_ file: SQLiteStore, of server: String) throws -> Bool {
         let isEmpty = try file.status(now: SystemClock.now()).events == 0
         let hasBegun = try file.positions().contains { $0.path == Self.eventsOf(server) }
-        guard !isEmpty, !hasBegun else { return }
+        if isEmpty || hasBegun { return hasBegun }
         throw StoreError(
             .refused,
             operation: "moving \(server) to \(target)",

@@ -17,14 +17,7 @@ package enum StoreChoice {
     ) throws -> any EventStore & AlertStore {
         switch try Place(database) {
         case .file(let path): return try SQLiteStore.openForReading(path, control: control)
-        case .server(let address):
-            let hasFile = FileManager.default.fileExists(atPath: address.localFile)
-            return try ClickHouseStore.openForReading(
-                address,
-                password: try password(),
-                local: hasFile ? try SQLiteStore.openForReading(address.localFile) : nil,
-                control: control
-            )
+        case .server(let address): return try openServer(address, control: control).store
         }
     }
 
@@ -59,13 +52,20 @@ package enum StoreChoice {
     static func openServer(
         _ database: String
     ) throws -> (store: ClickHouseStore<SQLiteStore>, local: SQLiteStore?) {
-        let address = try ServerAddress(database)
+        try openServer(ServerAddress(database), control: nil)
+    }
+
+    private static func openServer(
+        _ address: ServerAddress,
+        control: QueryControl?
+    ) throws -> (store: ClickHouseStore<SQLiteStore>, local: SQLiteStore?) {
         let hasFile = FileManager.default.fileExists(atPath: address.localFile)
         let local = hasFile ? try SQLiteStore.openForReading(address.localFile) : nil
         let store = try ClickHouseStore.openForReading(
             address,
             password: try password(),
-            local: local
+            local: local,
+            control: control
         )
         return (store, local)
     }
