@@ -62,25 +62,28 @@ ORDER BY (minute, writer, number);
 
 -- The events of which there are few, once more: failed calls, and those that are neither calls nor their ends. What
 -- is gone is here, too, whatever it was.
-CREATE MATERIALIZED VIEW IF NOT EXISTS rare_events
+CREATE TABLE IF NOT EXISTS rare_events AS events
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
 ORDER BY (minute, writer, number)
-SETTINGS index_granularity = 1024
+SETTINGS index_granularity = 1024;
+CREATE MATERIALIZED VIEW IF NOT EXISTS rare_events_feed TO rare_events
 AS SELECT * FROM events WHERE error_class != 0 OR kind IN (4, 6, 7) OR removed = 1;
 
 -- The events that have been orphans at some time; whether one still is, its row says.
-CREATE MATERIALIZED VIEW IF NOT EXISTS orphan_events
+CREATE TABLE IF NOT EXISTS orphan_events (minute UInt32, writer UInt64, number UInt64)
 ENGINE = ReplacingMergeTree()
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
-ORDER BY (minute, writer, number)
+ORDER BY (minute, writer, number);
+CREATE MATERIALIZED VIEW IF NOT EXISTS orphan_events_feed TO orphan_events
 AS SELECT minute, writer, number FROM events WHERE bitAnd(flags, 128) != 0;
 
 -- In which minutes the events of a request id lie, and who has sent them; there may be a minute too many.
-CREATE MATERIALIZED VIEW IF NOT EXISTS request_ids
+CREATE TABLE IF NOT EXISTS request_ids (request_hash UInt64, request_id String, minute UInt32, writer UInt64)
 ENGINE = ReplacingMergeTree()
 PARTITION BY toYYYYMMDD(toDateTime(minute * 60, 'UTC'))
-ORDER BY (request_hash, request_id, minute, writer)
+ORDER BY (request_hash, request_id, minute, writer);
+CREATE MATERIALIZED VIEW IF NOT EXISTS request_ids_feed TO request_ids
 AS SELECT DISTINCT request_hash, request_id, minute, writer FROM events WHERE request_hash != 0;
 
 -- One row a request: what its events say, independent of the clock. A request that ends in another minute than
@@ -141,6 +144,7 @@ CREATE TABLE IF NOT EXISTS cells (
     code     UInt8,
     cell     String                        -- counts, sums, extremes and sketches, see Sources/Rollups/CellBytes.swift
 ) ENGINE = ReplacingMergeTree(version)
+PARTITION BY if(width = 1, intDiv(bucket, 1440), 0) -- of minutes the day since 1970
 ORDER BY (series, width, bucket, writer, key)
 SETTINGS index_granularity = 256; -- rows are long, and some hundred are asked for at a time
 
@@ -180,7 +184,8 @@ ORDER BY (minute, writer, source);
 -- 8 stop reason, 9 circuit breaker, 10 event.
 CREATE TABLE IF NOT EXISTS names (kind UInt8, name String) ENGINE = ReplacingMergeTree() ORDER BY (kind, name);
 
--- What each writer says of itself; written last, so that its version tells up to where all else is here.
+-- What each writer says of itself; written last, so that its version tells up to where all else is here. events and
+-- requests are those that it has sent and not taken back; what of them has been pruned since, the table pruned says.
 CREATE TABLE IF NOT EXISTS writers (
     writer       UInt64,
     version      UInt64,
@@ -231,5 +236,20 @@ CREATE TABLE IF NOT EXISTS wishes (
     version    UInt64,                     -- of the owner's shipment that showed it
     request_id String
 ) ENGINE = ReplacingMergeTree() ORDER BY (writer, owner, version, request_id);
+
+-- From when on there are events and requests, and from when on cells: the greatest of each column, in microseconds;
+-- 0 is all. is_finished: 1 nothing from before is left.
+CREATE TABLE IF NOT EXISTS retention (rows_from Int64, cells_from Int64, is_finished UInt8)
+ENGINE = ReplacingMergeTree(is_finished) ORDER BY (rows_from, cells_from);
+
+-- How many events and requests of a day since 1970 were removed, by the moment from which on they are kept. The
+-- greatest numbers count, since whoever goes on with a removal finds fewer.
+CREATE TABLE IF NOT EXISTS pruned (day Int64, rows_from Int64, version UInt64, events Int64, requests Int64)
+ENGINE = ReplacingMergeTree(version) ORDER BY (day, rows_from);
+
+-- Which machines would evaluate the rules, since when, and until when that counts, in seconds since 1970: the one that
+-- would for the longest does.
+CREATE TABLE IF NOT EXISTS evaluators (writer UInt64, version UInt64, since Int64, until Int64)
+ENGINE = ReplacingMergeTree(version) ORDER BY writer;
 
 INSERT INTO schema_version SELECT 1, rand64();

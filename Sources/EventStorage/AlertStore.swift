@@ -57,8 +57,24 @@ package struct DeliverySummary: Sendable, Equatable, Codable {
     package var error: String?
 }
 
+/// Which of the machines that share a store evaluates its rules.
+package enum EvaluationTurn: Sendable, Equatable {
+    /// This one.
+    case own
+    /// This one, unless another one is found within some seconds.
+    case undecided
+    case others
+}
+
 /// Where evaluations of alerts write; `StoreView` is where they read.
 package protocol AlertStore: NotificationOutbox {
+    /// Says that this machine would evaluate the rules, and for how long that counts, in microseconds; gives whose turn
+    /// it is. It is always the own one for a store of one machine, where a lock tells processes apart.
+    func claimEvaluation(for length: Int64) throws -> EvaluationTurn
+
+    /// Leaves the rules to other machines.
+    func releaseEvaluation() throws
+
     /// Stores a cycle in one transaction that survives a power cut.
     func commit(_ cycle: AlertCycle) throws
 
@@ -67,4 +83,10 @@ package protocol AlertStore: NotificationOutbox {
 
     /// Ends a silence now; false where there is no such silence that has not ended.
     func expireSilence(_ id: Int64, at now: Timestamp) throws -> Bool
+}
+
+extension AlertStore {
+    package func claimEvaluation(for length: Int64) throws -> EvaluationTurn { .own }
+
+    package func releaseEvaluation() throws {}
 }

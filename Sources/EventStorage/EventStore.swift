@@ -69,6 +69,11 @@ package protocol EventStore: Sendable {
         betweenSteps: () throws -> Void
     ) throws -> PruneReport
 
+    /// Prunes what other machines have pruned where reports read, as `prune` does.
+    ///
+    /// Nothing, for a store that reports read themselves.
+    func keepToHorizon(betweenSteps: () throws -> Void) throws
+
     /// Writes a consistent copy, while others read and write.
     ///
     /// - Throws: `StoreError` with code `refused` where there is a file at `path`.
@@ -102,6 +107,8 @@ extension EventStore {
     package func ship() throws -> Bool { false }
 
     package func learn(now: Timestamp) throws -> Bool { false }
+
+    package func keepToHorizon(betweenSteps: () throws -> Void) throws {}
 
     /// Sends all that was written here, and what follows from what others have sent.
     package func shipAll(now: Timestamp) throws {

@@ -203,6 +203,10 @@ package protocol ShippingStore: HandoverStore {
     /// Notes that a shipment has arrived.
     func acknowledge(_ shipment: Shipment) throws
 
+    /// Takes nothing from before a horizon from now on, also where nothing is stored yet; gives whether there is
+    /// something to prune.
+    func raiseHorizon(to horizon: RetentionHorizon) throws -> Bool
+
     /// Takes over when agents first logged a completed `task_end` by what other machines say, by name, the empty
     /// one for requests that name none: from then on requests of theirs without one are unfinished.
     ///

@@ -9,8 +9,10 @@ import Synchronization
 
 /// Evaluates the stored rules again and again and delivers what follows, until it is told to stop.
 ///
-/// Whoever runs it holds `StoreChoice.alertLock`.
+/// Whoever runs it holds `StoreChoice.alertLock`. Where several machines share the store, it evaluates while it is this
+/// machine's turn.
 package final class AlertService: Service {
+    private let store: any AlertStore
     private let reader: any EventStore
     private let evaluator: AlertEvaluator
     private let every: Duration
@@ -24,6 +26,8 @@ package final class AlertService: Service {
     private struct State {
         var receivers: [ReceiverConfiguration]?
         var missed: Int64 = 0
+        /// Whose it was to evaluate last.
+        var turn: EvaluationTurn = .own
     }
 
     /// Evaluates when it is run.
@@ -43,6 +47,7 @@ package final class AlertService: Service {
         logger: Logger,
         onCycle: @escaping @Sendable (AlertEvaluator.Outcome) -> Void = { _ in }
     ) {
+        self.store = store
         self.reader = reader
         evaluator = AlertEvaluator(store, reader: reader)
         self.every = every
@@ -92,12 +97,31 @@ package final class AlertService: Service {
             await cancelWhenGracefulShutdown { await self.evaluateForever() }
             group.cancelAll()
         }
+        // Else others wait until its claim counts no longer.
+        try? store.releaseEvaluation()
     }
 
     /// Evaluates once, tries once to deliver what is due, and returns.
     ///
-    /// - Throws: what the store throws.
-    package func runOnce(now: Timestamp) async throws -> AlertEvaluator.Outcome {
+    /// `patience`: how long to wait while it is another machine's turn.
+    ///
+    /// - Throws: what the store throws; `StoreError` with code `busy` where another machine goes on evaluating.
+    package func runOnce(now: Timestamp, patience: Duration) async throws -> AlertEvaluator.Outcome
+    {
+        let deadline = ContinuousClock.now + patience
+        while try await !isOwnTurn() {
+            guard .now < deadline else {
+                throw StoreError(
+                    .busy,
+                    operation: "evaluating the rules",
+                    cause: "another machine that shares the database does so",
+                    hint: "ask without --stateful, or stop it there"
+                )
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+        // As above.
+        defer { try? store.releaseEvaluation() }
         let outcome = try evaluator.evaluate(now: now)
         log(outcome)
         try await useReceivers()
@@ -134,15 +158,40 @@ package final class AlertService: Service {
     /// One evaluation; where it fails, nothing was changed, and the next one is tried.
     private func cycle() async {
         do {
+            guard try await isOwnTurn() else { return }
             let outcome = try evaluator.evaluate(now: SystemClock.now())
             log(outcome)
             try await useReceivers()
             if outcome.messages > 0 { await delivery.wake() }
             onCycle(outcome)
+        } catch is CancellationError {
+            // The loop ends.
         } catch {
             logger.error("alerts were not evaluated", metadata: ["error": "\(error)"])
         }
     }
+
+    /// Whether this machine is to evaluate, which takes some seconds to find out when it becomes so.
+    private func isOwnTurn() async throws -> Bool {
+        let length = max(Self.minClaim, Int64(3 * (every / .microseconds(1))))
+        var turn = try store.claimEvaluation(for: length)
+        while turn == .undecided {
+            try await Task.sleep(for: .seconds(1))
+            turn = try store.claimEvaluation(for: length)
+        }
+        let before = state.withLock { state in
+            defer { state.turn = turn }
+            return state.turn
+        }
+        if turn != before {
+            let who = turn == .own ? "this machine" : "another machine"
+            logger.notice("\(who) evaluates the rules now")
+        }
+        return turn == .own
+    }
+
+    /// How long a machine may be silent before others evaluate, at least; microseconds.
+    private static let minClaim = 30 * Micros.second
 
     /// Takes the receivers of the rules that are loaded now.
     private func useReceivers() async throws {

@@ -61,15 +61,34 @@ package enum Pruning {
         to horizon: RetentionHorizon,
         shouldStop: () -> Bool
     ) throws -> PruneReport {
-        let clock = ContinuousClock()
-        var begun = clock.now
+        var pace = Pace()
         return try store.prune(to: horizon) {
             if shouldStop() { throw CancellationError() }
-            Thread.sleep(forTimeInterval: min(maxPause, (clock.now - begun) / .seconds(1)))
-            begun = clock.now
+            pace.pause()
         }
     }
 
-    /// Seconds.
-    private static let maxPause = 0.5
+    /// Prunes what other machines have pruned, in the same way.
+    ///
+    /// - Throws: `CancellationError` once `shouldStop`, and what the store throws.
+    package static func likeOthers(_ store: any EventStore, shouldStop: () -> Bool) throws {
+        var pace = Pace()
+        try store.keepToHorizon {
+            if shouldStop() { throw CancellationError() }
+            pace.pause()
+        }
+    }
+
+    /// Waits after each step as long as that took.
+    private struct Pace {
+        private var begun = ContinuousClock.now
+        /// Seconds.
+        private static let maxPause = 0.5
+
+        mutating func pause() {
+            let taken = (ContinuousClock.now - begun) / .seconds(1)
+            Thread.sleep(forTimeInterval: min(Self.maxPause, taken))
+            begun = .now
+        }
+    }
 }

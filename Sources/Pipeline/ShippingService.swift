@@ -31,10 +31,13 @@ package struct ShippingService: Service {
                     while try store.ship(), !Task.isCancelled {}
                     if learnedAt.map({ .now - $0 > Self.learnEvery }) ?? true {  // not yet
                         _ = try store.learn(now: SystemClock.now())
+                        try Pruning.likeOthers(store) { Task.isCancelled }
                         learnedAt = .now
                     }
                     if isFailing { logger.info("the server takes what is sent again") }
                     (isFailing, pause) = (false, Self.pause)
+                } catch is CancellationError {
+                    break
                 } catch {
                     if !isFailing {
                         let hint = "it is kept here, and sent when the server takes it"

@@ -24,6 +24,15 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def until(condition, what, seconds):
+    """Waits; `what` says what is wrong where that is in vain."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Failed(f"after {seconds} s {what}")
+        time.sleep(0.1)
+
+
 class Server:
     """Debian's server, started on a free port; used in a `with`, after which nothing of it is left."""
 
@@ -167,18 +176,22 @@ class Binary:
     def command(self, *words, database=None):
         return [self.path, *words] + (["--db", database] if database else [])
 
+    def ask(self, *words, database=None):
+        """Runs it to its end."""
+        environment = {**os.environ, "NO_COLOR": "1", "TZ": "UTC"}
+        return subprocess.run(self.command(*words, database=database), capture_output=True,
+                              text=True, timeout=300, env=environment, check=False)
+
     def run(self, *words, database=None, code=0):
         """What it writes; the words and its complaints where it ends with another code."""
-        environment = {**os.environ, "NO_COLOR": "1", "TZ": "UTC"}
-        done = subprocess.run(self.command(*words, database=database), capture_output=True,
-                              text=True, timeout=300, env=environment, check=False)
+        done = self.ask(*words, database=database)
         if done.returncode != code:
             raise Failed(f"{' '.join(words)} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-2000:]}")
         return done.stdout if code == 0 else done.stderr
 
-    def start(self, *words, database=None):
+    def start(self, *words, database=None, output=subprocess.DEVNULL):
         return subprocess.Popen(self.command(*words, database=database), stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                stdout=output, stderr=subprocess.DEVNULL)
 
 
 def simulate(folder, seed, *options):

@@ -4,7 +4,7 @@ import random
 import tempfile
 import time
 
-from cluster import Failed, simulate
+from cluster import Failed, simulate, until
 from conform import compare
 
 MOST_SECONDS = 120
@@ -24,14 +24,6 @@ def tables(server, database):
         "ledger": "SELECT sum(lines), sum(events), sum(duplicates), sum(rejected) FROM ledger FINAL",
     }
     return {name: server.ask(sql, database) for name, sql in questions.items()}
-
-
-def until(condition, what):
-    deadline = time.monotonic() + MOST_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise Failed(f"after {MOST_SECONDS} s {what}")
-        time.sleep(0.1)
 
 
 class Writer:
@@ -64,7 +56,7 @@ def kill_loop(binary, server, seed, kills, kill_server):
         follower = binary.start("tail", pattern, "--quiet", database=address)
         # A follower that never reached its server says so and ends.
         until(lambda: server.ask("SELECT count() FROM system.tables WHERE name = 'schema_version'") == [["1"]],
-              "the follower has made no tables")
+              "the follower has made no tables", MOST_SECONDS)
         try:
             for number in range(kills):
                 writer.write(number, kills)

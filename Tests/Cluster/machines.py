@@ -5,7 +5,7 @@ import random
 import tempfile
 import time
 
-from cluster import NOW, Failed, simulate
+from cluster import NOW, Failed, simulate, until
 from conform import compare
 
 
@@ -86,3 +86,52 @@ def shards(binary, server):
     whole = int(server.ask("SELECT count() FROM events FINAL WHERE removed = 0", "shared")[0][0])
     if min(held) < whole / 3 or sum(held) != whole:
         raise Failed(f"the shards hold {held} of {whole} events")
+
+
+def one_evaluator(binary, server):
+    """Of two machines that begin at once one evaluates the rules, and the other one when that ends or dies."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = simulate(f"{folder}/logs", 41, "--requests", "50", "--hours", "3", "--files", "1")[0]
+        addresses = [server.address("evaluated", f"{folder}/{number}.db") for number in range(2)]
+        for address in addresses:
+            binary.run("ingest", log, "--quiet", database=address)
+        evaluators = [Evaluator(binary, address, f"{folder}/{number}.txt") for number, address in enumerate(addresses)]
+        try:
+            until(lambda: sum(evaluator.count() for evaluator in evaluators) >= 5, "nobody evaluates", 30)
+            first, second = sorted(evaluators, key=Evaluator.count, reverse=True)
+            if second.count():
+                raise Failed("both machines evaluate")
+            first.end(kill=True)
+            until(lambda: second.count() >= 2, "the other machine does not evaluate", 60)
+            first.start()
+            reached = second.count() + 10
+            until(lambda: second.count() >= reached, "it does not go on", 60)
+            if first.count():
+                raise Failed("both machines evaluate, once the first has begun again")
+            second.end()
+            until(lambda: first.count() >= 2, "nobody evaluates, although the other has ended", 20)
+            told = binary.run("check", "--stateful", database=second.address, code=3)
+            if "another machine" not in told:
+                raise Failed(f"check --stateful: {told}")
+        finally:
+            for evaluator in evaluators:
+                evaluator.end(kill=True)
+
+
+class Evaluator:
+    """A machine that would evaluate every second; it writes a line each time that it does."""
+
+    def __init__(self, binary, address, output):
+        self.binary, self.address, self.output = binary, address, pathlib.Path(output)
+        self.start()
+
+    def start(self):
+        with self.output.open("w") as output:
+            self.process = self.binary.start("check", "--every", "1s", database=self.address, output=output)
+
+    def count(self):
+        return self.output.read_text().count("\n")
+
+    def end(self, kill=False):
+        (self.process.kill if kill else self.process.terminate)()
+        self.process.wait()

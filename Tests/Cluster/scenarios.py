@@ -12,8 +12,9 @@ import time
 from cluster import Binary, Failed, Server, Shards, Today
 from conform import cases, conformance, migrated
 from killed import follower_killed, server_killed
-from machines import shards, shared_ids, two_machines
+from machines import one_evaluator, shards, shared_ids, two_machines
 from refused import full_disk, refused
+from retention import pruned
 
 
 SCENARIOS = {
@@ -25,13 +26,18 @@ SCENARIOS = {
     "two_machines": two_machines,
     "shared_ids": shared_ids,
     "shards": shards,
+    "one_evaluator": one_evaluator,
+    "one_evaluator_today": one_evaluator,
+    "pruned": lambda binary, server: pruned(binary, server, every=8),
+    "pruned_today": lambda binary, server: pruned(binary, server, every=16),
+    "pruned_shards": lambda binary, server: pruned(binary, server, every=16),
     "refused": refused,
     "full_disk": full_disk,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }
 
-SERVERS = {"today": Today, "shards": Shards}
+SERVERS = {"today": Today, "shards": Shards, "pruned_today": Today, "one_evaluator_today": Today, "pruned_shards": Shards}
 
 
 def main():

@@ -177,6 +177,39 @@ struct ShippingTests {
         #expect(pruned.cells > 10)
         try mirror.drain(store)
         #expect(mirror.lines == before)
+        // What it says of itself is about what was sent, also where that is gone here.
+        let known = try #require(mirror.standing)
+        let later = Draft(.toolCall, request: nil, at: 200_000, offset: 300)
+        _ = try store.commit(IngestBatch([later], from: 1, to: 2), now: .earliestAccepted)
+        try mirror.drain(store)
+        let standing = try #require(mirror.standing)
+        #expect(standing.events == known.events + 1)
+        #expect(standing.requests == known.requests)
+        #expect(standing.oldestEvent == known.oldestEvent)
+        #expect(try store.read { try $0.oldestEvent() } != known.oldestEvent)
+    }
+
+    @Test("What other machines have pruned is taken no more, also by a store that is empty")
+    func raisedHorizon() throws {
+        try store.joinCluster(as: 1, of: [5])
+        let early = Draft(.llmCall, request: "r", at: 0, offset: 0)
+        let late = Draft(.llmCall, request: "s", at: 9_000, offset: 1)
+        let horizon = RetentionHorizon(
+            rows: early.event.timestamp + 2 * Micros.hour,
+            cells: .distantPast
+        )
+        #expect(try store.raiseHorizon(to: horizon))
+        let report = try store.commit(
+            IngestBatch([early, late], from: 0, to: 1),
+            now: .earliestAccepted
+        )
+        #expect(report.expired == 1)
+        #expect(try store.read { try $0.horizon() } == horizon)
+        var mirror = Mirror()
+        try mirror.drain(store)
+        #expect(try store.prune(to: horizon, betweenSteps: {}).events == 0)
+        #expect(try !store.raiseHorizon(to: horizon))
+        #expect(try !store.raiseHorizon(to: .none))
     }
 }
 
@@ -189,6 +222,8 @@ private struct Mirror {
     }
 
     private(set) var writers: Set<Int64> = []
+    /// What the writer said of itself last.
+    private(set) var standing: WriterStanding?
     private var entries: [String: Entry] = [:]
 
     /// Everything that is there, in order.
@@ -265,7 +300,8 @@ private struct Mirror {
                     isGone ? nil : "\(entry.ledger.lines)|\(entry.ledger.events)"
                 )
             }
-        case .names, .offers, .standing: break
+        case .standing(let standing): self.standing = standing
+        case .names, .offers: break
         }
     }
 

@@ -9,9 +9,10 @@ struct ShardedSchema {
 
     /// What a statement of the schema becomes.
     func statements(_ statement: String) -> [String] {
-        guard let table = Self.word(after: "IF NOT EXISTS ", in: statement).map(String.init),
-            let key = Self.sortingKey(statement)
-        else { return [statement] }
+        guard let table = Self.word(after: "IF NOT EXISTS ", in: statement).map(String.init) else {
+            return [statement]
+        }
+        guard let key = Self.sortingKey(statement) else { return [feed(table, statement)] }
         let shard =
             statement
             .replacing(
@@ -19,12 +20,24 @@ struct ShardedSchema {
                 with: "IF NOT EXISTS \(table)_shard ON CLUSTER \(cluster)"
             )
             .replacing("ReplacingMergeTree(", with: engine(of: table, statement))
-            .replacing("FROM events", with: "FROM \(database).events_shard")
+            .replacing(" AS events", with: " AS \(database).events_shard")
         let whole = """
             CREATE TABLE IF NOT EXISTS \(table) ON CLUSTER \(cluster) AS \(database).\(table)_shard
             ENGINE = Distributed(\(cluster), \(database), \(table)_shard, cityHash64(\(key)))
             """
         return [shard, whole]
+    }
+
+    /// What fills a table of a shard from another one of the same shard.
+    private func feed(_ name: String, _ statement: String) -> String {
+        guard let table = Self.word(after: " TO ", in: statement) else {
+            preconditionFailure("a view of the schema fills a table")
+        }
+        return
+            statement
+            .replacing("EXISTS \(name)", with: "EXISTS \(name) ON CLUSTER \(cluster)")
+            .replacing(" TO \(table)", with: " TO \(database).\(table)_shard")
+            .replacing("FROM events", with: "FROM \(database).events_shard")
     }
 
     /// The engine up to where its arguments go on.

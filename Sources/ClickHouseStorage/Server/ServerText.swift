@@ -64,4 +64,23 @@ extension ServerConnection {
         try rows(sql, operation: operation, decode: decode) { found.append($0) }
         return found
     }
+
+    /// One number that a question always gives; 0 of no rows.
+    func number(_ sql: String, operation: String) throws -> Int64 {
+        let numbers: [Int64] = try all(sql, operation: operation) { try $0.integer() }
+        return numbers.first ?? 0  // as said above
+    }
+
+    /// What the tables of the database take on the disks of its servers, in bytes.
+    func tableBytes() throws -> Int64 {
+        // Without a cluster there is one server.
+        let parts = address.cluster.map { "cluster(\($0), system.parts)" } ?? "system.parts"
+        return try number(
+            """
+            SELECT toInt64(sum(bytes_on_disk)) FROM \(parts)
+            WHERE active AND database = '\(address.database)'
+            """,
+            operation: "measuring tables"
+        )
+    }
 }

@@ -84,5 +84,9 @@ extension ClickHouseSnapshot {
 
 extension CellReach {
     /// How the table `cells` numbers its width.
-    fileprivate var serverWidth: Int { Int(width.rawValue) + (areTotals ? 10 : 0) }
+    fileprivate var serverWidth: Int { Self.serverWidth(width, areTotals: areTotals) }
+
+    static func serverWidth(_ width: BucketWidth, areTotals: Bool) -> Int {
+        Int(width.rawValue) + (areTotals ? 10 : 0)
+    }
 }

@@ -47,24 +47,14 @@ extension ClickHouseSnapshot {
                 diskFree: nil,
                 engineVersion: ""
             )
-        let counts = "FROM writers FINAL"
-        status.events = try number("SELECT sum(events) \(counts)", operation: "reading writers")
-        status.requests = try number("SELECT sum(requests) \(counts)", operation: "reading writers")
-        status.rejected = try number(
+        (status.events, status.requests) = try stored()
+        status.horizon = try horizon()
+        status.rejected = try connection.number(
             "SELECT sum(rejected) FROM ledger FINAL",
             operation: "reading the ledger"
         )
         status.newestEvent = try newestEvent()
-        let address = connection.address
-        // Without a cluster there is one server.
-        let parts = address.cluster.map { "cluster(\($0), system.parts)" } ?? "system.parts"
-        status.bytes = try number(
-            """
-            SELECT toInt64(sum(bytes_on_disk)) FROM \(parts)
-            WHERE active AND database = '\(address.database)'
-            """,
-            operation: "measuring tables"
-        )
+        status.bytes = try connection.tableBytes()
         status.walBytes = 0
         status.diskFree = nil
         let versions: [String] = try connection.all(
@@ -74,6 +64,18 @@ extension ClickHouseSnapshot {
         status.engine = "ClickHouse"
         status.engineVersion = versions.first ?? "unknown"  // it always answers
         return status
+    }
+
+    /// What the machines have sent and nobody has pruned.
+    private func stored() throws -> (events: Int64, requests: Int64) {
+        let counts: [(Int64, Int64)] = try connection.all(
+            """
+            SELECT sum(events), sum(requests) FROM (SELECT events, requests FROM writers FINAL
+                UNION ALL SELECT -events AS events, -requests AS requests FROM pruned FINAL)
+            """,
+            operation: "counting events"
+        ) { (try $0.integer(), try $0.integer()) }
+        return counts.first ?? (0, 0)  // a sum gives a row
     }
 
     func thresholds() throws -> [ThresholdRow] { try local?.read { try $0.thresholds() } ?? [] }

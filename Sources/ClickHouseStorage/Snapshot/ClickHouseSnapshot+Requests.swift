@@ -27,7 +27,7 @@ extension ClickHouseSnapshot {
     }
 
     private func count(_ condition: String) throws -> Int64 {
-        try number(
+        try connection.number(
             "SELECT toInt64(count()) FROM events FINAL WHERE removed = 0 AND \(condition)",
             operation: "counting events"
         )

@@ -106,7 +106,7 @@ extension ClickHouseSnapshot {
             decodeGroup
         )
         list.total = Int(
-            try number(
+            try connection.number(
                 "SELECT toInt64(count()) FROM (SELECT kind \(groups))",
                 operation: "grouping failures"
             )

@@ -29,12 +29,6 @@ struct ClickHouseSnapshot: StoreView {
 
     func newestEvent() throws -> Timestamp? { standing.newestEvent }
 
-    /// One number that a question always gives; 0 of no rows.
-    func number(_ sql: String, operation: String) throws -> Int64 {
-        let numbers: [Int64] = try connection.all(sql, operation: operation) { try $0.integer() }
-        return numbers.first ?? 0  // as said above
-    }
-
     func forEachCall(
         in window: TimeWindow,
         names wanted: CallNames,
@@ -173,12 +167,12 @@ struct ClickHouseSnapshot: StoreView {
 
     func following() throws -> FollowState? { try local?.read { try $0.following() } }
 
-    func horizon() throws -> RetentionHorizon { .none }
+    func horizon() throws -> RetentionHorizon { standing.horizon }
 
     func name(_ index: NameIndex) throws -> String? { names.name(index)?.text }
 
     func nameIndex(_ kind: NameKind, _ name: String) throws -> NameIndex? {
-        let found = try number(
+        let found = try connection.number(
             """
             SELECT toInt64(count()) FROM names
             WHERE kind = \(kind.rawValue) AND name = \(ServerText.literal(name))

@@ -11,6 +11,8 @@ struct ClusterStanding {
     /// `nil` where there are no events, as is `newestEvent`.
     var oldestEvent: Timestamp?
     var newestEvent: Timestamp?
+    /// What has been pruned.
+    var horizon = RetentionHorizon.none
 
     /// That of no writers.
     private init() {}
@@ -20,7 +22,7 @@ struct ClusterStanding {
             """
             SELECT max(request_gap), max(reopen_within), max(idle_timeout), max(unfinished_after), max(loop_limit),
                 max(folded_names), CAST(min(oldest_event) AS Nullable(Int64)),
-                CAST(max(newest_event) AS Nullable(Int64))
+                CAST(max(newest_event) AS Nullable(Int64)), \(ClusterRetention.columns)
             FROM writers FINAL HAVING count() > 0
             """,
             operation: "reading writers"
@@ -34,6 +36,7 @@ struct ClusterStanding {
             standing.foldedNames = try row.integer()
             standing.oldestEvent = try row.optional(Int64.self).map(Timestamp.init(micros:))
             standing.newestEvent = try row.optional(Int64.self).map(Timestamp.init(micros:))
+            standing.horizon = try RetentionHorizon(&row)
             return standing
         }
         self = standings.first ?? ClusterStanding()  // nobody has written yet

@@ -52,21 +52,12 @@ extension ClickHouseStore {
         try writable().forget(path: path)
     }
 
-    package func prune(
-        to horizon: RetentionHorizon,
-        betweenSteps: () throws -> Void
-    ) throws -> PruneReport { throw notYet("pruning", "drop old partitions on the server") }
-
     package func backup(to path: String) throws {
-        throw notYet("backing up", "use the server's own tools")
-    }
-
-    private func notYet(_ operation: String, _ hint: String) -> StoreError {
-        StoreError(
+        throw StoreError(
             .refused,
-            operation: "\(operation) \(path)",
+            operation: "backing up \(self.path)",
             cause: "this is done for SQLite files alone",
-            hint: "\(hint), or name the local store with --db"
+            hint: "use the server's own tools, or name the local store with --db"
         )
     }
 
@@ -82,6 +73,21 @@ extension ClickHouseStore {
 }
 
 extension ClickHouseStore: AlertStore {
+    package func claimEvaluation(for length: Int64) throws -> EvaluationTurn {
+        try lease().claim(for: length)
+    }
+
+    package func releaseEvaluation() throws { try lease().release() }
+
+    private func lease() throws -> EvaluatorLease {
+        let local = try writable()
+        try prepare(local)
+        guard let writer = try local.clusterName() else {
+            preconditionFailure("a store that was prepared has a name")
+        }
+        return EvaluatorLease(connection: connection, writer: writer)
+    }
+
     package func commit(_ cycle: AlertCycle) throws { try writable().commit(cycle) }
 
     package func add(_ silence: Silence) throws -> Int64 { try writable().add(silence) }

@@ -89,11 +89,17 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
     }
 
     /// Makes the tables where there are none, and sees that the local store belongs to them.
-    private func prepare(_ local: Local) throws {
+    func prepare(_ local: Local) throws {
         try isReady.withLock { isReady in
             guard !isReady else { return }
             try ServerSchema.create(connection, password: password)
+            if try local.clusterName() == nil {
+                // What is gone here already will never be there.
+                let horizon = try local.read { try $0.horizon() }
+                try ClusterRetention(connection: connection).raise(to: horizon)
+            }
             try local.joinCluster(as: writer, of: ServerSchema.databases(connection))
+            _ = try follow(local)
             isReady = true
         }
     }

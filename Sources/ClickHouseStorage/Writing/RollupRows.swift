@@ -2,6 +2,11 @@ import AgentEvents
 import EventStorage
 import Rollups
 
+extension ShippedCell {
+    /// A minute of the day whose partition it belongs to; those of greater widths have one together.
+    var partitionMinute: Int64 { width == BucketWidth.minute.rawValue ? bucket : 0 }
+}
+
 /// The rows of `cells`, `quarters` and `ledger` that a shipment makes.
 extension RowBinaryWriter {
     static let cellColumns = """

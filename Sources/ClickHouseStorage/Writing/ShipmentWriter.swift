@@ -23,8 +23,10 @@ struct ShipmentWriter {
                 try insert("requests", RequestRows.columns, block)
             }
         case .cells(let cells):
-            try insert(cells, into: "cells", RowBinaryWriter.cellColumns) {
-                $0.put($1, of: shipment)
+            for places in PartitionGroups.of(cells.map(\.partitionMinute)) {
+                try insert(places.map { cells[$0] }, into: "cells", RowBinaryWriter.cellColumns) {
+                    $0.put($1, of: shipment)
+                }
             }
         case .quarters(let quarters):
             try insert(quarters, into: "quarters", RowBinaryWriter.quarterColumns) {

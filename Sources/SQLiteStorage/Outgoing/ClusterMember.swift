@@ -1,3 +1,4 @@
+import AgentEvents
 import EventStorage
 import GRDB
 
@@ -14,6 +15,10 @@ struct ClusterMember: Equatable {
     var names: Int64
     var clearings: Int64
     var offers: Int64
+    /// What was sent and is no longer here, since it has been pruned.
+    var pruned: StoreCounts
+    /// The oldest event of that.
+    var prunedOldest: Timestamp?
 
     static var schema: String { String(decoding: PackageResources.outgoing_sql, as: UTF8.self) }
 
@@ -24,7 +29,7 @@ struct ClusterMember: Equatable {
             db,
             sql: """
                 SELECT writer, version, stated, events, requests, offered_events, offered_requests, names,
-                    clearings, database, offers
+                    clearings, database, offers, pruned_events, pruned_requests, pruned_oldest
                 FROM cluster_member
                 """
         )
@@ -40,7 +45,9 @@ struct ClusterMember: Equatable {
                 offeredRequests: try $0.value(6),
                 names: try $0.value(7),
                 clearings: try $0.value(8),
-                offers: try $0.value(10)
+                offers: try $0.value(10),
+                pruned: StoreCounts(events: try $0.value(11), requests: try $0.value(12)),
+                prunedOldest: (try $0.value(13) as Int64?).map(Timestamp.init(micros:))
             )
         }
     }
@@ -50,7 +57,8 @@ struct ClusterMember: Equatable {
         guard try load(db) == nil else { return }
         try db.execute(sql: schema)
         try db.execute(
-            sql: "INSERT INTO cluster_member VALUES (1, ?, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+            sql:
+                "INSERT INTO cluster_member VALUES (1, ?, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL)",
             arguments: [writer, database]
         )
     }
@@ -87,8 +95,19 @@ struct ClusterMember: Equatable {
     static func pruning<T>(_ db: Database, _ body: () throws -> T) throws -> T {
         guard try db.tableExists("cluster_member") else { return try body() }
         try db.execute(sql: "UPDATE cluster_member SET is_pruning = 1")
+        let (before, oldest) = (try StoreCounts.load(db), try ZoneMap.oldestEvent(db))
         let result = try body()
-        try db.execute(sql: "UPDATE cluster_member SET is_pruning = 0")
+        let after = try StoreCounts.load(db)
+        try db.execute(
+            sql: """
+                UPDATE cluster_member SET is_pruning = 0,
+                    pruned_events = pruned_events + ?1, pruned_requests = pruned_requests + ?2,
+                    pruned_oldest = iif(?1 > 0, min(ifnull(pruned_oldest, ?3), ?3), pruned_oldest)
+                """,
+            arguments: [
+                before.events - after.events, before.requests - after.requests, oldest?.micros,
+            ]
+        )
         return result
     }
 

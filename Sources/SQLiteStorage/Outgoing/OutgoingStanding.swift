@@ -3,13 +3,15 @@ import EventStorage
 import GRDB
 
 extension WriterStanding {
-    /// What a store says of itself.
-    init(of snapshot: SQLiteSnapshot) throws {
+    /// What a store says of itself, and of what it has sent and pruned since.
+    init(of snapshot: SQLiteSnapshot, _ member: ClusterMember) throws {
         let db = snapshot.db
         self.init(settings: snapshot.settings)
         let counts = try StoreCounts.load(db)
-        (events, requests) = (counts.events, counts.requests)
-        oldestEvent = try snapshot.oldestEvent()
+        events = counts.events + member.pruned.events
+        requests = counts.requests + member.pruned.requests
+        let oldest = [try snapshot.oldestEvent(), member.prunedOldest].compactMap { $0 }
+        oldestEvent = oldest.min()
         newestEvent = try snapshot.newestEvent()
         foldedNames = try snapshot.foldedNames()
         taken = try HandoverMarks.load(db).taken

@@ -17,7 +17,10 @@ CREATE TABLE cluster_member (
     names     INTEGER NOT NULL,            -- the names up to this id
     clearings INTEGER NOT NULL,            -- retention.clearings then: ids of names are given out again
     offers    INTEGER NOT NULL,            -- the offers up to this number
-    is_pruning INTEGER NOT NULL            -- 1: what goes is pruned here and stays in the cluster
+    is_pruning INTEGER NOT NULL,           -- 1: what goes is pruned here and stays in the cluster
+    pruned_events   INTEGER NOT NULL,      -- that have gone this way
+    pruned_requests INTEGER NOT NULL,
+    pruned_oldest   INTEGER                -- the timestamp of the oldest of them
 ) STRICT;
 
 -- When other machines say that an agent first logged a completed task_end; '' is the requests that name none.

@@ -34,14 +34,19 @@ struct RetentionState: Equatable {
 
     /// Raises the horizon, from when on nothing that lies before it comes in or changes.
     ///
-    /// Not where nothing at all lies before it: such a store has nothing to prune, and answers as before.
-    static func raise(to horizon: RetentionHorizon, _ db: Database) throws -> RetentionState {
+    /// `evenIfEmpty`: also where nothing at all lies before it; else such a store has nothing to prune, and answers
+    /// as before.
+    static func raise(
+        to horizon: RetentionHorizon,
+        evenIfEmpty: Bool = false,
+        _ db: Database
+    ) throws -> RetentionState {
         var state = try load(db)
         let raised = state.horizon.raised(to: horizon)
         guard raised != state.horizon else { return state }
-        guard try state.horizon != .none || holdsAnything(before: raised.rows, db) else {
-            return state
-        }
+        guard
+            try evenIfEmpty || state.horizon != .none || holdsAnything(before: raised.rows, db)
+        else { return state }
         state.horizon = raised
         state.isFinished = false
         try keepIDs(db)

@@ -106,18 +106,3 @@ struct CellRecount {
         return TimeWindow(since: width.start(of: first), until: width.start(of: last + 1))
     }
 }
-
-/// When requests close, at one state of the store.
-struct RequestClock {
-    let endsTasksSince: [NameIndex: Timestamp]
-    let settings: RequestSettings
-
-    /// The request once it has closed.
-    func status(of row: RequestRow) -> RequestStatus {
-        row.status(
-            at: .distantFuture,
-            endsTasksSince: endsTasksSince[row.agent],
-            settings: settings
-        )
-    }
-}

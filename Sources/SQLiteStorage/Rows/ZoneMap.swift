@@ -143,6 +143,13 @@ enum ZoneMap: CaseIterable {
         return try Int64.fetchAll(find, arguments: [zone, moment.micros, max])
     }
 
+    /// The time of the oldest event, if there is one.
+    static func oldestEvent(_ db: Database) throws -> Timestamp? {
+        try Int64.fetchOne(db, sql: "SELECT min(earliest) FROM event_zones").map(
+            Timestamp.init(micros:)
+        )
+    }
+
     /// Makes zones as narrow as their rows are, once some have been removed.
     func narrow(_ zones: [Int64], _ db: Database) throws {
         let rows = tables.map {

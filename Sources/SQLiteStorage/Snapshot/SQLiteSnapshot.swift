@@ -158,9 +158,7 @@ struct SQLiteSnapshot: StoreView {
     func horizon() throws -> RetentionHorizon { try RetentionState.load(db).horizon }
 
     func oldestEvent() throws -> Timestamp? {
-        try Int64.fetchOne(db, sql: "SELECT min(earliest) FROM event_zones").map(
-            Timestamp.init(micros:)
-        )
+        try ZoneMap.oldestEvent(db)
     }
 
     func newestEvent() throws -> Timestamp? {

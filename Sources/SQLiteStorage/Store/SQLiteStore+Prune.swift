@@ -18,6 +18,14 @@ extension SQLiteStore {
         }
     }
 
+    package func raiseHorizon(to horizon: RetentionHorizon) throws -> Bool {
+        let known = try Self.mappingErrors(path) { try reader.read(RetentionState.load) }
+        guard known.horizon.raised(to: horizon) != known.horizon else { return !known.isFinished }
+        return try pruningStep {
+            try !RetentionState.raise(to: horizon, evenIfEmpty: true, $0.db).isFinished
+        }
+    }
+
     /// One step of pruning: a transaction after which the writer remembers nothing, since ids may be
     /// given out again.
     fileprivate func pruningStep<T: Sendable>(_ body: (WriteContext) throws -> T) throws -> T {

@@ -143,7 +143,7 @@ private struct ShipmentMaking {
     /// `table`: what to send; `nil` for the standing, which is sent when all else has been.
     func shipment(of table: OutgoingTable?) throws -> Shipment {
         guard let table else {
-            return shipment(.standing(try WriterStanding(of: snapshot)), "standing", [])
+            return shipment(.standing(try WriterStanding(of: snapshot, member)), "standing", [])
         }
         switch table {
         case .names: return try names()

@@ -140,7 +140,7 @@ struct CheckCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let service = try service(every: .zero, onCycle: { _ in })
         let now = query.parameters.evaluationTime(clock: clock)
-        let outcome = try await service.runOnce(now: now)
+        let outcome = try await service.runOnce(now: now, patience: Self.patience)
         return CheckAnswer(report: outcome.report, leftOut: [])
     }
 

@@ -20,6 +20,9 @@ struct PruneCommand: ParsableCommand {
             Lines that arrive late for a time that has been pruned are counted as expired and not stored. \
             `tail` and `serve` do the same while they run with --keep.
 
+            On a server whole days (UTC) are removed, for all machines; each follows with its own file \
+            while it runs `tail` or `serve`.
+
             EXAMPLES
               agentwatch prune --keep 30d
               agentwatch prune --keep 30d --keep-rollups 400d
