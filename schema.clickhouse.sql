@@ -198,7 +198,8 @@ CREATE TABLE IF NOT EXISTS writers (
     unfinished_after Int64,
     request_gap  Int64,
     reopen_within Int64,
-    loop_limit   Int64
+    loop_limit   Int64,
+    sent_at      DateTime DEFAULT now()    -- by the server's clock
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY writer;
 

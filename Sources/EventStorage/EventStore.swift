@@ -101,12 +101,17 @@ package protocol EventStore: Sendable {
     ///
     /// `now`: when that is; the ledger counts duplicates among events of other machines by it.
     func learn(now: Timestamp) throws -> Bool
+
+    /// How many machines have sent something within the last hour, or are about to; 1 for a store of one machine.
+    func sendingMachines() throws -> Int64
 }
 
 extension EventStore {
     package func ship() throws -> Bool { false }
 
     package func learn(now: Timestamp) throws -> Bool { false }
+
+    package func sendingMachines() throws -> Int64 { 1 }
 
     package func keepToHorizon(betweenSteps: () throws -> Void) throws {}
 

@@ -8,8 +8,11 @@ import ServiceLifecycle
 package struct ShippingService: Service {
     private let store: any EventStore
     private let logger: Logger
-    /// How often it looks for something new.
-    private static let pause = Duration.milliseconds(500)
+    /// How often it looks for something new, at most.
+    private static let minPause = Duration.milliseconds(500)
+    /// How far apart the machines send, so that many of them ask a server for five times a second together; see
+    /// bench/sends.py.
+    private static let pauseForEach = Duration.milliseconds(200)
     /// How often it asks what others have sent.
     private static let learnEvery = Duration.seconds(10)
     /// How long it waits after a failure, which doubles with each further one.
@@ -22,36 +25,7 @@ package struct ShippingService: Service {
 
     /// Sends again and again; what is left when it is told to stop is sent before it ends, where the server lets it.
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var pause = Self.pause
-            var isFailing = false
-            var learnedAt: ContinuousClock.Instant?
-            while !Task.isCancelled {
-                do {
-                    while try store.ship(), !Task.isCancelled {}
-                    if learnedAt.map({ .now - $0 > Self.learnEvery }) ?? true {  // not yet
-                        _ = try store.learn(now: SystemClock.now())
-                        try Pruning.likeOthers(store) { Task.isCancelled }
-                        learnedAt = .now
-                    }
-                    if isFailing { logger.info("the server takes what is sent again") }
-                    (isFailing, pause) = (false, Self.pause)
-                } catch is CancellationError {
-                    break
-                } catch {
-                    if !isFailing {
-                        let hint = "it is kept here, and sent when the server takes it"
-                        logger.error(
-                            "sending has failed",
-                            metadata: ["error": "\(error)", "hint": "\(hint)"]
-                        )
-                    }
-                    (isFailing, pause) = (true, min(pause * 2, Self.maxPause))
-                }
-                // Cancelled means that the loop ends.
-                try? await Task.sleep(for: pause)
-            }
-        }
+        await cancelWhenGracefulShutdown { await sendForever() }
         do {
             try store.shipAll(now: SystemClock.now())
         } catch {
@@ -60,5 +34,47 @@ package struct ShippingService: Service {
                 metadata: ["error": "\(error)"]
             )
         }
+    }
+
+    private func sendForever() async {
+        var pace = Self.pace(machines: 1)
+        var pause = pace
+        var isFailing = false
+        var learnedAt: ContinuousClock.Instant?
+        while !Task.isCancelled {
+            do {
+                while try store.ship(), !Task.isCancelled {}
+                if learnedAt.map({ .now - $0 > max(pace, Self.learnEvery) }) ?? true {  // not yet
+                    _ = try store.learn(now: SystemClock.now())
+                    try Pruning.likeOthers(store) { Task.isCancelled }
+                    pace = Self.pace(machines: try store.sendingMachines())
+                    learnedAt = .now
+                }
+                if isFailing { logger.info("the server takes what is sent again") }
+                (isFailing, pause) = (false, pace)
+            } catch is CancellationError {
+                return
+            } catch {
+                if !isFailing { logFailure(error) }
+                (isFailing, pause) = (true, min(pause * 2, max(pace, Self.maxPause)))
+            }
+            // Cancelled means that the loop ends.
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    /// How long to wait from one time to the next where so many machines send.
+    static func pace(machines: Int64) -> Duration {
+        max(minPause, pauseForEach * Int(clamping: machines))
+    }
+
+    private func logFailure(_ error: any Error) {
+        logger.error(
+            "sending has failed",
+            metadata: [
+                "error": "\(error)",
+                "hint": "it is kept here, and sent when the server takes it",
+            ]
+        )
     }
 }

@@ -133,6 +133,18 @@ package final class ClickHouseStore<Local: EventStore & AlertStore & ShippingSto
         }
     }
 
+    package func sendingMachines() throws -> Int64 {
+        let own = try local?.clusterName() ?? 0  // who does not write has no name
+        let others = try connection.number(
+            """
+            SELECT toInt64(count()) FROM writers FINAL
+            WHERE sent_at > now() - 3600 AND writer != \(own)
+            """,
+            operation: "counting machines"
+        )
+        return others + 1
+    }
+
     /// The local store, for what is written.
     func writable() throws -> Local {
         if let local { return local }
