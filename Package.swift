@@ -52,10 +52,11 @@ let package = Package(
         .target(
             name: "ClickHouseStorage",
             dependencies: [
-                "AgentEvents", "Pricing", "Rollups", "EventStorage",
+                "AgentEvents", "Pricing", "Rollups", "EventStorage", "CZlib",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],

@@ -12,6 +12,10 @@ struct ServerAddressTests {
             ("clickhouses://ada@ch.example.com/x", "ch.example.com", 8_443, "x", "ada"),
             ("clickhouse://[::1]:8123/x", "::1", 8_123, "x", "default"),
             ("clickhouse://a%40b@host/x", "host", 8_123, "x", "a@b"),
+            (
+                "clickhouses://host/x?ca=/etc/ca%20x.pem&compress=gzip", "host", 8_443, "x",
+                "default"
+            ),
         ]
     )
     func good(text: String, host: String, port: Int, database: String, user: String) throws {

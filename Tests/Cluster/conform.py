@@ -1,6 +1,8 @@
 """Reports from a server are those of the store on one machine, byte for byte."""
+import contextlib
 import json
 import pathlib
+import sqlite3
 import tempfile
 import time
 
@@ -71,6 +73,26 @@ def conformance(binary, server, seeds, every=4):
             for part in [logs[:1], logs[1:2], logs]:
                 binary.run("ingest", *part, "--quiet", database=address)
             compare(binary, address, local, some=(every, seed))
+
+
+def many_days(binary, server):
+    """A log of 150 days, more than a server of today stores at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = simulate(f"{folder}/logs", 61, "--requests", "1500", "--hours", "3600", "--files", "1")
+        address, alone = server.address("days", f"{folder}/0.db"), f"{folder}/alone.db"
+        for file in (f"{folder}/0.db", alone):
+            binary.run("ingest", *logs, "--quiet", database=file)
+            with contextlib.closing(sqlite3.connect(file)) as database:
+                database.execute("UPDATE settings SET value = 1 WHERE name = 'minute_cells_from'")
+                database.commit()
+            binary.run("doctor", "--rebuild", database=file)
+        binary.run("ingest", *logs, "--quiet", database=address)
+        days = server.ask("SELECT uniqExact(intDiv(minute, 1440)) FROM events", "days")[0][0]
+        minutes = server.ask("SELECT uniqExact(intDiv(bucket, 1440)) FROM cells WHERE width = 1", "days")[0][0]
+        if min(int(days), int(minutes)) <= 100:
+            raise Failed(f"there are events of {days} days, and cells of minutes of {minutes}")
+        for words in (["--since", "200d"], ["--since", "200d", "--by", "day"], ["--since", "200d", "--exact"], []):
+            same(binary, address, alone, ["report", "--json", "--now", NOW, *words])
 
 
 def cases(binary, server):

@@ -10,9 +10,10 @@ import sys
 import time
 
 from cluster import Binary, Failed, Server, Shards, Today
-from conform import cases, conformance, migrated
+from conform import cases, conformance, many_days, migrated
 from killed import follower_killed, server_killed
 from machines import one_evaluator, shards, shared_ids, two_machines
+from network import encrypted, packed
 from refused import full_disk, refused
 from retention import pruned
 
@@ -21,6 +22,7 @@ SCENARIOS = {
     "conformance": lambda binary, server: conformance(binary, server, [1], every=8),
     "all_seeds": lambda binary, server: conformance(binary, server, range(1, 21)),
     "today": lambda binary, server: conformance(binary, server, [2], every=8),
+    "many_days": many_days,
     "cases": cases,
     "migrated": migrated,
     "two_machines": two_machines,
@@ -31,13 +33,15 @@ SCENARIOS = {
     "pruned": lambda binary, server: pruned(binary, server, every=8),
     "pruned_today": lambda binary, server: pruned(binary, server, every=16),
     "pruned_shards": lambda binary, server: pruned(binary, server, every=16),
+    "packed": packed,
+    "encrypted": encrypted,
     "refused": refused,
     "full_disk": full_disk,
     "follower_killed": follower_killed,
     "server_killed": server_killed,
 }
 
-SERVERS = {"today": Today, "shards": Shards, "pruned_today": Today, "one_evaluator_today": Today, "pruned_shards": Shards}
+SERVERS = {"today": Today, "many_days": Today, "shards": Shards, "pruned_today": Today, "one_evaluator_today": Today, "pruned_shards": Shards}
 
 
 def main():

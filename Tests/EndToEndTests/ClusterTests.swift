@@ -9,7 +9,8 @@ struct ClusterTests {
         .serialized,
         arguments: [
             "conformance", "today", "cases", "migrated", "two_machines", "shards",
-            "pruned", "one_evaluator", "refused", "full_disk", "follower_killed", "server_killed",
+            "pruned", "one_evaluator", "packed", "encrypted", "refused", "full_disk",
+            "follower_killed", "server_killed",
         ]
     )
     func scenarios(name: String) async throws {

@@ -6,7 +6,9 @@ import Foundation
 /// `clickhouse://USER@HOST:PORT/DATABASE`, or `clickhouses://` for TLS. Without a user it is `default`, without
 /// a port the server's own for HTTP. `?local=FILE` names the store of the machine that writes, which is
 /// `agentwatch.db` where nothing is said; `?cluster=NAME` names the servers that hold the rows together, as the
-/// configuration of the one at the address does. It never holds a password.
+/// configuration of the one at the address does; `?ca=FILE` names the authorities that may have signed its
+/// certificate, where those are not the system's; `?compress=gzip` packs what goes over the network. It never holds a
+/// password.
 package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package let isEncrypted: Bool
     package let host: String
@@ -17,6 +19,10 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     package private(set) var localFile: String
     /// `nil` where one server holds all rows.
     package let cluster: String?
+    /// A file of certificates of authorities; `nil` for the system's.
+    let authorities: String?
+    /// Whether rows and answers are packed.
+    let isCompressed: Bool
 
     private static let plainScheme = "clickhouse"
     private static let encryptedScheme = "clickhouses"
@@ -47,11 +53,25 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         if let cluster, !Self.isName(cluster[...]) {
             throw Self.refused("it names no cluster of letters, digits and _")
         }
+        authorities = options["ca"]
+        isCompressed = options["compress"] != nil
+        guard options["compress", default: "gzip"] == "gzip" else {
+            throw Self.refused(
+                "it asks for a packing that is not known",
+                hint: "write ?compress=gzip"
+            )
+        }
         let path = parts.path.split(separator: "/", omittingEmptySubsequences: false)
         guard path.count == 2, path[0].isEmpty, Self.isName(path[1]) else {
             throw Self.refused("it names no database of letters, digits and _")
         }
         isEncrypted = scheme == Self.encryptedScheme
+        guard isEncrypted || authorities == nil else {
+            throw Self.refused(
+                "it names authorities, and certificates are for TLS alone",
+                hint: "begin it with clickhouses://"
+            )
+        }
         let port = parts.port ?? (isEncrypted ? 8_443 : 8_123)
         guard 1...65_535 ~= port else {
             throw Self.refused("its port is not between 1 and 65535")
@@ -67,9 +87,9 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         guard parts.fragment == nil else { throw refused("it ends in something after a #") }
         var options: [String: String] = [:]
         for item in parts.queryItems ?? [] {  // no query: nothing is said
-            guard ["local", "cluster"].contains(item.name) else {
+            guard ["local", "cluster", "ca", "compress"].contains(item.name) else {
                 throw refused(
-                    "it says ?\(item.name)=, where only ?local=FILE and ?cluster=NAME mean something"
+                    "it says ?\(item.name)=, where only local, cluster, ca and compress mean something"
                 )
             }
             guard let value = item.value, !value.isEmpty else {
@@ -88,6 +108,8 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         let owner = user == Self.defaultUser ? "" : "\(user)@"
         var options: [String] = []
         if let cluster { options.append("cluster=\(cluster)") }
+        if let authorities { options.append("ca=\(Self.encoded(authorities))") }
+        if isCompressed { options.append("compress=gzip") }
         if localFile != Self.defaultLocalFile {
             options.append("local=\(Self.encoded(localFile))")
         }

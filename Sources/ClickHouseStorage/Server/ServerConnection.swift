@@ -3,6 +3,7 @@ package import EventStorage
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -41,7 +42,13 @@ package final class ServerConnection: Sendable {
         var settings = HTTPClient.Configuration()
         settings.redirectConfiguration = .disallow
         settings.httpVersion = .http1Only
-        settings.decompression = .disabled
+        // What is unpacked is handed over in parts, so that memory does not hold all of it.
+        settings.decompression = address.isCompressed ? .enabled(limit: .none) : .disabled
+        if let file = address.authorities {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(file)
+            settings.tlsConfiguration = tls
+        }
         settings.timeout.connect = .microseconds(limits.connect)
         settings.timeout.read = .microseconds(limits.silence)
         // Whether to try again is decided by who knows what a statement does.
@@ -50,6 +57,7 @@ package final class ServerConnection: Sendable {
         var headers = HTTPHeaders([
             ("X-ClickHouse-User", address.user), ("User-Agent", "agentwatch"),
         ])
+        if address.isCompressed { headers.add(name: "Accept-Encoding", value: "gzip") }
         if let password { headers.add(name: "X-ClickHouse-Key", value: password.revealed) }
         self.headers = headers
     }
@@ -127,17 +135,24 @@ package final class ServerConnection: Sendable {
     ) throws {
         var url = address.url + "?wait_end_of_query=1&database=\(address.database)"
         if address.cluster != nil { url += Self.ofClusters }
+        if address.isCompressed { url += "&enable_http_compression=1" }
         if rows != nil {
             // `nil` is for half of a surrogate pair, which no `String` has.
             url +=
                 "&query=\(sql.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
         }
         do {
+            var body = rows ?? Array(sql.utf8)
+            var headers = headers
+            if address.isCompressed, body.count > Self.minPacked {
+                body = GzipBytes.packed(body)
+                headers.add(name: "Content-Encoding", value: "gzip")
+            }
             let request = try HTTPClient.Request(
                 url: url,
                 method: .POST,
                 headers: headers,
-                body: .bytes(rows ?? Array(sql.utf8))
+                body: .bytes(body)
             )
             try withoutActuallyEscaping(take) { take in
                 let reader = AnswerReader(take)
@@ -158,6 +173,9 @@ package final class ServerConnection: Sendable {
             throw unreachable("\(error)", operation)
         }
     }
+
+    /// Less is not worth it.
+    private static let minPacked = 1_000
 
     /// Ends a statement once nobody waits for its answer.
     private func watch(_ task: HTTPClient.Task<Void>) -> RepeatedTask? {
@@ -184,11 +202,31 @@ package final class ServerConnection: Sendable {
     }
 
     private func unreachable(_ cause: String, _ operation: String) -> StoreError {
-        StoreError(
+        if cause.contains("CERTIFICATE_VERIFY_FAILED") {
+            return StoreError(
+                .io,
+                operation: "\(operation) on \(address)",
+                cause: "the server's certificate is not signed by who is trusted here",
+                hint: "name a file of the authority's certificate with ?ca= in --db"
+            )
+        }
+        let isUnread = ["noSuchFilesystemObject", "failedToLoadCertificate"].contains {
+            cause.contains($0)
+        }
+        if let file = address.authorities, isUnread {
+            return StoreError(
+                .io,
+                operation: "reading the certificates of \(file)",
+                cause: "there is no such file, or it holds none",
+                hint: "name a file in PEM format with ?ca= in --db"
+            )
+        }
+        return StoreError(
             .io,
             operation: "\(operation) on \(address)",
             cause: "no answer from the server (\(cause))",
-            hint: "see that it runs, and that --db names its port for HTTP"
+            hint:
+                "see that it runs, and that --db names its port for HTTP, with clickhouses:// where that takes TLS"
         )
     }
 }
