@@ -24,7 +24,7 @@ while ((SECONDS < until)); do
     # 77: this machine does not allow some of it, and the line says which.
     "${follow[@]}" --seed "$seed" || [[ $? == 77 ]]
     "${follow[@]}" --seed "$seed" logrotate_create_all_names logrotate_copytruncate_one_name || [[ $? == 77 ]]
-    python3 Tests/Cluster/scenarios.py "$binary" all_seeds shared_ids many_days one_evaluator_today pruned_today pruned_shards follower_killed server_killed
+    python3 Tests/Cluster/scenarios.py "$binary" all_seeds shared_ids shared_by_four replicas many_days one_evaluator_today pruned_today pruned_shards follower_killed server_killed
     AGENTWATCH_MODEL_SEQUENCES=${SOAK_SEQUENCES:-100000} AGENTWATCH_MODEL_SEED=$seed \
         swift test --skip-build --filter FollowerModelTests
     seed=$((seed + 1000000))

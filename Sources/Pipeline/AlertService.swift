@@ -109,6 +109,8 @@ package final class AlertService: Service {
     package func runOnce(now: Timestamp, patience: Duration) async throws -> AlertEvaluator.Outcome
     {
         let deadline = ContinuousClock.now + patience
+        // As above.
+        defer { try? store.releaseEvaluation() }
         while try await !isOwnTurn() {
             guard .now < deadline else {
                 throw StoreError(
@@ -120,8 +122,6 @@ package final class AlertService: Service {
             }
             try await Task.sleep(for: .seconds(1))
         }
-        // As above.
-        defer { try? store.releaseEvaluation() }
         let outcome = try evaluator.evaluate(now: now)
         log(outcome)
         try await useReceivers()

@@ -125,15 +125,16 @@ class Keeper:
 class Shards:
     """Two servers that are one cluster; whoever asks for addresses gets the first and the second by turns."""
 
-    def __init__(self):
+    def __init__(self, are_replicas=False):
         self.keeper = Keeper()
         native = [free_port(), free_port()]
         text = (HERE / "shards.xml").read_text()
-        for word, value in {"FIRST": native[0], "SECOND": native[1], "KEEPER": self.keeper.port}.items():
+        between = "" if are_replicas else "</shard><shard><internal_replication>true</internal_replication>"
+        for word, value in {"BETWEEN": between, "FIRST": native[0], "SECOND": native[1], "KEEPER": self.keeper.port}.items():
             text = text.replace(word, str(value))
         self.servers = [
             Server(text.replace("INTERSERVER", str(free_port())).replace("NATIVE", str(port))
-                   .replace("SHARD", str(number)))
+                   .replace("SHARD", "0" if are_replicas else str(number)).replace("REPLICA", str(number)))
             for number, port in enumerate(native)]
         self.turn = 0
 

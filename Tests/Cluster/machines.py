@@ -30,23 +30,25 @@ def two_machines(binary, server, seeds=(11, 12), every=4):
         compare(binary, addresses[1], alone, some=(every, 1))
 
 
-def scattered(logs, seed, folder):
-    """The lines of logs, of which each machine gets about half, in order, whatever request they belong to."""
+def scattered(logs, seed, folder, machines):
+    """The lines of logs, of which each machine gets some, in order, whatever request they belong to."""
     chance = random.Random(seed)
-    files = [pathlib.Path(folder) / f"machine-{number}.jsonl" for number in range(2)]
-    with files[0].open("w") as first, files[1].open("w") as second:
-        for log in logs:
-            for line in pathlib.Path(log).read_text().splitlines(True):
-                chance.choice((first, second)).write(line)
+    texts = [[] for _ in range(machines)]
+    for log in logs:
+        for line in pathlib.Path(log).read_text().splitlines(True):
+            chance.choice(texts).append(line)
+    files = [pathlib.Path(folder) / f"machine-{number}.jsonl" for number in range(machines)]
+    for file, text in zip(files, texts):
+        file.write_text("".join(text))
     return [str(file) for file in files]
 
 
-def shared_ids(binary, server, seed=21, every=8):
-    """Two followers of logs that share all of their request ids, one line here and the next there."""
+def shared_ids(binary, server, seed=21, every=8, machines=2):
+    """Followers of logs that share all of their request ids, one line here and the next there."""
     with tempfile.TemporaryDirectory() as folder:
         logs = simulate(f"{folder}/logs", seed, "--requests", "200", "--hours", "30", "--files", "2")
-        files = scattered(logs, seed, folder)
-        addresses = [server.address("shared", f"{folder}/{number}.db") for number in range(2)]
+        files = scattered(logs, seed, folder, machines)
+        addresses = [server.address("shared", f"{folder}/{number}.db") for number in range(machines)]
         # The first makes the tables.
         binary.run("ingest", files[0], "--quiet", database=addresses[0])
         followers = [binary.start("tail", file, "--quiet", database=address)
@@ -58,13 +60,13 @@ def shared_ids(binary, server, seed=21, every=8):
             deadline = time.monotonic() + 90
             while json.loads(binary.run("report", "--json", "--now", NOW, database=addresses[0])) != wanted:
                 if time.monotonic() > deadline:
-                    raise Failed("after 90 s the two machines do not say what one says")
+                    raise Failed("after 90 s the machines do not say what one says")
                 time.sleep(0.5)
             left = server.ask("""SELECT count() FROM (SELECT request_hash FROM events FINAL
                 WHERE removed = 0 AND request_hash != 0 GROUP BY request_hash
                 HAVING uniqExact(writer) > 1)""", "shared")
             if left != [["0"]]:
-                raise Failed(f"{left[0][0]} request ids are still with both machines")
+                raise Failed(f"{left[0][0]} request ids are still with several machines")
         finally:
             for follower in followers:
                 follower.terminate()
@@ -74,7 +76,7 @@ def shared_ids(binary, server, seed=21, every=8):
         status = json.loads(binary.run("status", "--json", database=addresses[1]))
         if status["events"] != len([line for file in files for line in open(file, encoding="utf-8")]):
             raise Failed(f"the status says {status['events']} events")
-        for number in range(2):
+        for number in range(machines):
             binary.run("doctor", database=f"{folder}/{number}.db")
 
 
@@ -86,6 +88,37 @@ def shards(binary, server):
     whole = int(server.ask("SELECT count() FROM events FINAL WHERE removed = 0", "shared")[0][0])
     if min(held) < whole / 3 or sum(held) != whole:
         raise Failed(f"the shards hold {held} of {whole} events")
+    # Numbers of one shard are no numbers of the whole.
+    address = server.servers[0].address("shared", "none.db") + "&cluster=agents"
+    words = ["report", "--json", "--now", NOW]
+    before = binary.run(*words, database=address)
+    server.servers[1].kill()
+    told = binary.run(*words, database=address, code=3)
+    if "clickhouse://" not in told:
+        raise Failed(f"a shard that is away: {told}")
+    server.servers[1].start()
+    until(lambda: binary.ask(*words, database=address).stdout == before, "the shard that is back is not asked", 60)
+
+
+def replicas(binary, server):
+    """Two servers that have the same rows: while the one is away, the other one is written to and read."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = simulate(f"{folder}/logs", 71, "--requests", "200", "--hours", "30", "--files", "2")
+        local, alone = f"{folder}/local.db", f"{folder}/alone.db"
+        first, second = (each.address("replicated", local) + "&cluster=agents" for each in server.servers)
+        words = ["report", "--json", "--now", NOW, "--by", "agent"]
+        for part, address in enumerate((first, second)):
+            binary.run("ingest", logs[part], "--quiet", database=address)
+            binary.run("ingest", logs[part], "--quiet", database=alone)
+            wanted = binary.run(*words, database=alone)
+            until(lambda: binary.ask(*words, database=second).stdout == wanted, "the second server has not all", 60)
+            if part == 0:
+                server.servers[0].kill()
+                compare(binary, second, alone, some=(16, 0))
+        server.servers[0].start()
+        until(lambda: binary.ask(*words, database=first).stdout == wanted, "the first server has not caught up", 60)
+        server.servers[1].kill()
+        compare(binary, first, alone, some=(16, 1))
 
 
 def one_evaluator(binary, server):

@@ -12,7 +12,7 @@ import time
 from cluster import Binary, Failed, Server, Shards, Today
 from conform import cases, conformance, many_days, migrated
 from killed import follower_killed, server_killed
-from machines import one_evaluator, shards, shared_ids, two_machines
+from machines import one_evaluator, replicas, shards, shared_ids, two_machines
 from network import encrypted, packed
 from refused import full_disk, refused
 from retention import pruned
@@ -27,7 +27,9 @@ SCENARIOS = {
     "migrated": migrated,
     "two_machines": two_machines,
     "shared_ids": shared_ids,
+    "shared_by_four": lambda binary, server: shared_ids(binary, server, seed=22, machines=4),
     "shards": shards,
+    "replicas": replicas,
     "one_evaluator": one_evaluator,
     "one_evaluator_today": one_evaluator,
     "pruned": lambda binary, server: pruned(binary, server, every=8),
@@ -41,7 +43,7 @@ SCENARIOS = {
     "server_killed": server_killed,
 }
 
-SERVERS = {"today": Today, "many_days": Today, "shards": Shards, "pruned_today": Today, "one_evaluator_today": Today, "pruned_shards": Shards}
+SERVERS = {"replicas": lambda: Shards(are_replicas=True), "today": Today, "many_days": Today, "shards": Shards, "pruned_today": Today, "one_evaluator_today": Today, "pruned_shards": Shards}
 
 
 def main():

@@ -54,6 +54,8 @@ struct ServerProblem: Error, Sendable, Hashable {
             (.busy, "try again when the server allows it")
         case .memoryLimit, .cannotAllocate:
             (.busy, "ask for less at once, or allow the server more memory")
+        case .tooLargeToDrop:
+            (.refused, "raise max_partition_size_to_drop in the server's configuration")
         case .notEnoughSpace, .cannotWrite: (.full, "free some of the server's disk")
         case .timeoutExceeded, .tooSlow, .cancelled:
             (.interrupted, "ask for less at once, or raise the server's limit of time")
@@ -82,6 +84,8 @@ struct ServerProblem: Error, Sendable, Hashable {
         case notEnoughSpace = 243
         case tooManyParts = 252
         case databaseAccessDenied = 291
+        /// Of a partition; servers keep people from removing much by mistake.
+        case tooLargeToDrop = 359
         case cancelled = 394
         case accessDenied = 497
         case authenticationFailed = 516
