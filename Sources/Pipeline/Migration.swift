@@ -70,29 +70,17 @@ package struct Migration {
     /// Reads everything on a server into a file.
     private func fetch(_ onProgress: (Int64, Int64) -> Void) throws -> Summary {
         let (store, local) = try StoreChoice.openServer(source)
-        try requireWhole(store)
         let file = try StoreChoice.openFile(target)
         if try !hasBegun(file, of: store.path), let local {
             try copySettings(from: local, to: file)
         }
         try fetchEvents(of: store, into: file, onProgress)
+        let agents = try store.agents()
+        try store.read { try file.takePast(of: $0, agents: agents) }
         try fetchLedgers(of: store, into: file)
         if let local { try copyPositions(from: local, to: file) }
         try file.sync()
         return summary(try store.daySums(of: nil), try file.daySums())
-    }
-
-    /// Refuses a server on which events are gone that only its rollups know of: those are not moved.
-    private func requireWhole(_ store: ClickHouseStore<SQLiteStore>) throws {
-        let horizon = try store.read { try $0.horizon().rows }
-        guard horizon != .distantPast else { return }
-        throw StoreError(
-            .refused,
-            operation: "moving \(source) to \(target)",
-            cause:
-                "what lies before \(horizon.rfc3339()) has been pruned, and rollups are not moved",
-            hint: "ask the server, or copy the file of a machine with `agentwatch backup`"
-        )
     }
 
     /// Whether a file has some of a server's events; refuses one that has others, of which some may be the same.

@@ -143,7 +143,7 @@ struct ClickHouseSnapshot: StoreView {
     }
 
     // ALL, since ANY takes one row of either side on servers of today.
-    private static let currentAgents = """
+    static let currentAgents = """
         FROM (SELECT writer, agent, version, ends_tasks_since, completed, decided FROM agents FINAL) AS a
         ALL INNER JOIN (SELECT writer, version AS current FROM writers FINAL) AS w USING writer
         WHERE version >= current

@@ -56,6 +56,24 @@ extension ClickHouseStore {
         return LoggedEvents(try reader.events(condition), names: reader.names)
     }
 
+    /// What all machines together say of their agents.
+    package func agents() throws -> [WriterStanding.Agent] {
+        try connection.all(
+            """
+            SELECT agent, CAST(min(ends_tasks_since) AS Nullable(Int64)), sum(completed), sum(decided)
+            \(ClickHouseSnapshot.currentAgents) GROUP BY agent
+            """,
+            operation: "reading agents"
+        ) { row in
+            let name = try row.string()
+            var agent = WriterStanding.Agent(name: name.isEmpty ? nil : name)
+            agent.endsTasksSince = try row.optional(Int64.self).map(Timestamp.init(micros:))
+            agent.completed = try row.integer()
+            agent.decided = try row.integer()
+            return agent
+        }
+    }
+
     /// What became of the lines of all machines, by the minute in which they were read.
     package func ledgers() throws -> [(minute: Timestamp, ledger: SourceLedger)] {
         let sums = SourceLedger.counts.map { "sum(\($0.name))" }.joined(separator: ", ")

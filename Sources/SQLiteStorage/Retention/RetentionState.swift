@@ -57,6 +57,16 @@ struct RetentionState: Equatable {
         return state
     }
 
+    /// Takes over the horizon of a store whose rows and cells have come here; what is left to be removed is removed when
+    /// this one is pruned.
+    static func adopt(_ horizon: RetentionHorizon, _ db: Database) throws {
+        try keepIDs(db)
+        try db.execute(
+            sql: "UPDATE retention SET horizon = ?, cells_from = ?, finished = 0",
+            arguments: [stored(horizon.rows), stored(horizon.cells)]
+        )
+    }
+
     private static func holdsAnything(before moment: Timestamp, _ db: Database) throws -> Bool {
         try Bool.fetchOne(
             db,

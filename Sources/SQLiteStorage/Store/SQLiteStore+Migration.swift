@@ -1,5 +1,6 @@
 package import EventStorage
 import GRDB
+import Synchronization
 
 extension SQLiteStore {
     /// What is stored of each day, counted from the rows.
@@ -33,6 +34,21 @@ extension SQLiteStore {
                     return sums
                 }
                 return DaySums.merged([events, requests])
+            }
+        }
+    }
+
+    /// Takes over what another store knows only from its rollups, since it has pruned the rows; those from later on
+    /// have to be here. One transaction; nothing where that has pruned nothing.
+    ///
+    /// `agents`: what it says of all of its agents.
+    package func takePast(of source: any StoreView, agents: [WriterStanding.Agent]) throws {
+        guard try source.horizon() != .none else { return }
+        try writerState.withLock { state in
+            state = WriterState()
+            try write { db in
+                let context = try WriteContext(db, WriterState())
+                try MovedPast(of: source, agents: agents, into: context).store()
             }
         }
     }
