@@ -38,8 +38,9 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes over what another store knows only from its rollups, since it has pruned the rows; those from later on
-    /// have to be here. One transaction; nothing where that has pruned nothing.
+    /// Takes over what another store knows only from its rollups, since it has pruned the rows.
+    ///
+    /// Its other rows have to be here. One transaction; nothing where it has pruned nothing.
     ///
     /// `agents`: what it says of all of its agents.
     package func takePast(of source: any StoreView, agents: [WriterStanding.Agent]) throws {
