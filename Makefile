@@ -41,8 +41,8 @@ build: deps
 demo: build
 	@scripts/demo.sh $(release)
 
-# In four runs: tests that measure waiting need the two cores that others keep busy, and a browser and
-# servers, one after the other, are run apart, since they keep them busiest. The last lines
+# In four runs: tests that measure waiting need the two cores that others keep busy, and what waits for a server or a
+# browser is run apart, one test after the other, since those keep them busiest. The last lines
 # of each are those of `swift test`: how many tests, how long, passed or failed.
 test:
 	@scripts/install-deps.sh test
@@ -50,8 +50,8 @@ test:
 	@SECONDS=0; swift build --build-tests; echo "Built in $$SECONDS s. Running the tests."
 	@swift test --skip-build --skip '^(EndToEndTests|NotificationsTests)\.'
 	@swift test --skip-build --filter '^NotificationsTests\.'
-	@swift test --skip-build --filter '^EndToEndTests\.' --skip '^EndToEndTests\.(ClusterTests|BrowserTests)/'
-	@swift test --skip-build --no-parallel --filter '^EndToEndTests\.(ClusterTests|BrowserTests)/'
+	@swift test --skip-build --filter '^EndToEndTests\.' --skip '^EndToEndTests\.(ClusterTests|BrowserTests|ServeTests)/'
+	@swift test --skip-build --no-parallel --filter '^EndToEndTests\.(ClusterTests|BrowserTests|ServeTests)/'
 
 soak: build
 	swift build --build-tests

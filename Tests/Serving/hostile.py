@@ -57,8 +57,7 @@ def parted():
             waits.append(time.monotonic() - begun)
         large.join()
         assert done[0]["events"] == 60_000, done
-        # Where everything takes long, since others use the machine, a turn is a part of it.
-        assert len(waits) > 3 and max(waits) < max(1.5, sum(waits) / 3), waits
+        assert len(waits) > 3 and max(waits) < 1.5, waits
         keyed_lines = events("k", 30_000)
         for attempt in range(12):
             killer = threading.Timer(0.3 + attempt / 10, server.process.kill)

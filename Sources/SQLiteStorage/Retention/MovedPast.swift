@@ -5,8 +5,7 @@ import Rollups
 
 /// Brings in what another store has from before its retention horizon: rollup cells and counts, and no rows.
 ///
-/// The rows from later on are here already. Afterwards this store is as if it had been pruned itself; done again, it
-/// changes nothing.
+/// The rows from later on are here already. Afterwards this store is as if it had been pruned itself.
 struct MovedPast {
     let source: any StoreView
     /// What the source says of its agents, of those included whose rows are gone.
@@ -21,7 +20,10 @@ struct MovedPast {
     }
 
     func store() throws {
-        let horizon = try source.horizon()
+        let known = try RetentionState.load(db).horizon
+        let horizon = known.raised(to: try source.horizon())
+        // Already here, or pruned here since.
+        guard horizon != known else { return }
         let quarters = 0..<BucketWidth.quarter.bucket(holding: horizon.rows)
         try clear(before: quarters.upperBound)
         try store(try source.quarters(quarters))

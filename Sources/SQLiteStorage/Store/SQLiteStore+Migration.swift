@@ -44,7 +44,6 @@ extension SQLiteStore {
     ///
     /// `agents`: what it says of all of its agents.
     package func takePast(of source: any StoreView, agents: [WriterStanding.Agent]) throws {
-        guard try source.horizon() != .none else { return }
         try writerState.withLock { state in
             state = WriterState()
             try write { db in
