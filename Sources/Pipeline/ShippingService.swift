@@ -46,7 +46,7 @@ package struct ShippingService: Service {
                 while try store.ship(), !Task.isCancelled {}
                 if learnedAt.map({ .now - $0 > max(pace, Self.learnEvery) }) ?? true {  // not yet
                     _ = try store.learn(now: SystemClock.now())
-                    try Pruning.likeOthers(store) { Task.isCancelled }
+                    try pruneLikeOthers()
                     pace = Self.pace(machines: try store.sendingMachines())
                     learnedAt = .now
                 }
@@ -60,6 +60,17 @@ package struct ShippingService: Service {
             }
             // Cancelled means that the loop ends.
             try? await Task.sleep(for: pause)
+        }
+    }
+
+    /// Sending goes on where this fails.
+    ///
+    /// - Throws: `CancellationError`
+    private func pruneLikeOthers() throws {
+        do {
+            try Pruning.likeOthers(store) { Task.isCancelled }
+        } catch let error as StoreError {
+            logger.error("pruning has failed and is tried again", metadata: ["error": "\(error)"])
         }
     }
 

@@ -68,13 +68,12 @@ struct ClusterPruning {
             let hashes = kept.hashes[day] ?? []  // nothing of it stays
             // More than a statement can name: the day goes when fewer of its requests are needed.
             guard hashes.count <= Self.maxKept else { continue }
-            let end = min((day + 1) * Self.minutesADay, minute)
-            let place = "minute >= \(day * Self.minutesADay) AND minute < \(end)"
+            let (minutes, isWhole) = Self.part(of: day, before: minute)
+            let place = "minute >= \(minutes.lowerBound) AND minute < \(minutes.upperBound)"
             let others = "\(place) AND NOT \(ServerText.isOne("request_hash", of: hashes))"
             let events = try removal.count(others, in: "events")
             let requests = try removal.count(others, in: "requests")
             try retention.note((events, requests), of: day, horizon)
-            let isWhole = end == (day + 1) * Self.minutesADay
             for table in Self.rowTables {
                 let gone = table == "orphan_events" ? place : others
                 let partition = isWhole && (hashes.isEmpty || gone == place) ? Self.date(day) : nil
@@ -90,11 +89,12 @@ struct ClusterPruning {
     /// The cells of minutes.
     private mutating func pruneMinutes(before horizon: Timestamp) throws {
         let minute = BucketWidth.minute.bucket(holding: horizon)
-        let minutes = "series IN (1, 2, 3) AND width = 1"
-        for day in try removal.days("\(minutes) AND bucket < \(minute)", "bucket", in: ["cells"]) {
-            let end = min((day + 1) * Self.minutesADay, minute)
-            let isWhole = end == (day + 1) * Self.minutesADay
-            let gone = "\(minutes) AND bucket >= \(day * Self.minutesADay) AND bucket < \(end)"
+        func gone(_ minutes: Range<Int64>) -> String {
+            "\(Self.anySeries) AND \(CellReach(width: .minute, buckets: minutes).condition)"
+        }
+        for day in try removal.days(gone(0..<minute), "bucket", in: ["cells"]) {
+            let (minutes, isWhole) = Self.part(of: day, before: minute)
+            let gone = gone(minutes)
             report.cells += try removal.count(gone, in: "cells")
             try removal.remove(gone, partition: isWhole ? "\(day)" : nil, from: "cells")
             try betweenSteps()
@@ -105,11 +105,13 @@ struct ClusterPruning {
     /// The cells of all other widths.
     private mutating func pruneCells(before horizon: Timestamp) throws {
         guard horizon != .distantPast else { return }
-        let widths = BucketWidth.allCases.filter { $0 != .minute }.map { width in
-            let numbers = "\(width.rawValue), \(CellReach.serverWidth(width, areTotals: true))"
-            return "(width IN (\(numbers)) AND bucket < \(width.bucket(holding: horizon)))"
+        let widths = BucketWidth.allCases.filter { $0 != .minute }.flatMap { width in
+            [false, true].map { areTotals in
+                let buckets = 0..<width.bucket(holding: horizon)
+                return CellReach(width: width, buckets: buckets, areTotals: areTotals).condition
+            }
         }
-        let gone = "series IN (1, 2, 3) AND (\(widths.joined(separator: " OR ")))"
+        let gone = "\(Self.anySeries) AND (\(widths.joined(separator: " OR ")))"
         report.cells += try removal.count(gone, in: "cells")
         try removal.remove(gone, partition: nil, from: "cells")
         let quarter = BucketWidth.quarter.bucket(holding: horizon)
@@ -121,9 +123,20 @@ struct ClusterPruning {
     private static let rowTables = [
         "orphan_events", "rare_events", "events", "requests", "request_ids",
     ]
-    private static let minutesADay: Int64 = 1_440
+    /// Said so that the server reads no more of the table than it has to.
+    private static let anySeries =
+        ServerText.isOne("series", of: CellSeries.allCases.map(\.rawValue))
     /// How many request ids of a day stay at most where the others are removed.
     private static let maxKept = 10_000
+
+    /// The minutes of a day that lie before another minute, and whether these are all.
+    private static func part(
+        of day: Int64,
+        before minute: Int64
+    ) -> (minutes: Range<Int64>, isWhole: Bool) {
+        let whole = BucketWidth.day.buckets(of: .minute, in: day)
+        return (whole.clamped(to: 0..<minute), whole.upperBound <= minute)
+    }
 
     /// As the schema names the partition of a day.
     private static func date(_ day: Int64) -> String {

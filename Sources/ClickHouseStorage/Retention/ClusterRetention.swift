@@ -48,8 +48,9 @@ struct ClusterRetention {
 
     /// Raises the horizon, unless it is as high already.
     func raise(to horizon: RetentionHorizon) throws {
-        let raised = try state().horizon.raised(to: horizon)
-        if try raised != state().horizon { try note(State(horizon: raised, isFinished: false)) }
+        let known = try state().horizon
+        let raised = known.raised(to: horizon)
+        if raised != known { try note(State(horizon: raised, isFinished: false)) }
     }
 
     /// Notes how much of a day is about to be removed.

@@ -145,7 +145,7 @@ package final class ServerConnection: Sendable {
             var body = rows ?? Array(sql.utf8)
             var headers = headers
             if address.isCompressed, body.count > Self.minPacked {
-                body = GzipBytes.packed(body)
+                body = GzipPacking.packed(body)
                 headers.add(name: "Content-Encoding", value: "gzip")
             }
             let request = try HTTPClient.Request(

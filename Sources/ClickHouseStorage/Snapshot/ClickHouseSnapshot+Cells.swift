@@ -34,12 +34,7 @@ extension ClickHouseSnapshot {
         _ body: (Int, CellKey, Int64, Cell) throws -> Void
     ) throws {
         guard !reaches.isEmpty else { return }
-        let wanted = reaches.map { reach in
-            """
-            (width = \(reach.serverWidth) AND bucket >= \(reach.buckets.lowerBound)
-                AND bucket < \(reach.buckets.upperBound))
-            """
-        }
+        let wanted = reaches.map(\.condition)
         try connection.rows(
             """
             SELECT width, bucket, agent, subject, provider, others, code, cell FROM cells FINAL
@@ -84,9 +79,12 @@ extension ClickHouseSnapshot {
 
 extension CellReach {
     /// How the table `cells` numbers its width.
-    fileprivate var serverWidth: Int { Self.serverWidth(width, areTotals: areTotals) }
+    fileprivate var serverWidth: Int { Int(width.rawValue) + (areTotals ? 10 : 0) }
 
-    static func serverWidth(_ width: BucketWidth, areTotals: Bool) -> Int {
-        Int(width.rawValue) + (areTotals ? 10 : 0)
+    /// That a row of the table lies in it.
+    var condition: String {
+        """
+        (width = \(serverWidth) AND bucket >= \(buckets.lowerBound) AND bucket < \(buckets.upperBound))
+        """
     }
 }

@@ -1,7 +1,7 @@
 import CZlib
 
 /// Packs what is sent to a server.
-enum GzipBytes {
+enum GzipPacking {
     /// As quickly as zlib can, since what goes over a network is sent faster than it is packed any better.
     static func packed(_ bytes: [UInt8]) -> [UInt8] {
         // Does not move: zlib keeps a pointer to it.
