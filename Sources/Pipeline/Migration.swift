@@ -161,7 +161,9 @@ package struct Migration {
 
     private func progress(_ mark: inout SourcePosition, to end: Int64) -> SourceProgress {
         let start = mark.offset
-        (mark.offset, mark.size) = (end, end)
+        mark.offset = end
+        // No file that has a size; what an archive has, is read to its end.
+        (mark.size, mark.archiveSize) = (0, 0)
         return SourceProgress(startOffset: start, position: mark)
     }
 

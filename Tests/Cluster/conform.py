@@ -148,6 +148,11 @@ def migrated(binary, server):
             raise Failed("moving it back again is not the same")
         compare(binary, back, before)
         binary.run("doctor", database=back)
+        # How far it has got is kept like a place in a file, and is no number of bytes.
+        listed = json.loads(binary.run("sources", "list", "--json", database=back))["sources"]
+        marks = [source for source in listed if source["path"].startswith("clickhouse://")]
+        if [(mark["size"], mark["lag_bytes"]) for mark in marks] != [(0, 0)] * 2:
+            raise Failed(f"the marks are shown as {marks}")
         # The machine goes on with its files where it was, and a file with something else is not filled.
         binary.run("ingest", *logs, "--quiet", database=back)
         compare(binary, back, before, some=(6, 2))
